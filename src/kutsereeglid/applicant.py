@@ -1,0 +1,281 @@
+"""The applicant's file as frozen classes: what is in it, what each field may hold, what ``null`` means.
+
+A field that is absent from a file is ``ABSENT``: not known. ``None`` (a file's ``null``) is not known
+too, except where the field says what it means. The field helpers below keep that knowledge beside
+each field, for the reader of files (`intake`) and for the rules (`facts`) alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Final
+
+import attrs
+from attrs import frozen
+
+
+class Absent(Enum):
+    """The marker's type; its one member tells "the file does not say" from ``None``."""
+
+    ABSENT = "absent"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent.ABSENT
+
+Day = date | datetime | None | Absent
+Text = str | None | Absent
+Number = int | float | None | Absent
+YesNo = bool | None | Absent
+
+
+class Kind(Enum):
+    """What a field may hold."""
+
+    TEXT = "a text"
+    CHOICE = "one of a list of words"
+    TEXTS = "a list of texts"
+    NUMBER = "a number, 0 or more"
+    YES_NO = "true or false"
+    DAY = "a day (2026-06-19) or a moment with its offset (2026-06-05T23:59:00+03:00)"
+    RECORD = "a mapping"
+    RECORDS = "a list of mappings"
+    OPEN = "a mapping of names to values"
+    JUDGEMENTS = "a mapping of questions to true or false"
+
+
+class Null(Enum):
+    """What ``null`` means, where it does not mean "not known"."""
+
+    NOT_KNOWN = "not known"
+    ONGOING = "ongoing, or without an end"
+    AHEAD = "not yet: it lies ahead"
+
+
+@frozen
+class About:
+    """What is known of a field beforehand, for every applicant."""
+
+    kind: Kind
+    null: Null = Null.NOT_KNOWN
+    choices: tuple[str, ...] = ()
+    """The words of a ``CHOICE``; for a ``TEXT``, those that are usual."""
+    of: type | None = None
+    """The class of a record, or of a list's records."""
+    unit: str | None = None
+    most: float | None = None
+    personal: bool = False
+    """Never repeated in a message."""
+    happens: bool = False
+    """The day of something that happens: when it is later than the judged day, it has not happened."""
+    in_the_making_until: str | None = None
+    """The value may change until that day; without it the value is settled once given."""
+    not_yet_before: str | None = None
+    """Before that day, absent reads as ``null``."""
+    default_from: str | None = None
+    """Absent, the day is that of this other field of the record."""
+    not_needed_when: tuple[str, str] | None = None
+    """(field, value) of the records that need no such day: absent, it stands as done."""
+
+
+_KEY = "about"
+
+
+def _field(kind: Kind, **more: Any) -> Any:
+    default: object = ABSENT
+    return attrs.field(default=default, metadata={_KEY: About(kind, **more)}, converter=_frozen_list)
+
+
+def _frozen_list(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def about(owner: type) -> dict[str, About]:
+    """What is known of each field of one of the classes here."""
+    return {field.name: field.metadata[_KEY] for field in attrs.fields(owner)}
+
+
+class _Record:
+    """Checks that hold between the fields of a record."""
+
+    __slots__ = ()
+    spans: tuple[str, str] | None = None
+    """The fields of the first and the last day of what lasts."""
+    dated_by: str | None = None
+    """The field of the day on which it was done."""
+    verdict: str | None = None
+    """The field in which a person's judgement on the record stands."""
+
+    def __attrs_post_init__(self) -> None:
+        if self.spans is not None:
+            first, last = (getattr(self, name) for name in self.spans)
+            if disordered(first, last):
+                raise EndBeforeStart(*self.spans)
+
+
+class EndBeforeStart(ValueError):
+    """Something ends before it starts; the arguments are the names of the two fields."""
+
+    def __init__(self, first: str, last: str) -> None:
+        self.first, self.last = first, last
+        super().__init__(f"{last} is before {first}")
+
+
+def disordered(first: Day, last: Day) -> bool:
+    """Whether two days or moments are both known and the last is before the first."""
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        return last < first
+    return isinstance(first, date) and isinstance(last, date) and _where_written(last) < _where_written(first)
+
+
+def _where_written(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+@frozen(kw_only=True)
+class Suspension(_Record):
+    spans = ("start", "end")
+    start: Day = _field(Kind.DAY)
+    end: Day = _field(Kind.DAY, null=Null.ONGOING)
+
+
+@frozen(kw_only=True)
+class Employment(_Record):
+    spans = ("start", "end")
+    employer: Text = _field(Kind.TEXT, personal=True)
+    position: Text = _field(Kind.TEXT, personal=True)
+    field: Text = _field(Kind.CHOICE, choices=("it-systems", "software-development", "other"))
+    start: Day = _field(Kind.DAY)
+    end: Day = _field(Kind.DAY, null=Null.ONGOING)
+    workload: Number = _field(Kind.NUMBER)
+    kind: Text = _field(Kind.CHOICE, choices=("employment", "internship", "self-employment"))
+    suspensions: tuple[Suspension, ...] | None | Absent = _field(Kind.RECORDS, of=Suspension)
+
+
+@frozen(kw_only=True)
+class Position(_Record):
+    spans = ("start", "end")
+    position: Text = _field(Kind.TEXT, personal=True)
+    field: Text = _field(Kind.CHOICE, choices=("it-systems", "software-development", "other"))
+    start: Day = _field(Kind.DAY)
+    end: Day = _field(Kind.DAY, null=Null.ONGOING)
+
+
+@frozen(kw_only=True)
+class Document(_Record):
+    dated_by = "submitted"
+    verdict = "accepted"
+    type: Text = _field(
+        Kind.TEXT, choices=("education-certificate", "employment-certificate", "internship-certificate")
+    )
+    issued: Day = _field(Kind.DAY, default_from="submitted")
+    submitted: Day = _field(Kind.DAY, happens=True)
+    signed_by: Text = _field(Kind.TEXT, choices=("employer", "applicant"))
+    accepted: YesNo = _field(Kind.YES_NO)
+    valid_to: Day = _field(Kind.DAY, null=Null.ONGOING)
+    positions: tuple[Position, ...] | None | Absent = _field(Kind.RECORDS, of=Position)
+
+
+@frozen(kw_only=True)
+class Exam:
+    date: Day = _field(Kind.DAY, null=Null.AHEAD)
+
+
+@frozen(kw_only=True)
+class Part(_Record):
+    dated_by = "submitted"
+    kind: Text = _field(Kind.CHOICE, choices=("theoretical", "practical"))
+    submitted: Day = _field(Kind.DAY, happens=True, not_needed_when=("kind", "practical"))
+
+
+@frozen(kw_only=True)
+class ExamProject:
+    field: Text = _field(
+        Kind.CHOICE,
+        choices=("it-systems", "software-development", "other"),
+        in_the_making_until="exam.date",
+    )
+    basis: Text = _field(
+        Kind.CHOICE, choices=("company-problem", "novel-solution", "other"), in_the_making_until="exam.date"
+    )
+    topics: tuple[str, ...] | None | Absent = _field(Kind.TEXTS, in_the_making_until="exam.date")
+    hours: Number = _field(Kind.NUMBER, unit="hours", in_the_making_until="exam.date")
+    parts: tuple[Part, ...] | None | Absent = _field(Kind.RECORDS, of=Part)
+    presented: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True, not_yet_before="exam.date")
+
+
+@frozen(kw_only=True)
+class Application:
+    submitted: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True)
+
+
+@frozen(kw_only=True)
+class Education(_Record):
+    dated_by = "completed"
+    level: Number = _field(Kind.NUMBER, most=8)
+    completed: Day = _field(Kind.DAY, happens=True)
+
+
+@frozen(kw_only=True)
+class Training(_Record):
+    dated_by = "completed"
+    topic: Text = _field(Kind.TEXT)
+    hours: Number = _field(Kind.NUMBER, unit="hours")
+    completed: Day = _field(Kind.DAY, happens=True)
+    provider: Text = _field(Kind.TEXT, personal=True)
+
+
+@frozen(kw_only=True)
+class HeldQualification(_Record):
+    spans = ("valid_from", "valid_to")
+    id: Text = _field(Kind.TEXT)
+    level: Number = _field(Kind.NUMBER, most=8)
+    valid_from: Day = _field(Kind.DAY)
+    valid_to: Day = _field(Kind.DAY, null=Null.ONGOING)
+
+
+@frozen(kw_only=True)
+class Activity(_Record):
+    spans = ("start", "end")
+    dated_by = "date"
+    kind: Text = _field(Kind.TEXT)
+    date: Day = _field(Kind.DAY, happens=True)
+    start: Day = _field(Kind.DAY)
+    end: Day = _field(Kind.DAY, null=Null.ONGOING)
+    quantity: Number = _field(Kind.NUMBER)
+    unit: Text = _field(Kind.TEXT)
+    category: Text = _field(Kind.TEXT)
+
+
+@frozen(kw_only=True)
+class Applicant:
+    """One applicant's file; every field may be left out.
+
+    >>> someone = Applicant(exam=Exam(date=None), employments=())
+    >>> someone.documents, someone.exam.date
+    (ABSENT, None)
+    """
+
+    birth_date: Day = _field(Kind.DAY)
+    employments: tuple[Employment, ...] | None | Absent = _field(Kind.RECORDS, of=Employment)
+    documents: tuple[Document, ...] | None | Absent = _field(Kind.RECORDS, of=Document)
+    exam: Exam | None | Absent = _field(Kind.RECORD, of=Exam)
+    exam_project: ExamProject | None | Absent = _field(Kind.RECORD, of=ExamProject)
+    application: Application | None | Absent = _field(Kind.RECORD, of=Application)
+    education: tuple[Education, ...] | None | Absent = _field(Kind.RECORDS, of=Education)
+    trainings: tuple[Training, ...] | None | Absent = _field(Kind.RECORDS, of=Training)
+    qualifications: tuple[HeldQualification, ...] | None | Absent = _field(
+        Kind.RECORDS, of=HeldQualification
+    )
+    activities: tuple[Activity, ...] | None | Absent = _field(Kind.RECORDS, of=Activity)
+    judgements: Mapping[str, bool | None] | None | Absent = _field(Kind.JUDGEMENTS)
+    """What a person has judged: the question's name, and yes or no."""
+    facts: Mapping[str, Any] | None | Absent = _field(Kind.OPEN)
+    """Facts that a ruleset declares itself."""

@@ -1,0 +1,347 @@
+"""Counting time as the law does: terms, due days, sets of days, shares of months.
+
+Nothing here reads a clock or the system's time zone. Days are ``datetime.date``; a set of days is a
+sorted tuple of disjoint, non-adjacent runs ``(first, last)`` of day ordinals, both ends included.
+``AHEAD`` stands for a day that is not chosen yet: it is later than every other day.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from functools import cache
+
+from attrs import frozen
+
+AHEAD = date.max
+"""A day that lies ahead and is not known: an exam's day that is not yet chosen."""
+
+Run = tuple[int, int]
+Days = tuple[Run, ...]
+
+
+class Unit(StrEnum):
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+    WORKING_DAYS = "working days"
+
+
+class MonthEnd(StrEnum):
+    """Where a term ends in a month that lacks the corresponding day (31 January and a month)."""
+
+    CLAMP = "clamp"
+    """On the month's last day."""
+    OVERFLOW = "overflow"
+    """As many days into the next month as are lacking."""
+    REJECT = "reject"
+    """Nowhere: whoever applies the rule must say."""
+
+
+class CountingBack(StrEnum):
+    """What "a month before the exam" means; the law has no provision."""
+
+    SUBTRACT = "subtract"
+    """The corresponding day of the month before the exam's."""
+    LAST_FITTING = "last fitting day"
+    """The last day from which a month forward does not pass the exam's day."""
+
+
+class Shift(StrEnum):
+    """Where a term's last day goes when it is a day off."""
+
+    STAY = "stay"
+    NEXT = "next working day"
+    PREVIOUS = "previous working day"
+
+
+class BrokenRuns(StrEnum):
+    """How days of several separate runs make months."""
+
+    SHARES = "calendar shares"
+    """Each day counts for its share of its calendar month, added up exactly."""
+    THIRTY = "30-day months"
+    """Thirty days are a month, 365 days twelve."""
+    UNBROKEN = "not added"
+    """Only one unbroken run counts."""
+
+
+class NoCorrespondingDay(ValueError):
+    """The month lacks the day, and the month-end rule is ``reject``."""
+
+
+_TERM = re.compile(r"(\d{1,5}) (day|week|month|year|working day)s?")
+
+
+@frozen
+class Term:
+    """A length of time in the units that law uses; one month is neither 30 days nor four weeks.
+
+    >>> str(Term.parse("2 weeks")), str(Term.parse("1 month")), Term.parse("soon")
+    ('2 weeks', '1 month', None)
+    """
+
+    count: int
+    unit: Unit
+
+    @classmethod
+    def parse(cls, text: str) -> Term | None:
+        """``6 months``, ``1 year``, ``10 working days``; anything else is ``None``."""
+        found = _TERM.fullmatch(text.strip())
+        return cls(int(found[1]), Unit(found[2] + "s")) if found else None
+
+    @property
+    def months(self) -> int | None:
+        """The term in whole months, when it is one of months or years."""
+        factor = {Unit.MONTHS: 1, Unit.YEARS: 12}.get(self.unit)
+        return factor and self.count * factor
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit if self.count != 1 else self.unit[:-1]}"
+
+
+@frozen
+class Calendar:
+    """How one body counts time; no setting has a silent default (HMS § 33, TsÜS §§ 134-137)."""
+
+    zone: str
+    """IANA name; moments are turned into days here."""
+    country: str
+    """ISO 3166 code of the public holidays."""
+    month_end: MonthEnd
+    counting_back: CountingBack
+    shift_after: Shift
+    shift_before: Shift
+
+
+def local_day(value: date | datetime, zone: tzinfo) -> date:
+    """The day of a moment in ``zone``; a day is itself.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> local_day(datetime.fromisoformat("2026-06-05T21:00:30Z"), ZoneInfo("Europe/Tallinn"))
+    datetime.date(2026, 6, 6)
+    """
+    if isinstance(value, datetime):
+        try:
+            return value.astimezone(zone).date()
+        except OverflowError:
+            return value.date()
+    return value
+
+
+def plus_days(day: date, count: int) -> date:
+    """``count`` days later (earlier when negative), stopping at the calendar's ends."""
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        return date.max if count > 0 else date.min
+
+
+def plus_months(day: date, count: int, month_end: MonthEnd) -> date:
+    """The corresponding day ``count`` months later (earlier when negative), TsÜS § 136.
+
+    Raises ``NoCorrespondingDay`` when the month lacks it and the rule is ``reject``.
+
+    >>> plus_months(date(2027, 3, 31), -1, MonthEnd.CLAMP)
+    datetime.date(2027, 2, 28)
+    >>> plus_months(date(2027, 3, 31), -1, MonthEnd.OVERFLOW)
+    datetime.date(2027, 3, 3)
+    """
+    index = day.year * 12 + day.month - 1 + count
+    year, month = index // 12, index % 12 + 1
+    if not 1 <= year <= 9999:
+        return date.max if count > 0 else date.min
+    length = calendar.monthrange(year, month)[1]
+    if day.day <= length:
+        return date(year, month, day.day)
+    if month_end is MonthEnd.REJECT:
+        raise NoCorrespondingDay(f"{year}-{month:02} has no day {day.day}")
+    last = date(year, month, length)
+    return last if month_end is MonthEnd.CLAMP else plus_days(last, day.day - length)
+
+
+def end_of_term(start: date, term: Term, how: Calendar) -> date:
+    """The last day of a term that is counted forward from the day ``start``, before any shift.
+
+    >>> how = Calendar("Europe/Tallinn", "EE", MonthEnd.CLAMP, CountingBack.SUBTRACT, Shift.STAY, Shift.STAY)
+    >>> end_of_term(date(2026, 1, 31), Term(1, Unit.MONTHS), how)
+    datetime.date(2026, 2, 28)
+    """
+    if start == AHEAD:
+        return AHEAD
+    if (months := term.months) is not None:
+        return plus_months(start, months, how.month_end)
+    if term.unit is Unit.WORKING_DAYS:
+        return _plus_working_days(start, term.count, how.country)
+    return plus_days(start, term.count * (7 if term.unit is Unit.WEEKS else 1))
+
+
+def start_of_term(event: date, term: Term, how: Calendar) -> date:
+    """The last day on which "at the latest ``term`` before the event" is kept, before any shift.
+
+    >>> how = Calendar("Europe/Tallinn", "EE", MonthEnd.CLAMP, CountingBack.LAST_FITTING, Shift.STAY, Shift.STAY)
+    >>> start_of_term(date(2027, 4, 30), Term(1, Unit.MONTHS), how)
+    datetime.date(2027, 3, 31)
+    """
+    if event == AHEAD:
+        return AHEAD
+    months = term.months
+    if months is None:
+        if term.unit is Unit.WORKING_DAYS:
+            return _plus_working_days(event, -term.count, how.country)
+        return plus_days(event, -term.count * (7 if term.unit is Unit.WEEKS else 1))
+    if how.counting_back is CountingBack.SUBTRACT:
+        return plus_months(event, -months, how.month_end)
+    # Forward terms grow with their start except for the few days that overflow adds: look from above.
+    day = plus_days(plus_months(event, -months, MonthEnd.CLAMP), 4)
+    while day > date.min and _passes(day, months, event, how.month_end):
+        day = plus_days(day, -1)
+    return day
+
+
+def _passes(day: date, months: int, event: date, month_end: MonthEnd) -> bool:
+    try:
+        return plus_months(day, months, month_end) > event
+    except NoCorrespondingDay:
+        return True
+
+
+def shifted(day: date, shift: Shift, country: str) -> date:
+    """A term's last day, moved off a day off (HMS § 33 (3), TsÜS § 136 (8)); fixed days do not move.
+
+    >>> shifted(date(2026, 6, 23), Shift.NEXT, "EE"), shifted(date(2026, 6, 23), Shift.STAY, "EE")
+    (datetime.date(2026, 6, 25), datetime.date(2026, 6, 23))
+    """
+    if shift is Shift.STAY or day in (AHEAD, date.min):
+        return day
+    step = 1 if shift is Shift.NEXT else -1
+    while is_day_off(day, country):
+        day = plus_days(day, step)
+    return day
+
+
+def _plus_working_days(day: date, count: int, country: str) -> date:
+    step = 1 if count > 0 else -1
+    for _ in range(abs(count)):
+        day = plus_days(day, step)
+        while is_day_off(day, country):
+            day = plus_days(day, step)
+    return day
+
+
+def is_day_off(day: date, country: str) -> bool:
+    """Saturday, Sunday, or a public holiday of the country."""
+    return day.weekday() >= 5 or day in public_holidays(country, day.year)
+
+
+@cache
+def public_holidays(country: str, year: int) -> frozenset[date]:
+    """The public holidays of a year, from the holidays library.
+
+    Raises ``NotImplementedError`` for a country that the library does not cover.
+    """
+    import holidays
+
+    return frozenset(holidays.country_holidays(country, years=year))
+
+
+def union(runs: Iterable[Run]) -> Days:
+    """Overlapping and adjacent runs as one; empty ones (last before first) are left out.
+
+    >>> union([(5, 9), (1, 3), (4, 4), (20, 19)])
+    ((1, 9),)
+    """
+    merged: list[Run] = []
+    for first, last in sorted(runs):
+        if last < first:
+            continue
+        if merged and first <= merged[-1][1] + 1:
+            if last > merged[-1][1]:
+                merged[-1] = (merged[-1][0], last)
+        else:
+            merged.append((first, last))
+    return tuple(merged)
+
+
+def minus(days: Days, removed: Iterable[Run]) -> Days:
+    """The days without those removed.
+
+    >>> minus(((1, 9),), [(3, 4), (9, 12)])
+    ((1, 2), (5, 8))
+    """
+    left = list(days)
+    for first, last in removed:
+        if last < first:
+            continue
+        left = [
+            piece
+            for start, end in left
+            for piece in ((start, min(end, first - 1)), (max(start, last + 1), end))
+            if piece[0] <= piece[1]
+        ]
+    return tuple(left)
+
+
+MONTH_SHARES = 31 * 30 * 29 * 14
+"""Shares that make one month: the least number that every length of month divides."""
+
+
+def shares_until(ordinal: int) -> int:
+    """Shares of months in the days up to this one, from the first day of the calendar."""
+    day = date.fromordinal(ordinal)
+    length = calendar.monthrange(day.year, day.month)[1]
+    return (day.year * 12 + day.month - 1) * MONTH_SHARES + day.day * (MONTH_SHARES // length)
+
+
+def shares(runs: Iterable[Run]) -> int:
+    """Shares of months in these runs, each run counted: a day of April is 1/30 of ``MONTH_SHARES``.
+
+    >>> april = (date(2026, 4, 1).toordinal(), date(2026, 4, 30).toordinal())
+    >>> shares([april]) == MONTH_SHARES
+    True
+    """
+    return sum(shares_until(last) - shares_before(first) for first, last in runs)
+
+
+def shares_before(ordinal: int) -> int:
+    return shares_until(ordinal - 1) if ordinal > 1 else 12 * MONTH_SHARES
+
+
+def unbroken(run: Run, term: Term, month_end: MonthEnd) -> bool:
+    """Whether one run is at least as long as the term: 2026-01-15 to 2026-07-14 is six months."""
+    first, last = run
+    months = term.months
+    if months is None:
+        return last - first + 1 >= term.count * (7 if term.unit is Unit.WEEKS else 1)
+    # `reject` speaks of due days; a run of days has a length under it all the same.
+    rule = MonthEnd.CLAMP if month_end is MonthEnd.REJECT else month_end
+    end = plus_months(date.fromordinal(first), months, rule)
+    return end < date.max and last >= end.toordinal() - 1
+
+
+def long_enough(runs: Iterable[Run], term: Term, broken: BrokenRuns, month_end: MonthEnd) -> bool:
+    """Whether these runs (already united where overlaps count once) reach the term.
+
+    >>> def day(text: str) -> int: return date.fromisoformat(text).toordinal()
+    >>> runs = [(day("2026-01-01"), day("2026-03-31")), (day("2026-06-01"), day("2026-08-31"))]
+    >>> six = Term(6, Unit.MONTHS)
+    >>> long_enough(runs, six, BrokenRuns.SHARES, MonthEnd.CLAMP)
+    True
+    >>> long_enough(runs, six, BrokenRuns.UNBROKEN, MonthEnd.CLAMP)
+    False
+    """
+    counted = list(runs)
+    if term.count == 0 or any(unbroken(run, term, month_end) for run in counted):
+        return True
+    if broken is BrokenRuns.UNBROKEN:
+        return False
+    days = sum(last - first + 1 for first, last in counted)
+    if term.months is None:
+        return days >= term.count * (7 if term.unit is Unit.WEEKS else 1)
+    if broken is BrokenRuns.THIRTY:
+        return days >= term.months // 12 * 365 + term.months % 12 * 30
+    return shares(counted) >= term.months * MONTH_SHARES

@@ -1,0 +1,109 @@
+"""What can go wrong with what a person hands in: where, what was found, what is expected, how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from attrs import frozen
+
+_HARMLESS = re.compile(r"[a-z0-9][a-z0-9_.:/+<>-]{0,39}|[0-9TZ:+./ -]{1,40}")
+_CODE_LIKE = re.compile(r"[0-9]{9,}")
+
+
+@frozen
+class Problem:
+    """One mistake, on one line when printed.
+
+    >>> print(Problem("wrong-type", "exam.date", "a number, 5", "a day, such as 2026-06-19"))
+    exam.date: a number, 5; expected a day, such as 2026-06-19 [wrong-type]
+    """
+
+    code: str
+    """Stable, for programs: ``unknown-field``, ``wrong-type`` …"""
+    where: str
+    """A path in an applicant's file (``employments[3].end``), or ``file:line:column`` in a ruleset."""
+    found: str
+    expected: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.found}; expected {self.expected}"
+        if self.mend:
+            text += f"; {self.mend}"
+        return f"{text} [{self.code}]"
+
+
+class KutsereeglidError(Exception):
+    """Whatever this library refuses; ``problems`` has every mistake, each with its place."""
+
+    def __init__(self, problems: Iterable[Problem] | Problem) -> None:
+        self.problems: tuple[Problem, ...] = (
+            (problems,) if isinstance(problems, Problem) else tuple(problems)
+        )
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class ApplicantError(KutsereeglidError, ValueError):
+    """An applicant's file cannot be read as one."""
+
+
+class RulesetError(KutsereeglidError, ValueError):
+    """A ruleset is not what an author may write."""
+
+
+class UsageError(KutsereeglidError, LookupError):
+    """What was asked for does not exist: a qualification, a stage, a version, a reading, an engine."""
+
+    __str__ = KutsereeglidError.__str__
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The mend for a misspelt word, or nothing when no known word is near.
+
+    >>> closest("submited", ["submitted", "issued"])
+    "did you mean 'submitted'?"
+    """
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean {near[0]!r}?" if near else ""
+
+
+def describe(value: object) -> str:
+    """What was found, in a few words and without anything personal: only what looks like an id, a
+    number or a day is repeated; free text and long runs of digits are told by their length.
+
+    >>> describe("Mari Maasikas"), describe("2026-13-01"), describe("37605030299")
+    ('text of 13 characters', "'2026-13-01'", 'text of 11 characters')
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        shown = str(value)
+        return "a number" if _CODE_LIKE.search(shown) or len(shown) > 20 else f"the number {shown}"
+    if isinstance(value, str):
+        if not value:
+            return "an empty text"
+        if _HARMLESS.fullmatch(value) and not _CODE_LIKE.search(value):
+            return repr(value)
+        return f"text of {len(value)} characters"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return f"a value of type {type(value).__name__}"
+
+
+def listed(words: Iterable[str], most: int = 12) -> str:
+    """Words for a message, cut where there are too many.
+
+    >>> listed(["b", "a"])
+    'a, b'
+    """
+    ordered = sorted(words)
+    return ", ".join(ordered[:most]) + (" …" if len(ordered) > most else "")

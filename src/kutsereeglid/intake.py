@@ -1,0 +1,377 @@
+"""Reading an applicant's file: bytes or a mapping in, an `Applicant` out, or every error at once.
+
+One cattrs converter structures the classes of `applicant`; what it gathers is folded into `Problem`
+lines, each with a path such as ``employments[3].end``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kutsereeglid import applicant as model
+from kutsereeglid.applicant import About, Applicant, EndBeforeStart, Kind
+from kutsereeglid.errors import ApplicantError, Problem, closest, describe, listed
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+LARGEST_FILE = 10_000_000
+"""Bytes; a caller may allow more."""
+
+
+def read_applicant(source: Mapping[str, Any] | Path | bytes, *, largest: int = LARGEST_FILE) -> Applicant:
+    """The applicant in a mapping, in a file (JSON or YAML), or in JSON or YAML bytes.
+
+    Raises `ApplicantError` with every problem of the file. ``largest`` is in bytes.
+
+    >>> read_applicant({"exam": {"date": "2026-06-19"}}).exam.date
+    datetime.date(2026, 6, 19)
+    >>> try:
+    ...     read_applicant({"exams": {}, "documents": [{"submitted": "2026-02-30"}]})
+    ... except ApplicantError as error:
+    ...     print(error)
+    exams: an unknown field; expected a field of the file; did you mean 'exam'? [unknown-field]
+    documents[0].submitted: '2026-02-30'; expected a day that the calendar has [no-such-day]
+    """
+    if isinstance(source, Mapping):
+        return _structured(source)
+    name = "file"
+    if isinstance(source, Path):
+        name = str(source)
+        source = _content(source, largest)
+    return _structured(parsed(source, name, largest))
+
+
+def _content(path: Path, largest: int) -> bytes:
+    name = str(path)
+    try:
+        if path.is_dir():
+            raise ApplicantError(Problem("not-a-file", name, "a directory", "a JSON or YAML file"))
+        with path.open("rb") as file:
+            return file.read(largest + 1)
+    except FileNotFoundError:
+        raise ApplicantError(Problem("no-file", name, "no such file", "a JSON or YAML file")) from None
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise ApplicantError(
+            Problem("unreadable", name, f"a file that cannot be read ({reason})", "a JSON or YAML file")
+        ) from None
+
+
+def parsed(content: bytes, name: str, largest: int = LARGEST_FILE) -> Any:
+    """The plain values in JSON or YAML bytes; raises `ApplicantError` for what is neither."""
+    if len(content) > largest:
+        raise ApplicantError(
+            Problem("too-large", name, f"more than {largest} bytes", f"a file of at most {largest} bytes")
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ApplicantError(
+            Problem("not-text", name, f"a byte that is no UTF-8 text, at byte {error.start}", "JSON or YAML in UTF-8")
+        ) from None
+    if not text.strip():
+        raise ApplicantError(
+            Problem("empty-file", name, "an empty file", "JSON or YAML", "an applicant of whom nothing is known is {}")
+        )
+    return _json(text, name) if text.lstrip()[0] in "{[" and _looks_like_json(text) else _yaml(text, name)
+
+
+def _looks_like_json(text: str) -> bool:
+    rest = text.lstrip()[1:].lstrip()
+    return rest[:1] in ('"', "}", "]", "{", "[", "") or rest[:1].isdigit()
+
+
+def _json(text: str, name: str) -> Any:
+    repeated: list[Problem] = []
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in made:
+                repeated.append(Problem("duplicate-key", name, _named(key, "for the second time"), "each key once"))
+            made[key] = value
+        return made
+
+    def constant(word: str) -> float:
+        repeated.append(Problem("not-a-number", name, word, "a number"))
+        return 0.0
+
+    try:
+        value = json.loads(text, object_pairs_hook=mapping, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        raise ApplicantError(
+            Problem("bad-json", f"{name}:{error.lineno}:{error.colno}", error.msg[:80].lower(), "JSON")
+        ) from None
+    except RecursionError:
+        raise ApplicantError(Problem("too-deep", name, "nesting too deep to read", "an applicant's file")) from None
+    except ValueError:
+        raise ApplicantError(Problem("not-a-number", name, "a number with too many digits", "a number")) from None
+    if repeated:
+        raise ApplicantError(repeated)
+    return value
+
+
+def _yaml(text: str, name: str) -> Any:
+    from kutsereeglid import yaml_tree
+
+    node, problems = yaml_tree.parse(text, name)
+    if problems:
+        raise ApplicantError(problems)
+    return yaml_tree.plain(node) if node is not None else {}
+
+
+class _BadValue(Exception):
+    """One field's mistake, until its path is known."""
+
+    def __init__(self, code: str, found: str, expected: str, mend: str = "", path: str = "") -> None:
+        self.problem = (code, found, expected, mend)
+        self.path = path
+
+
+def _structured(mapping: Any) -> Applicant:
+    try:
+        made = _converter().structure(mapping, Applicant)
+    except Exception as error:
+        problems = list(_problems(error, ""))
+        raise ApplicantError(problems) from None
+    return made
+
+
+def _problems(error: BaseException, path: str) -> Iterator[Problem]:
+    from cattrs import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
+
+    if isinstance(error, _BadValue):
+        code, found, expected, mend = error.problem
+        yield Problem(code, _joined(path, error.path) or "the file", found, expected, mend)
+    elif isinstance(error, EndBeforeStart):
+        yield Problem("end-before-start", _joined(path, error.last), f"a day before `{error.first}`",
+                      f"a day on or after `{error.first}`")  # fmt: skip
+    elif isinstance(error, ForbiddenExtraKeysError):
+        known = model.about(error.cl)
+        for key in sorted(error.extra_fields, key=str):
+            shown = key if isinstance(key, str) and describe(key).startswith("'") else "(a key)"
+            mend = closest(key, known) if isinstance(key, str) else ""
+            yield Problem("unknown-field", _joined(path, shown), "an unknown field",
+                          "a field of the file" if not path else f"one of {listed(known)}", mend)  # fmt: skip
+    elif isinstance(error, (ClassValidationError, IterableValidationError)):
+        for inner in error.exceptions:
+            yield from _problems(inner, _joined(path, _step(inner)))
+    else:  # what a custom mapping's own code raised: told, never swallowed
+        raise error
+
+
+def _step(error: BaseException) -> str:
+    from cattrs import AttributeValidationNote, IterableValidationNote
+
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, IterableValidationNote):
+            return f"[{note.index}]"
+        if isinstance(note, AttributeValidationNote):
+            return note.name
+    return ""
+
+
+def _joined(path: str, step: str) -> str:
+    return f"{path}{step}" if not path or not step or step.startswith("[") else f"{path}.{step}"
+
+
+@cache
+def _converter() -> Converter:
+    """The one converter: classes from mappings, with every error kept."""
+    from cattrs import ClassValidationError, Converter
+    from cattrs.gen import make_dict_structure_fn, override
+
+    converter = Converter(detailed_validation=True, forbid_extra_keys=True)
+    by_kind: dict[Kind, Callable[[About, Converter], Callable[[Any, Any], Any]]] = {
+        Kind.DAY: lambda about, _: lambda value, _t: _day(value),
+        Kind.TEXT: lambda about, _: lambda value, _t: _text(value, about),
+        Kind.CHOICE: lambda about, _: lambda value, _t: _choice(value, about),
+        Kind.TEXTS: lambda about, _: lambda value, _t: _texts(value, about),
+        Kind.NUMBER: lambda about, _: lambda value, _t: _number(value, about),
+        Kind.YES_NO: lambda about, _: lambda value, _t: _yes_no(value),
+        Kind.OPEN: lambda about, _: lambda value, _t: _open(value),
+        Kind.JUDGEMENTS: lambda about, _: lambda value, _t: _judgements(value),
+        Kind.RECORD: _record,
+        Kind.RECORDS: _records,
+    }
+
+    def structure_record(owner: type) -> Callable[[Any, Any], Any]:
+        overrides = {
+            name: override(struct_hook=by_kind[about.kind](about, converter))
+            for name, about in model.about(owner).items()
+        }
+        inner = make_dict_structure_fn(owner, converter, **overrides)  # type: ignore[arg-type]
+
+        def structure(value: Any, to: Any) -> Any:
+            if isinstance(value, owner):
+                return value
+            if not isinstance(value, Mapping):
+                raise _wrong_type(value, Kind.RECORD.value)
+            try:
+                return inner(value, to)
+            except ClassValidationError as error:
+                if (late := _disorder(owner, value)) is not None:
+                    raise error.derive([*error.exceptions, late]) from None
+                raise
+
+        return structure
+
+    converter.register_structure_hook_factory(lambda cls: cls in _CLASSES, structure_record)
+    return converter
+
+
+def _disorder(owner: type, value: Mapping[Any, Any]) -> EndBeforeStart | None:
+    """What the class would have said of its days, had its other fields been right."""
+    names = getattr(owner, "spans", None)
+    if names is None:
+        return None
+    try:
+        first, last = (_day(value.get(name)) for name in names)
+    except _BadValue:
+        return None
+    return EndBeforeStart(*names) if model.disordered(first, last) else None
+
+
+_CLASSES = {
+    value for value in vars(model).values() if isinstance(value, type) and hasattr(value, "__attrs_attrs__")
+} - {About}
+
+
+def _record(about: About, converter: Converter) -> Callable[[Any, Any], Any]:
+    return lambda value, _t: None if value is None else converter.structure(value, about.of)
+
+
+def _records(about: About, converter: Converter) -> Callable[[Any, Any], Any]:
+    def structure(value: Any, _t: Any) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, (list, tuple)):
+            mend = "put it in a list" if isinstance(value, Mapping) else ""
+            raise _wrong_type(value, Kind.RECORDS.value, mend)
+        return converter.structure(value, tuple[about.of, ...])  # type: ignore[name-defined]
+
+    return structure
+
+
+def _wrong_type(value: Any, expected: str, mend: str = "") -> _BadValue:
+    return _BadValue("wrong-type", describe(value), expected, mend)
+
+
+def _named(key: str, what: str) -> str:
+    return f"{describe(key)} {what}"
+
+
+def _day(value: Any) -> date | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return _with_offset(value)
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise _wrong_type(value, Kind.DAY.value)
+    text = value.strip()
+    try:
+        if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
+            return date.fromisoformat(text)
+        if len(text) > 10 and text[4:5] == "-" and text[10] in "Tt " and text.isascii():
+            return _with_offset(datetime.fromisoformat(text.upper()))
+    except ValueError:
+        if text[:4].isdigit():
+            raise _BadValue("no-such-day", describe(value), "a day that the calendar has") from None
+    raise _BadValue("not-a-day", describe(value), Kind.DAY.value, _as_iso(text))
+
+
+def _as_iso(text: str) -> str:
+    for pattern in ("%d.%m.%Y", "%d/%m/%Y", "%Y.%m.%d", "%Y/%m/%d"):
+        try:
+            day = datetime.strptime(text[:10], pattern).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+        return f"write {day.isoformat()}" if len(text) == 10 else ""
+    return ""
+
+
+def _with_offset(moment: datetime) -> datetime:
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise _BadValue(
+            "no-offset", "a moment without its offset", "a moment with its offset",
+            "add it (+03:00 in an Estonian summer, +02:00 in winter, Z for UTC), or give the day alone",
+        )  # fmt: skip
+    return moment
+
+
+def _text(value: Any, about: About) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        found = f"a value of type {type(value).__name__}" if about.personal else describe(value)
+        raise _BadValue("wrong-type", found, Kind.TEXT.value)
+    return value
+
+
+def _choice(value: Any, about: About) -> str | None:
+    if value is None or value in about.choices:
+        return value  # type: ignore[no-any-return]
+    if not isinstance(value, str):
+        raise _wrong_type(value, "one of " + ", ".join(about.choices))
+    raise _BadValue(
+        "unknown-value", describe(value), "one of " + ", ".join(about.choices), closest(value, about.choices)
+    )
+
+
+def _texts(value: Any, about: About) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)):
+        mend = "put it in a list" if isinstance(value, str) else ""
+        raise _wrong_type(value, Kind.TEXTS.value, mend)
+    bad = [(index, item) for index, item in enumerate(value) if not isinstance(item, str)]
+    if bad:
+        index, item = bad[0]
+        raise _BadValue("wrong-type", describe(item), Kind.TEXT.value, path=f"[{index}]")
+    return tuple(value)
+
+
+def _number(value: Any, about: About) -> int | float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        mend = "leave the quotes out" if isinstance(value, str) and value.replace(".", "", 1).isdigit() else ""
+        raise _wrong_type(value, Kind.NUMBER.value, mend)
+    if not math.isfinite(value):
+        raise _BadValue("not-a-number", "no finite number", Kind.NUMBER.value)
+    if value < 0:
+        raise _BadValue("negative-amount", describe(value), Kind.NUMBER.value)
+    if about.most is not None and not 1 <= value <= about.most:
+        raise _BadValue("out-of-range", describe(value), f"a number from 1 to {about.most:g}")
+    return value
+
+
+def _yes_no(value: Any) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    raise _wrong_type(value, Kind.YES_NO.value, "leave the quotes out" if value in ("true", "false") else "")
+
+
+def _open(value: Any) -> Any:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise _wrong_type(value, Kind.OPEN.value)
+    return {str(key): item for key, item in value.items()}
+
+
+def _judgements(value: Any) -> dict[str, bool | None] | None:
+    made = _open(value)
+    for name, answer in (made or {}).items():
+        if answer is not None and not isinstance(answer, bool):
+            raise _BadValue("wrong-type", describe(answer), Kind.YES_NO.value, path=name)
+    return made  # type: ignore[no-any-return]

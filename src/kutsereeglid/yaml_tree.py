@@ -1,0 +1,306 @@
+"""YAML text as a tree that knows where each thing stands, with YAML's traps told in plain words.
+
+Nothing is constructed: no tags, no dates, no code. A plain scalar is what YAML 1.2's core schema says
+(null, true or false, a number), and else the text as written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import field, frozen
+
+from kutsereeglid.errors import Problem, describe
+
+Value = str | int | float | bool | None
+
+
+@frozen
+class Place:
+    """Where something stands, as ``file:line:column``, both counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@frozen
+class Scalar:
+    value: Value
+    place: Place = field(eq=False)
+    quoted: bool = field(default=False, eq=False)
+
+
+@frozen
+class Sequence:
+    items: tuple[Node, ...]
+    place: Place = field(eq=False)
+
+
+@frozen
+class Mapping:
+    entries: tuple[tuple[str, Node], ...]
+    place: Place = field(eq=False)
+    key_places: tuple[Place, ...] = field(eq=False, default=())
+
+    def get(self, key: str) -> Node | None:
+        return next((node for name, node in self.entries if name == key), None)
+
+    def place_of(self, key: str) -> Place:
+        """Where the key stands (the mapping's own place when it has no such key)."""
+        for (name, _), place in zip(self.entries, self.key_places, strict=False):
+            if name == key:
+                return place
+        return self.place
+
+    def keys(self) -> Iterator[str]:
+        return (name for name, _ in self.entries)
+
+
+Node = Scalar | Sequence | Mapping
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_MOMENT = re.compile(r"\d{4}-\d\d?-\d\d?([Tt]|[ \t]+)\d\d?:\d\d(:\d\d(\.\d*)?)?[ \t]*(Z|[-+]\d\d?(:?\d\d)?)?")
+_SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(:[0-5]?[0-9])+")
+_OLD_BOOLEANS = {"yes", "no", "on", "off", "y", "n"}
+_OTHER_BOOLEANS = {"True", "TRUE", "False", "FALSE"}
+
+
+def parse(text: str, file: str, *, aliases: bool = False) -> tuple[Node | None, list[Problem]]:
+    """The tree of one YAML document, and every problem of its form; ``None`` when there is no tree.
+
+    Anchors, aliases and ``<<`` are refused unless ``aliases`` is true; tags always are.
+    """
+    import io
+
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        root = yaml.compose(io.StringIO(text))
+    except MarkedYAMLError as error:
+        return None, [_syntax_problem(error, text, file)]
+    except (YAMLError, ValueError) as error:  # ruamel raises ValueError for characters it cannot read
+        return None, [Problem("bad-yaml", f"{file}:1:1", _first_line(error), "YAML 1.2 text")]
+    except RecursionError:
+        return None, [Problem("too-deep", f"{file}:1:1", "nesting too deep to read", "a flatter file")]
+    if root is None:
+        return None, []
+    builder = _Builder(file, aliases)
+    return builder.node(root, inside_flow=False), builder.problems
+
+
+def plain(node: Node) -> Any:
+    """The tree as plain Python values."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return {key: plain(value) for key, value in node.entries}
+
+
+class _Builder:
+    def __init__(self, file: str, aliases: bool) -> None:
+        self.file = file
+        self.aliases = aliases
+        self.problems: list[Problem] = []
+        self.seen: dict[int, Node] = {}
+
+    def place(self, mark: Any) -> Place:
+        return Place(self.file, mark.line + 1, mark.column + 1)
+
+    def problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
+        self.problems.append(Problem(code, str(place), found, expected, mend))
+
+    def node(self, raw: Any, inside_flow: bool) -> Node:
+        if id(raw) in self.seen and not isinstance(self.seen[id(raw)], Scalar):
+            if not self.aliases:
+                self.problem(
+                    "alias", self.place(raw.start_mark), "an anchor that is used again (`&` and `*`)",
+                    "every thing written out, or a shared definition",
+                )  # fmt: skip
+            return self.seen[id(raw)]
+        place = self.place(raw.start_mark)
+        if raw.anchor and not self.aliases and id(raw) not in self.seen:
+            self.problem(
+                "alias", place, f"an anchor, `&{raw.anchor}`", "no anchors", "write the thing out where it is used"
+            )
+        flow = inside_flow or bool(getattr(raw, "flow_style", False))
+        made: Node
+        if raw.id == "scalar":
+            made = self.scalar(raw, place)
+        elif raw.id == "sequence":
+            self.check_tag(raw, place, "seq")
+            made = Sequence(tuple(self.node(item, flow) for item in raw.value), place)
+        else:
+            self.check_tag(raw, place, "map")
+            made = self.mapping(raw, place, flow)
+        self.seen[id(raw)] = made
+        return made
+
+    def check_tag(self, raw: Any, place: Place, core: str) -> None:
+        if raw.tag and str(raw.tag) != f"tag:yaml.org,2002:{core}":
+            self.problem("tag", place, f"a tag, `{_short_tag(raw.tag)}`", "plain YAML without tags", "leave the tag out")
+
+    def scalar(self, raw: Any, place: Place) -> Scalar:
+        text = raw.value
+        if raw.style is not None:
+            return Scalar(text, place, quoted=True)
+        tag = str(raw.tag or "")
+        if tag.startswith("!") or (tag and not tag.startswith("tag:yaml.org,2002:")):
+            self.problem("tag", place, f"a tag, `{_short_tag(tag)}`", "plain YAML without tags", "leave the tag out")
+            return Scalar(text, place)
+        if text in ("", "~", "null", "Null", "NULL"):
+            return Scalar(None, place)
+        if text in ("true", "false"):
+            return Scalar(text == "true", place)
+        if text in _OTHER_BOOLEANS:
+            self.problem(
+                "boolean-word", place, f"the word {text}", "true or false in small letters",
+                f'write {text.lower()}, or "{text}" in quotes where the word itself is meant',
+            )  # fmt: skip
+            return Scalar(text.lower() == "true", place)
+        if text.lower() in _OLD_BOOLEANS:
+            self.problem(
+                "boolean-word", place, f"the bare word {text}, which many YAML tools read as true or false",
+                "true, false or a quoted text", f'write true or false, or "{text}" in quotes',
+            )  # fmt: skip
+            return Scalar(text, place)
+        if _MOMENT.fullmatch(text):
+            self.problem(
+                "bare-moment", place, "a moment without quotes, which YAML tools change on reading",
+                "a moment in quotes", f'write "{text}"',
+            )  # fmt: skip
+            return Scalar(text, place)
+        if _SEXAGESIMAL.fullmatch(text):
+            self.problem(
+                "bare-clock", place, f"{text} without quotes, which many YAML tools read as a number in base 60",
+                "a text in quotes", f'write "{text}"',
+            )  # fmt: skip
+            return Scalar(text, place)
+        if _INTEGER.fullmatch(text):
+            digits = text.lstrip("+-")
+            if len(digits) > 1 and digits[0] == "0":
+                self.problem(
+                    "leading-zero", place, "a number with a leading zero, which tools read differently",
+                    "a number without it, or a text in quotes",
+                )  # fmt: skip
+            return Scalar(int(text) if len(digits) < 40 else float(text), place)
+        if _FLOAT.fullmatch(text):
+            return Scalar(float(text), place)
+        return Scalar(text, place)
+
+    def mapping(self, raw: Any, place: Place, flow: bool) -> Mapping:
+        entries: dict[str, Node] = {}
+        places: dict[str, Place] = {}
+        for raw_key, raw_value in raw.value:
+            key_place = self.place(raw_key.start_mark)
+            if raw_key.id != "scalar":
+                self.problem(
+                    "key-not-a-word", key_place, "a list or mapping as a key", "a word before the colon",
+                    "quote the key if it starts with `?`, `[` or `{`",
+                )  # fmt: skip
+                continue
+            key = raw_key.value
+            if raw_key.style is None and key == "<<":
+                if self.aliases:
+                    self.merge(raw_value, entries, places, flow)
+                else:
+                    self.problem("merge-key", key_place, "`<<`", "no merging", "write the keys out")
+                continue
+            if raw_key.style is None and not key:
+                self.problem(
+                    "key-not-a-word", key_place, "an empty key (a lone `?` or `:`)", "a word before the colon",
+                    "put a text with `?` or `:` in quotes",
+                )  # fmt: skip
+                continue
+            if raw_key.style is None and key.lower() in _OLD_BOOLEANS:
+                self.problem(
+                    "boolean-word", key_place, f"the key {key}, which many YAML tools read as true or false",
+                    "another word, or the word in quotes", f'write "{key}"',
+                )  # fmt: skip
+            if flow and _lacks_colon(raw_value, raw_key):
+                self.problem(
+                    "no-colon", key_place, f"{_shown_key(key)} without a value inside braces", "`key: value`",
+                    "put a colon after the key, or quote the text before it if it holds a comma",
+                )  # fmt: skip
+                continue
+            if key in places and key not in getattr(self, "merged", ()):
+                self.problem(
+                    "duplicate-key", key_place, f"the key {_shown_key(key)} for the second time",
+                    "each key once", f"it stands on line {places[key].line} already",
+                )  # fmt: skip
+                continue
+            entries[key] = self.node(raw_value, flow)
+            places[key] = key_place
+        return Mapping(tuple(entries.items()), place, tuple(places[key] for key in entries))
+
+    def merge(self, raw: Any, entries: dict[str, Node], places: dict[str, Place], flow: bool) -> None:
+        merged = self.node(raw, flow)
+        for source in merged.items if isinstance(merged, Sequence) else (merged,):
+            if isinstance(source, Mapping):
+                for key, value in source.entries:
+                    entries.setdefault(key, value)
+
+
+def _lacks_colon(raw_value: Any, raw_key: Any) -> bool:
+    return (
+        raw_value.id == "scalar"
+        and raw_value.style is None
+        and raw_value.value == ""
+        and raw_key.style is None
+        and raw_value.start_mark.index <= raw_key.end_mark.index
+    )
+
+
+def _shown_key(key: str) -> str:
+    shown = describe(key.replace(" ", "_"))
+    return f"`{key}`" if shown.startswith("'") else f"a key of {len(key)} characters"
+
+
+def _short_tag(tag: Any) -> str:
+    return str(tag).replace("tag:yaml.org,2002:", "!!")[:30]
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip().splitlines()
+    return text[0][:120] if text else "text that cannot be read"
+
+
+def _syntax_problem(error: Any, text: str, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    lines = text.splitlines()
+    here = lines[line] if line < len(lines) else ""
+    said = str(error.problem or error.context or "text that cannot be read")
+    where = f"{file}:{line + 1}:{column + 1}"
+    if "mapping values are not allowed" in said:
+        return Problem(
+            "second-colon", where, "a second `: ` in one line", "one `key: value` a line",
+            'put the text that holds a colon in quotes: key: "one: two"',
+        )  # fmt: skip
+    if "\\t" in said or "\t" in here[: column + 1]:
+        return Problem("tab", where, "a tab", "spaces for indentation", "replace the tab by two spaces")
+    if "found undefined alias" in said or "alias" in said:
+        return Problem("alias", where, "an alias (`*`) or a text that starts with `*`", "no aliases", "quote the text")
+    if "expected the node content" in said or "cannot start any token" in said:
+        character = here[column : column + 1]
+        return Problem(
+            "bad-yaml", where, f"`{character}` where a value should start" if character else "no value", "a value",
+            "put a text that starts with a special character in quotes",
+        )  # fmt: skip
+    if "single document" in said:
+        return Problem("two-documents", where, "a second document after `---`", "one document a file", "make it two files")
+    if "flow" in str(error.context or "") and ("expected" in said):
+        return Problem(
+            "bad-brackets", where, f"brackets or braces that do not close ({said})", "`[a, b]` or `{key: value}`",
+            "close them, and put texts with `, : # ? { } [ ]` in quotes",
+        )  # fmt: skip
+    return Problem("bad-yaml", where, said, "YAML 1.2", "check the indentation and the quotes here")
