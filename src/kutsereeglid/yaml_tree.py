@@ -7,12 +7,12 @@ Nothing is constructed: no tags, no dates, no code. A plain scalar is what YAML 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import field, frozen
 
-from kutsereeglid.errors import Problem, describe
+from kutsereeglid.errors import Problem, closest, describe, listed
 
 Value = str | int | float | bool | None
 
@@ -63,6 +63,32 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
+
+
+
+def kind_of(node: Node) -> str:
+    """What a node is, in an author's words."""
+    if isinstance(node, Mapping):
+        return "a mapping (`key: value`)"
+    if isinstance(node, Sequence):
+        return "a list"
+    return "nothing" if node.value is None else describe(node.value)
+
+
+def key_problems(
+    node: Mapping, allowed: Iterable[str], what: str, required: Iterable[str] = ()
+) -> Iterator[Problem]:
+    """A problem for every key that ``what`` does not have, and for every one that it lacks."""
+    known = list(allowed)
+    for key in node.keys():
+        if key not in known:
+            found = f"`{key}`" if len(key) < 40 else "a key"
+            yield Problem("unknown-key", str(node.place_of(key)), found, f"{what} has {listed(known, 30)}",
+                          closest(key, known))  # fmt: skip
+    for key in required:
+        if key not in node.keys():
+            yield Problem("key-lacking", str(node.place), f"{what} without `{key}`", f"`{key}: …`", f"add `{key}`")
+
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -211,7 +237,7 @@ class _Builder:
             key = raw_key.value
             if raw_key.style is None and key == "<<":
                 if self.aliases:
-                    self.merge(raw_value, entries, places, flow)
+                    self.merge(raw_value, entries, flow)
                 else:
                     self.problem("merge-key", key_place, "`<<`", "no merging", "write the keys out")
                 continue
@@ -232,7 +258,7 @@ class _Builder:
                     "put a colon after the key, or quote the text before it if it holds a comma",
                 )  # fmt: skip
                 continue
-            if key in places and key not in getattr(self, "merged", ()):
+            if key in places:
                 self.problem(
                     "duplicate-key", key_place, f"the key {_shown_key(key)} for the second time",
                     "each key once", f"it stands on line {places[key].line} already",
@@ -240,9 +266,10 @@ class _Builder:
                 continue
             entries[key] = self.node(raw_value, flow)
             places[key] = key_place
-        return Mapping(tuple(entries.items()), place, tuple(places[key] for key in entries))
+        return Mapping(tuple(entries.items()), place, tuple(places.get(key, place) for key in entries))
 
-    def merge(self, raw: Any, entries: dict[str, Node], places: dict[str, Place], flow: bool) -> None:
+    def merge(self, raw: Any, entries: dict[str, Node], flow: bool) -> None:
+        """Takes over the keys of an alias that the mapping does not have itself."""
         merged = self.node(raw, flow)
         for source in merged.items if isinstance(merged, Sequence) else (merged,):
             if isinstance(source, Mapping):

@@ -1,0 +1,577 @@
+"""From a qualification to a program: rules taken apart into propositions, down to their leaves.
+
+A qualification is compiled under one choice of readings. Each rule is read with its blanks filled,
+*not* is pushed down to the leaves, a rule's due day is handed down to what it uses, and what comes out
+is a list of nodes: leaves to be judged, and groups for the engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping as MappingOf
+from typing import Any
+
+from attrs import field, frozen
+
+from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
+from kutsereeglid.conditions.duration import CountingTime
+from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift
+from kutsereeglid.decision import Citation, Part
+from kutsereeglid.engine import Group, Program
+from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
+from kutsereeglid.loading import read_cites, squeezed
+from kutsereeglid.phrases import Offset, Phrase
+from kutsereeglid.ruleset import Cite, Qualification, Rule, Ruleset
+from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, plain
+
+_BLANK = re.compile(r"<([a-z][a-z0-9_-]*)>")
+
+
+@frozen
+class Proposition:
+    """One thing that gets a status; its number is its place in `Compiled.propositions`."""
+
+    leaf: Leaf | None = None
+    how: Calendar | None = None
+    group: Group | None = None
+    due: Phrase | None = None
+    rule: Rule | None = None
+    """The rule that concludes it, when it is no bare condition."""
+    title: tuple[Part, ...] = ()
+    citation: Citation | None = None
+    names: tuple[str, ...] = ()
+    """Names of the parts, when they are alternatives that the author named."""
+    exempt: int | None = None
+    """The part that says "does not apply"."""
+    choice: str | None = None
+    """The reading that the body has not chosen, on which the parts differ."""
+
+
+@frozen
+class Requirement:
+    """A rule as one qualification lists it."""
+
+    id: str
+    stage: str
+    required: bool
+    proposition: int
+    rule: Rule
+    used: frozenset[str]
+    """The readings that it hangs on."""
+
+
+@frozen
+class Compiled:
+    """A qualification under one choice of readings."""
+
+    qualification: Qualification
+    propositions: tuple[Proposition, ...]
+    requirements: tuple[Requirement, ...]
+    stages: MappingOf[str, int]
+    """The proposition of each stage's outcome, in order."""
+    program: Program = field(eq=False, repr=False)
+    leaves: tuple[int, ...]
+    calendar: Calendar
+
+
+def compile_qualification(
+    ruleset: Ruleset,
+    name: str,
+    readings: MappingOf[str, str],
+    only: frozenset[tuple[str, bool]] | None = None,
+) -> Compiled:
+    """The program of a qualification, with ``readings`` in place of those that the ruleset takes.
+
+    ``only`` names the requirements to compile (id, whether required). Raises `RulesetError`.
+    """
+    compiler = _Compiler(ruleset, ruleset.qualifications[name], readings)
+    made = compiler.compiled(only)
+    if compiler.problems:
+        raise RulesetError(compiler.problems)
+    assert made is not None
+    return made
+
+
+def check_readings(ruleset: Ruleset, readings: MappingOf[str, str]) -> None:
+    """Raises `UsageError` for a reading or an option that the ruleset does not declare."""
+    problems = []
+    for name, option in readings.items():
+        reading = ruleset.readings.get(name)
+        if reading is None:
+            problems.append(
+                Problem("unknown-reading", "reading", f"`{name[:60]}`", f"one of {listed(ruleset.readings, 30) or 'none'}",
+                        closest(name, ruleset.readings))
+            )  # fmt: skip
+        elif option not in reading.options:
+            problems.append(
+                Problem("unknown-option", f"reading {name}", f"`{str(option)[:60]}`", f"one of {listed(reading.options)}",
+                        closest(str(option), reading.options))
+            )  # fmt: skip
+    if problems:
+        raise UsageError(problems)
+
+
+class _Compiler:
+    def __init__(self, ruleset: Ruleset, qualification: Qualification, readings: MappingOf[str, str]) -> None:
+        self.ruleset = ruleset
+        self.qualification = qualification
+        self.problems: list[Problem] = []
+        self.propositions: list[Proposition] = []
+        self.memo: dict[Any, tuple[int, frozenset[str]]] = {}
+        self.cites: list[Cite] = []
+        self.under_way: list[str] = []
+        self.chosen = {
+            name: readings.get(name) or reading.taken or next(iter(reading.options))
+            for name, reading in ruleset.readings.items()
+        }
+        self.undecided = {
+            name for name, reading in ruleset.readings.items() if reading.taken is None and name not in readings
+        }
+
+    def compiled(self, only: frozenset[tuple[str, bool]] | None = None) -> Compiled | None:
+        requirements = []
+        failed = False
+        for required, lists in ((True, self.qualification.requires), (False, self.qualification.advises)):
+            for stage in self.ruleset.stages:
+                if stage not in lists:
+                    continue
+                for name, fills, place in self._listed(lists[stage]):
+                    identity = self.qualification.instead.get(name, name)
+                    if only is not None and (identity, required) not in only:
+                        continue
+                    try:
+                        requirements.append(self._requirement(identity, fills, place, stage, required))
+                    except Unreadable:
+                        failed = True
+        self._no_doubles(requirements)
+        calendar = self._calendar(set())
+        if failed or self.problems:
+            return None
+        stages: dict[str, int] = {}
+        so_far: tuple[int, ...] = ()
+        for stage in self.ruleset.stages:
+            so_far += tuple(one.proposition for one in requirements if one.required and one.stage == stage)
+            stages[stage] = self._add(Proposition(group=Group(so_far, len(so_far))))
+        order = list(self.ruleset.stages)
+        requirements.sort(key=lambda one: (order.index(one.stage), not one.required))
+        return Compiled(
+            self.qualification,
+            tuple(self.propositions),
+            tuple(requirements),
+            stages,
+            Program([one.group for one in self.propositions]),
+            tuple(number for number, one in enumerate(self.propositions) if one.leaf is not None),
+            calendar,
+        )
+
+    def _no_doubles(self, requirements: list[Requirement]) -> None:
+        seen: set[tuple[str, bool]] = set()
+        for one in requirements:
+            if (one.id, one.required) in seen:
+                self._problem("listed-twice", self.qualification.place, f"`{one.id}` listed twice", "each rule once")
+            seen.add((one.id, one.required))
+
+    def _problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
+        made = Problem(code, str(place), found, expected, mend)
+        if made not in self.problems:
+            self.problems.append(made)
+
+    def _scope(self, fills: MappingOf[str, Node], used: set[str]) -> Scope:
+        return Scope(self.ruleset, self.chosen, fills, self.problems, used, self._counting(used))
+
+    def _listed(self, node: Node) -> Iterator[tuple[str, dict[str, Node], Place]]:
+        """The rules in a list of requirements, with the blanks that the list fills."""
+        scope = Scope(self.ruleset, self.chosen, self.qualification.fills, self.problems, set())
+        try:
+            items = scope.resolve(node)
+        except Unreadable:
+            return
+        if not isinstance(items, Sequence):
+            self._problem("wrong-type", items.place, "no list", "a list of rules", "put the rules in `[ ]`")
+            return
+        for item in items.items:
+            if isinstance(item, Scalar) and isinstance(item.value, str):
+                yield item.value, {}, item.place
+            elif isinstance(item, Mapping) and len(item.entries) == 1 and isinstance(item.entries[0][1], Mapping):
+                yield item.entries[0][0], dict(item.entries[0][1].entries), item.place
+            else:
+                self._problem("wrong-type", item.place, "no rule's name", "a rule, or `rule: {blank: value}`")
+
+    def _requirement(
+        self, name: str, fills: dict[str, Node], place: Place, stage: str, required: bool
+    ) -> Requirement:
+        rules = self.ruleset.propositions.get(name)
+        if rules is None:
+            self._problem(
+                "unknown-rule", place, f"`{name[:60]}`", "the name of a rule",
+                closest(name, self.ruleset.propositions) or f"rules here: {listed(self.ruleset.propositions, 20)}",
+            )  # fmt: skip
+            raise Unreadable
+        number, used = self._settled(name, {**self.qualification.fills, **fills}, place)
+        return Requirement(name, stage, required, number, rules[0], used)
+
+    def _settled(self, name: str, fills: dict[str, Node], place: Place) -> tuple[int, frozenset[str]]:
+        """The proposition under the readings taken; where the body has not chosen, under each option."""
+        number, used = self._proposition(name, fills, None, True, place)
+        choices = sorted(used & self.undecided)
+        if not choices:
+            return number, used
+        choice = choices[0]
+        before, taken = self.undecided, self.chosen
+        parts = []
+        try:
+            self.undecided = before - {choice}
+            for option in self.ruleset.readings[choice].options:
+                self.chosen = {**taken, choice: option}
+                part, part_used = self._settled(name, fills, place)
+                parts.append(part)
+                used |= part_used
+        finally:
+            self.undecided, self.chosen = before, taken
+        first = self.propositions[parts[0]]
+        agreed = Proposition(
+            group=Group(tuple(parts), 1, agree=True), rule=first.rule, title=first.title, citation=first.citation,
+            choice=choice,
+        )  # fmt: skip
+        return self._add(agreed), used
+
+    def _add(self, made: Proposition) -> int:
+        self.propositions.append(made)
+        return len(self.propositions) - 1
+
+    # Rules.
+
+    def _proposition(
+        self, name: str, fills: dict[str, Node], due: Phrase | None, positive: bool, place: Place
+    ) -> tuple[int, frozenset[str]]:
+        key = (
+            name, tuple(sorted((blank, repr(plain(node))) for blank, node in fills.items())), due, positive,
+            tuple(sorted(self.chosen.items())),
+        )  # fmt: skip
+        if key in self.memo:
+            return self.memo[key]
+        if name in self.under_way:
+            circle = " -> ".join([*self.under_way[self.under_way.index(name) :], name])
+            self._problem("circular", place, f"a rule that rests on itself ({circle})", "rules that do not go in a circle")
+            raise Unreadable
+        self.under_way.append(name)
+        try:
+            self.memo[key] = made = self._concluded(name, fills, due, positive)
+        finally:
+            self.under_way.pop()
+        return made
+
+    def _concluded(
+        self, name: str, fills: dict[str, Node], due: Phrase | None, positive: bool
+    ) -> tuple[int, frozenset[str]]:
+        """Any of the rules that conclude it; one that does not apply adds nothing, and when none
+        applies the proposition holds."""
+        rules = self.ruleset.propositions[name]
+        used: set[str] = set()
+        if len(rules) == 1:
+            return self._rule(rules[0], fills, due, positive, used), frozenset(used)
+        parts = []
+        exempt = []
+        for rule in rules:
+            scope, own_due, title, citation = self._heading(rule, fills, due, used)
+            body = self._body(rule, scope, own_due, positive)
+            if rule.applies_when is not None:
+                applies = self._read(rule.applies_when, scope, own_due, positive)
+                body = self._group((applies, body), 2, positive, rule=rule, title=title, citation=citation, due=own_due)
+                exempt.append(self._read(rule.applies_when, scope, own_due, not positive))
+            parts.append(body)
+        none_applies: int | None = None
+        if len(exempt) == len(rules):
+            none_applies = self._group(tuple(exempt), len(exempt), positive)
+            parts.append(none_applies)
+        scope, own_due, title, citation = self._heading(rules[0], fills, due, used)
+        made = self._group(
+            tuple(parts), 1, positive, rule=rules[0], title=title, citation=citation, exempt=none_applies, due=due
+        )
+        return made, frozenset(used)
+
+    def _rule(
+        self, rule: Rule, fills: dict[str, Node], due: Phrase | None, positive: bool, used: set[str]
+    ) -> int:
+        scope, own_due, title, citation = self._heading(rule, fills, due, used)
+        if rule.applies_when is None:
+            return self._body(rule, scope, own_due, positive)
+        body = self._body(rule, scope, own_due, positive)
+        exempt = self._read(rule.applies_when, scope, own_due, not positive)
+        return self._group(
+            (body, exempt), 1, positive, rule=rule, title=title, citation=citation, exempt=exempt, due=own_due
+        )
+
+    def _heading(
+        self, rule: Rule, fills: dict[str, Node], due: Phrase | None, used: set[str]
+    ) -> tuple[Scope, Phrase | None, tuple[Part, ...], Citation | None]:
+        scope = self._scope(fills, used)
+        own_due = due
+        if rule.due is not None:
+            own_due = scope.day(scope.resolve(rule.due))
+            used |= self._counting_used(own_due)
+        return scope, own_due, self._title(rule, scope), self._citation(rule, scope)
+
+    def _body(self, rule: Rule, scope: Scope, due: Phrase | None, positive: bool) -> int:
+        title, citation = self._title(rule, scope), self._citation(rule, scope)
+        parts: list[int] = []
+        failed = False
+        for node, wanted in ((rule.when, True), (rule.unless, False)):
+            if node is None:
+                continue
+            try:
+                if not wanted:
+                    parts.append(self._exception(node, scope, due, not positive))
+                else:
+                    parts += self._parts_of(node, scope, due, positive)
+            except Unreadable:
+                failed = True
+        if failed:
+            raise Unreadable
+        return self._group(
+            tuple(parts), len(parts), positive, rule=rule, title=title, citation=citation, due=due
+        )
+
+    def _parts_of(self, node: Node, scope: Scope, due: Phrase | None, positive: bool) -> list[int]:
+        """The conditions of a ``when``: a list is taken apart, so that each is a reason of its own."""
+        condition = parse(node, scope)
+        if isinstance(condition, AtLeast) and not condition.names and condition.needed == len(condition.parts) > 0:
+            return [self._condition(part, scope, due, positive) for part in condition.parts]
+        return [self._condition(condition, scope, due, positive)]
+
+    def _exception(self, node: Node, scope: Scope, due: Phrase | None, positive: bool) -> int:
+        """``unless: COND`` or ``unless: {when: COND, unless: …}``, to any depth."""
+        if not (isinstance(node, Mapping) and node.get("when") is not None):
+            return self._read(node, scope, due, positive)
+        scope.check_keys(node, ("when", "unless"), "an exception")
+        when, unless = node.get("when"), node.get("unless")
+        assert when is not None
+        parts = [self._read(when, scope, due, positive)]
+        if unless is not None:
+            parts.append(self._exception(unless, scope, due, not positive))
+        return self._group(tuple(parts), len(parts), positive, due=due)
+
+    def _read(self, node: Node, scope: Scope, due: Phrase | None, positive: bool) -> int:
+        return self._condition(parse(node, scope), scope, due, positive)
+
+    def _condition(self, condition: Condition, scope: Scope, due: Phrase | None, positive: bool) -> int:
+        if isinstance(condition, Not):
+            return self._condition(condition.part, scope, due, not positive)
+        if isinstance(condition, RuleRef):
+            fills = {**scope.fills, **{name: scope.resolve(node) for name, node in condition.fills}}
+            number, used = self._proposition(condition.name, fills, due, positive, condition.place)
+            scope.used.update(used)
+            return number
+        if isinstance(condition, AtLeast):
+            parts = tuple(self._condition(part, scope, due, positive) for part in condition.parts)
+            return self._group(parts, condition.needed, positive, names=condition.names, due=due)
+        leaf = condition if positive else condition.negated()
+        return self._add(Proposition(leaf=leaf, how=self._calendar(scope.used, leaf), due=due))
+
+    def _group(self, parts: tuple[int, ...], needed: int, positive: bool, **more: Any) -> int:
+        """At least so many of the parts; negated, the parts are negated already: n - k + 1 of them."""
+        group = Group(parts, needed if positive else len(parts) - needed + 1)
+        return self._add(Proposition(group=group, **more))
+
+    # Titles, citations, settings.
+
+    def _title(self, rule: Rule, scope: Scope) -> tuple[Part, ...]:
+        values = tuple(
+            (blank, _as_text(scope.resolve(Scalar(f"<{blank}>", rule.place))))
+            for blank in dict.fromkeys(_BLANK.findall(rule.title))
+        )
+        return (Part(f"rules.{rule.name}", values),)
+
+    def _citation(self, rule: Rule, scope: Scope) -> Citation | None:
+        if rule.says is None:
+            self._problem(
+                "no-citation", rule.place, f"the rule {rule.name} without `says`", "the words of a source that it encodes",
+                'add `says: "…"`, or `says: {source: …, at: …}`',
+            )  # fmt: skip
+            return None
+        sources = self.ruleset.sources
+        first = next((name for name, source in sources.items() if source.stored), next(iter(sources), ""))
+        cites = read_cites(scope.resolve(rule.says), first, sources, self._problem)
+        self.cites += [cite for cite in cites if cite not in self.cites]
+        return citation_of(self.ruleset, cites)
+
+    def _setting(self, tree: Node | None, what: str, scope: Scope, known: Iterable[str]) -> str:
+        assert tree is not None
+        return scope.word(scope.resolve(tree), what, known)
+
+    def _calendar(self, used: set[str], leaf: Leaf | None = None) -> Calendar:
+        """The ruleset's ways of counting under the readings chosen."""
+        tree = self.ruleset.calendar
+        scope = Scope(self.ruleset, self.chosen, {}, self.problems, set())
+        days_off = scope.resolve(tree["terms_on_days_off"])
+        if not isinstance(days_off, Mapping):
+            raise scope.refuse("wrong-type", days_off.place, "no `{after: …, before: …}`", "`{after: …, before: …}`")
+        scope.check_keys(days_off, ("after", "before"), "`terms_on_days_off`", ("after", "before"))
+        shifts = [
+            Shift(self._setting(days_off.get(side), f"`{side}`", scope, Shift))
+            for side in ("after", "before")
+            if days_off.get(side) is not None
+        ]
+        if len(shifts) != 2:
+            raise Unreadable
+        if leaf is not None and leaf.head == "time":
+            probe = Scope(self.ruleset, self.chosen, {}, self.problems, used)
+            probe.resolve(tree["month_end"])
+        return Calendar(
+            zone=self._zone(scope),
+            country=self._country(scope),
+            month_end=MonthEnd(self._setting(tree["month_end"], "`month_end`", scope, MonthEnd)),
+            counting_back=CountingBack(self._setting(tree["counting_back"], "`counting_back`", scope, CountingBack)),
+            shift_after=shifts[0],
+            shift_before=shifts[1],
+        )
+
+    def _zone(self, scope: Scope) -> str:
+        from zoneinfo import ZoneInfo
+
+        node = scope.resolve(self.ruleset.calendar["zone"])
+        name = scope.text(node, "`zone`")
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise scope.refuse("unknown-zone", node.place, f"`{name[:40]}`", "a time zone such as Europe/Tallinn") from None
+        return name
+
+    def _country(self, scope: Scope) -> str:
+        node = scope.resolve(self.ruleset.calendar["holidays"])
+        name = scope.text(node, "`holidays`")
+        if not re.fullmatch(r"[A-Z]{2}", name):
+            raise scope.refuse("unknown-country", node.place, f"`{name[:40]}`", "a country's code such as EE")
+        return name
+
+    def _counting_used(self, phrase: Phrase) -> set[str]:
+        """The readings on which the counting of a due day hangs."""
+        if not isinstance(phrase, Offset):
+            return set()
+        used: set[str] = set()
+        scope = Scope(self.ruleset, self.chosen, {}, self.problems, used)
+        tree = self.ruleset.calendar
+        days_off = tree["terms_on_days_off"]
+        if isinstance(days_off, Mapping):
+            side = days_off if days_off.get("reading") is not None else days_off.get("before" if phrase.before else "after")
+            if side is not None:
+                scope.resolve(side)
+        inner: Phrase = phrase
+        while isinstance(inner, Offset):
+            if inner.term.months is not None:
+                scope.resolve(tree["month_end"])
+                if inner.before:
+                    scope.resolve(tree["counting_back"])
+            inner = inner.base
+        return used
+
+    def _counting(self, used: set[str]) -> CountingTime:
+        tree = self.ruleset.counting_time
+        silent = Scope(self.ruleset, self.chosen, {}, self.problems, used)
+        overlaps = self._setting(tree["overlaps"], "`overlaps`", silent, ("once", "each"))
+        broken = self._setting(tree["broken_runs"], "`broken_runs`", silent, BrokenRuns)
+        self._setting(tree["part_time"], "`part_time`", silent, ("as calendar time",))
+        suspended = self._setting(tree["suspended"], "`suspended`", silent, ("counts", "left out"))
+        return CountingTime(overlaps == "once", BrokenRuns(broken), suspended == "counts")
+
+
+def citation_of(ruleset: Ruleset, cites: tuple[Cite, ...]) -> Citation | None:
+    """One citation of what may be several passages of the first source cited."""
+    if not cites:
+        return None
+    source = ruleset.sources[cites[0].source]
+    same = [cite for cite in cites if cite.source == cites[0].source]
+    places = ", ".join(dict.fromkeys(cite.at for cite in same if cite.at))
+    quote = " […] ".join(dict.fromkeys(cite.quote for cite in same if cite.quote)) or None
+    return Citation(f"{source.title}, {places}" if places else source.title, source.address, quote)
+
+
+def _as_text(node: Node) -> str:
+    value = plain(node)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+# Checks of a whole ruleset.
+
+
+def check(ruleset: Ruleset) -> list[Problem]:
+    """Every mistake that shows when the ruleset's rules are read with blanks filled, under each
+    declared reading, and every sentence of a stored source that nobody quotes."""
+    problems: list[Problem] = []
+    cites: list[Cite] = []
+    rules_used: set[str] = set()
+    for qualification in ruleset.qualifications.values():
+        for readings in _each_alone(ruleset):
+            compiler = _Compiler(ruleset, qualification, readings)
+            try:
+                compiler.compiled()
+            except Unreadable:
+                pass
+            problems += compiler.problems
+            cites += compiler.cites
+            rules_used |= {one.rule.name for one in compiler.propositions if one.rule is not None}
+            rules_used |= {key[0] for key in compiler.memo}
+        for old, new in qualification.instead.items():
+            for name in (old, new):
+                if name not in ruleset.propositions:
+                    problems.append(
+                        Problem("unknown-rule", str(qualification.place), f"`{name[:60]}` under `instead`",
+                                "the name of a rule", closest(name, ruleset.propositions))
+                    )  # fmt: skip
+    for rule in ruleset.rules.values():
+        if rule.name not in rules_used:
+            compiler = _Compiler(ruleset, Qualification("", "", {}, {}, {}, {}, (), rule.place), {})
+            for node in (rule.when, rule.unless, rule.applies_when):
+                if node is None:
+                    continue
+                scope = Scope(ruleset, compiler.chosen, {}, problems, set(), open_blanks=True)
+                try:
+                    scope.counting = compiler._counting(set())
+                    parse(node, scope)
+                except Unreadable:
+                    continue
+    problems += _unquoted(ruleset, cites)
+    return list(dict.fromkeys(problems))
+
+
+def _each_alone(ruleset: Ruleset) -> Iterator[dict[str, str]]:
+    yield {}
+    for name, reading in ruleset.readings.items():
+        for option in reading.options:
+            if option != reading.taken:
+                yield {name: option}
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
+def sentences(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a stored source with their line numbers; each line stands alone.
+
+    >>> list(sentences("One. Two!\\n\\n • Three"))
+    [(1, 'One.'), (1, 'Two!'), (3, 'Three')]
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        for sentence in _SENTENCE.split(line.strip().lstrip("•-* \t").strip()):
+            if sentence:
+                yield number, squeezed(sentence)
+
+
+def _unquoted(ruleset: Ruleset, cites: list[Cite]) -> Iterator[Problem]:
+    quoted: dict[str, set[str]] = {}
+    own = [*cites, *(one.cite for one in ruleset.not_encoded)]
+    own += [cite for one in ruleset.qualifications.values() for cite in one.says]
+    own += [cite for one in ruleset.readings.values() for cite in one.cites]
+    for cite in own:
+        if cite.quote:
+            quoted.setdefault(cite.source, set()).add(squeezed(cite.quote))
+    for source in ruleset.sources.values():
+        if source.stored is None:
+            continue
+        for line, sentence in sentences(source.stored):
+            if not any(quote in sentence or sentence in quote for quote in quoted.get(source.name, ())):
+                yield Problem(
+                    "unquoted-sentence", str(source.place), f"line {line} of {source.name}, which no rule quotes",
+                    "every sentence quoted by a rule, or listed under `not_encoded`",
+                    f"the sentence begins with `{sentence[:40]}`",
+                )  # fmt: skip

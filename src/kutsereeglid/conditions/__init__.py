@@ -1,0 +1,22 @@
+"""The families of conditions: one small module each, and the table that an author's words lead to."""
+
+from kutsereeglid.conditions.base import Leaf, Moment, Settled, settle
+from kutsereeglid.conditions.logic import ALWAYS, AtLeast, Condition, Not, RuleRef
+from kutsereeglid.conditions.parsing import HEADS, parse
+from kutsereeglid.conditions.scope import Scope, Unreadable
+
+__all__ = [
+    "ALWAYS",
+    "HEADS",
+    "AtLeast",
+    "Condition",
+    "Leaf",
+    "Moment",
+    "Not",
+    "RuleRef",
+    "Scope",
+    "Settled",
+    "Unreadable",
+    "parse",
+    "settle",
+]

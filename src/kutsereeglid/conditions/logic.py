@@ -1,0 +1,38 @@
+"""Conditions made of conditions, as an author writes them; `compiling` takes them apart."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from kutsereeglid.conditions.base import Leaf
+from kutsereeglid.yaml_tree import Node, Place
+
+
+@frozen
+class AtLeast:
+    """At least ``needed`` of the parts hold: all of them, one of them, or k of n."""
+
+    needed: int
+    parts: tuple[Condition, ...]
+    names: tuple[str, ...] = ()
+    """The branches' names, when the author named them."""
+
+
+@frozen
+class Not:
+    part: Condition
+
+
+@frozen
+class RuleRef:
+    """Another rule's proposition, with the blanks that are filled anew."""
+
+    name: str
+    fills: tuple[tuple[str, Node], ...]
+    place: Place
+
+
+Condition = AtLeast | Not | RuleRef | Leaf
+
+ALWAYS = AtLeast(0, ())
+NEVER = AtLeast(1, ())

@@ -1,0 +1,411 @@
+"""From an author's words to conditions: each head word leads to the reader of its family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kutsereeglid.applicant import About, Kind
+from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Fact, Test
+from kutsereeglid.conditions.duration import Time
+from kutsereeglid.conditions.judgement import Judged
+from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not, RuleRef
+from kutsereeglid.conditions.records import Count
+from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.selection import FieldTest, Selection, testable
+from kutsereeglid.dates import Unit
+from kutsereeglid.errors import closest, listed
+from kutsereeglid.facts import RecordType
+from kutsereeglid.phrases import parse_amount
+from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
+
+
+def parse(node: Node, scope: Scope) -> Condition:
+    """The condition in a tree; raises `Unreadable` when it has mistakes, all of them noted."""
+    return _condition(scope.resolve(node), scope)
+
+
+def _condition(node: Node, scope: Scope) -> Condition:
+    if isinstance(node, Sequence):
+        return _all(node, scope)
+    if isinstance(node, Scalar):
+        if node.value in ("always", "never"):
+            return ALWAYS if node.value == "always" else NEVER
+        return _reference(scope.text(node, "a condition"), (), node.place, scope)
+    heads = [key for key in node.keys() if key in HEADS]
+    if len(heads) == 1:
+        return HEADS[heads[0]](node, scope)
+    if len(heads) > 1:
+        raise scope.refuse(
+            "two-heads", node.place_of(heads[1]), f"`{heads[0]}` and `{heads[1]}` in one condition",
+            "one head word a condition", "make it a list with a condition each",
+        )  # fmt: skip
+    keys = list(node.keys())
+    if len(keys) == 1 and keys[0] in scope.ruleset.propositions:
+        fills = node.entries[0][1]
+        if not isinstance(fills, Mapping):
+            raise scope.refuse("wrong-type", fills.place, kind_of(fills), "blanks to fill, `{blank: value}`")
+        return _reference(keys[0], fills.entries, node.place, scope)
+    mend = next((mend for key in keys if (mend := closest(key, HEADS))), "")
+    raise scope.refuse(
+        "no-head", node.place, f"a condition with {listed(keys) or 'nothing in it'}",
+        f"one of the head words {listed(HEADS, 30)}, or a rule's name", mend,
+    )  # fmt: skip
+
+
+def _reference(name: str, fills: tuple[tuple[str, Node], ...], place: Place, scope: Scope) -> RuleRef:
+    known = scope.ruleset.propositions
+    if name not in known:
+        raise scope.refuse(
+            "unknown-rule", place, f"`{name[:60]}`", "the name of a rule, or a condition",
+            closest(name, [*known, *HEADS]) or f"rules here: {listed(known, 20)}",
+        )  # fmt: skip
+    return RuleRef(name, fills, place)
+
+
+def _parts(nodes: tuple[Node, ...], scope: Scope) -> tuple[Condition, ...]:
+    """Every part read, so that every mistake is noted, before the first one stops the reading."""
+    parts: list[Condition] = []
+    failed = False
+    for node in nodes:
+        try:
+            parts.append(_condition(node, scope))
+        except Unreadable:
+            failed = True
+    if failed:
+        raise Unreadable
+    return tuple(parts)
+
+
+def _list(node: Node, head: str, scope: Scope) -> tuple[Node, ...]:
+    if not isinstance(node, Sequence) or not node.items:
+        raise scope.refuse("wrong-type", node.place, kind_of(node), f"a list of conditions after `{head}`")
+    return node.items
+
+
+def _all(node: Node, scope: Scope) -> AtLeast:
+    parts = _parts(_list(node, "all", scope), scope)
+    return AtLeast(len(parts), parts)
+
+
+def _all_head(node: Mapping, scope: Scope) -> AtLeast:
+    scope.check_keys(node, ["all"], "`all`")
+    return _all(_at(node, "all"), scope)
+
+
+def _any(node: Mapping, scope: Scope) -> AtLeast:
+    scope.check_keys(node, ["any"], "`any`")
+    inner = _at(node, "any")
+    if isinstance(inner, Mapping) and inner.entries:
+        return AtLeast(1, _parts(tuple(value for _, value in inner.entries), scope), tuple(inner.keys()))
+    return AtLeast(1, _parts(_list(inner, "any", scope), scope))
+
+
+def _of(node: Mapping, scope: Scope) -> AtLeast:
+    scope.check_keys(node, ["of", "at_least"], "`of`", ["at_least"])
+    parts = _parts(_list(_at(node, "of"), "of", scope), scope)
+    needed_node = node.get("at_least")
+    if needed_node is None:
+        raise Unreadable
+    needed = scope.whole(needed_node, "`at_least`")
+    if not 1 <= needed <= len(parts):
+        raise scope.refuse(
+            "impossible-number", needed_node.place, f"at least {needed} of {len(parts)}",
+            f"a number from 1 to {len(parts)}",
+        )  # fmt: skip
+    return AtLeast(needed, parts)
+
+
+def _not(node: Mapping, scope: Scope) -> Not:
+    scope.check_keys(node, ["not"], "`not`")
+    return Not(_condition(_at(node, "not"), scope))
+
+
+def _at(node: Mapping, key: str) -> Node:
+    found = node.get(key)
+    assert found is not None
+    return found
+
+
+# Comparisons.
+
+_WORDS: dict[Kind, tuple[str, ...]] = {
+    Kind.TEXT: ("is", "is_not"),
+    Kind.CHOICE: ("is", "is_not"),
+    Kind.YES_NO: ("is",),
+    Kind.TEXTS: ("includes", "includes_any"),
+    Kind.NUMBER: ("at_least", "at_most", "more_than", "less_than", "is", "is_not"),
+    Kind.DAY: DAY_TESTS,
+}
+COMPARISONS = tuple(dict.fromkeys(word for words in _WORDS.values() for word in words))
+
+
+def _comparison(node: Mapping, about: About, what: str, scope: Scope) -> Comparison:
+    tests = []
+    failed = False
+    for word, operand in node.entries:
+        if word not in COMPARISONS:
+            continue
+        if word not in _WORDS[about.kind]:
+            scope.problem(
+                "wrong-comparison", node.place_of(word), f"`{word}` for {what}, which is {about.kind.value}",
+                f"one of {listed(_WORDS[about.kind])}",
+            )  # fmt: skip
+            failed = True
+            continue
+        try:
+            tests.append(Test(word, _operand(operand, about, what, scope)))
+        except Unreadable:
+            failed = True
+    if not tests and not failed:
+        scope.problem(
+            "comparison-lacking", node.place, f"{what} without a comparison", f"one of {listed(_WORDS[about.kind])}"
+        )
+        failed = True
+    if failed:
+        raise Unreadable
+    return Comparison(tuple(tests))
+
+
+def _operand(node: Node, about: About, what: str, scope: Scope) -> Any:
+    kind = about.kind
+    if kind is Kind.DAY:
+        return scope.day(node)
+    if kind is Kind.NUMBER:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        numbers = tuple(_amount(item, about, what, scope) for item in items)
+        return numbers if isinstance(node, Sequence) else numbers[0]
+    if kind is Kind.YES_NO:
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return (node.value,)
+        raise scope.refuse("wrong-type", node.place, kind_of(node), f"true or false for {what}")
+    values = scope.texts(node, what)
+    if kind is Kind.CHOICE:
+        for item, value in zip(node.items if isinstance(node, Sequence) else (node,), values, strict=True):
+            if value not in about.choices:
+                raise scope.refuse(
+                    "unknown-value", item.place, f"`{value[:40]}` for {what}", f"one of {listed(about.choices)}",
+                    closest(value, about.choices),
+                )  # fmt: skip
+    return values
+
+
+def _amount(node: Node, about: About, what: str, scope: Scope) -> float:
+    if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        return node.value
+    amount = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
+    if amount is None or about.unit is None:
+        expected = f"a number{f' of {about.unit}' if about.unit else ''} for {what}"
+        raise scope.refuse("wrong-type", node.place, kind_of(node), expected)
+    if amount[1] not in (about.unit, about.unit.removesuffix("s")):
+        raise scope.refuse("wrong-unit", node.place, f"`{amount[1]}` for {what}", f"`{about.unit}`")
+    return amount[0]
+
+
+def _fact(node: Mapping, scope: Scope) -> Fact:
+    scope.check_keys(node, ["fact", *COMPARISONS], "`fact`")
+    path_node = _at(node, "fact")
+    path = scope.text(path_node, "a fact's path")
+    about = scope.vocabulary.facts.get(path)
+    if about is None:
+        known = scope.vocabulary.facts
+        mend = closest(path, known) or f"facts are {listed(known, 20)}"
+        if path in scope.vocabulary.records:
+            mend = "it is a list of records: use `some`, `count` or `time`"
+        raise scope.refuse("unknown-fact", path_node.place, f"`{path[:60]}`", "a fact of the applicant's file", mend)
+    comparison = _comparison(node, about, path, scope)
+    if about.kind in (Kind.NUMBER,):
+        comparison = Comparison(tuple(_as_choice(test) for test in comparison.tests))
+    return Fact(path, comparison)
+
+
+def _as_choice(test: Test) -> Test:
+    if test.word in ("is", "is_not") and not isinstance(test.operand, tuple):
+        return Test(test.word, (test.operand,))
+    return test
+
+
+# Selections of records.
+
+
+def _record_type(node: Node, scope: Scope) -> RecordType:
+    path = scope.text(node, "a list of records")
+    kind = scope.vocabulary.records.get(path)
+    if kind is None:
+        known = scope.vocabulary.records
+        raise scope.refuse(
+            "unknown-records", node.place, f"`{path[:60]}`", "a list of records in the applicant's file",
+            closest(path, known) or f"lists are {listed(known, 20)}",
+        )  # fmt: skip
+    return kind
+
+
+def _selection(kind: RecordType, where: Node | None, scope: Scope) -> Selection:
+    if where is None:
+        return Selection(kind)
+    if not isinstance(where, Mapping):
+        raise scope.refuse("wrong-type", where.place, kind_of(where), "fields and values, `{field: value}`")
+    tests: list[FieldTest] = []
+    inner: dict[str, Selection] = {}
+    failed = False
+    for name, value in where.entries:
+        try:
+            if name in kind.inner:
+                inner[name] = _selection(kind.inner[name], value, scope)
+            else:
+                tests.append(_field_test(kind, name, value, where.place_of(name), scope))
+        except Unreadable:
+            failed = True
+    if failed:
+        raise Unreadable
+    return Selection(kind, tuple(tests), inner)
+
+
+def _field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Scope) -> FieldTest:
+    about = kind.fields.get(name)
+    if about is None:
+        known = [*kind.fields, *kind.inner]
+        raise scope.refuse(
+            "unknown-field", place, f"`{name[:40]}`", f"a field of {kind.path}",
+            closest(name, known) or f"its fields are {listed(known, 20)}",
+        )  # fmt: skip
+    what = f"{kind.path}.{name}"
+    if not testable(about):
+        raise scope.refuse("wrong-comparison", place, f"a test of {what}, a day", "a field that is no day")
+    if not isinstance(value, Mapping):
+        word = "includes" if about.kind is Kind.TEXTS else "is"
+        operand = _operand(value, about, what, scope)
+        return FieldTest(name, Comparison((_as_choice(Test(word, operand)),)))
+    judge_node = value.get("judge")
+    judge = scope.texts(judge_node, "`judge`") if judge_node is not None else ()
+    if judge and kind.verdict is None:
+        raise scope.refuse(
+            "cannot-judge", value.place_of("judge"), f"`judge` for {kind.path}",
+            "a list whose records hold a judgement (`documents`)",
+        )  # fmt: skip
+    scope.check_keys(value, [*COMPARISONS, "judge"], f"a test of {what}")
+    comparison = _comparison(value, about, what, scope)
+    return FieldTest(name, Comparison(tuple(map(_as_choice, comparison.tests))), judge)
+
+
+def _counted(node: Mapping, head: str, scope: Scope) -> Selection:
+    kind = _record_type(_at(node, head), scope)
+    selection = _selection(kind, node.get("where"), scope)
+    if selection.inner:
+        raise scope.refuse(
+            "inner-list", node.place, f"a test inside {listed(selection.inner)}", "tests of the record's own fields"
+        )
+    return selection
+
+
+def _some(node: Mapping, scope: Scope) -> Count:
+    scope.check_keys(node, ["some", "where"], "`some`")
+    return Count("some", _counted(node, "some", scope))
+
+
+def _none(node: Mapping, scope: Scope) -> Count:
+    scope.check_keys(node, ["none", "where"], "`none`")
+    return Count("some", _counted(node, "none", scope), positive=False)
+
+
+def _count(node: Mapping, scope: Scope) -> Condition:
+    words = ("at_least", "at_most", "more_than", "less_than", "is")
+    scope.check_keys(node, ["count", "where", *words], "`count`")
+    selection = _counted(node, "count", scope)
+    given = [word for word in words if node.get(word) is not None]
+    if len(given) != 1:
+        raise scope.refuse("comparison-lacking", node.place, f"{len(given)} comparisons", f"one of {listed(words)}")
+    number = scope.whole(_at(node, given[0]), "a count")
+    enough = {"at_least": number, "is": number, "more_than": number + 1}
+    too_many = {"at_most": number + 1, "is": number + 1, "less_than": number}
+    parts: list[Condition] = []
+    if given[0] in enough and enough[given[0]] > 0:
+        parts.append(Count("count", selection, enough[given[0]]))
+    if given[0] in too_many:
+        parts.append(
+            Count("count", selection, too_many[given[0]], positive=False) if too_many[given[0]] > 0 else NEVER
+        )
+    return parts[0] if len(parts) == 1 else AtLeast(len(parts), tuple(parts))
+
+
+def _document(node: Mapping, scope: Scope) -> Count:
+    scope.check_keys(node, ["document", "signed_by", "where"], "`document`")
+    kind = scope.vocabulary.records["documents"]
+    tests = [FieldTest("type", Comparison((Test("is", scope.texts(_at(node, "document"), "a document's type")),)))]
+    signed = node.get("signed_by")
+    if signed is not None:
+        tests.append(_field_test(kind, "signed_by", signed, node.place_of("signed_by"), scope))
+    more = _selection(kind, node.get("where"), scope)
+    if more.inner:
+        raise scope.refuse("inner-list", node.place, "a test inside a document's list", "tests of its own fields")
+    return Count("document", Selection(kind, (*tests, *more.tests)))
+
+
+def _time(node: Mapping, scope: Scope) -> Time:
+    scope.check_keys(node, ["time", "where", "each_until", "in_one", "at_least", "less_than"], "`time`")
+    path_node = _at(node, "time")
+    kind = _record_type(path_node, scope)
+    inner: str | None = None
+    outer_path, _, last = kind.path.rpartition(".")
+    if outer_path in scope.vocabulary.records:
+        kind, inner = scope.vocabulary.records[outer_path], last
+    timed = kind.inner[inner] if inner is not None else kind
+    if timed.spans is None or (inner is not None and kind.dated_by is None):
+        raise scope.refuse(
+            "no-duration", path_node.place, f"{timed.path}, which has no start and end",
+            "records that last, such as employments",
+        )  # fmt: skip
+    selection = _selection(kind, node.get("where"), scope)
+    for name in selection.inner:
+        if name != inner:
+            raise scope.refuse("inner-list", node.place_of("where"), f"a test inside {name}", "the record's own fields")
+    if inner is not None and inner not in selection.inner:
+        selection = Selection(kind, selection.tests, {inner: Selection(timed)})
+    until = _each_until(node, kind, inner, scope)
+    in_one = node.get("in_one")
+    one_alone = in_one is not None and scope.word(in_one, "`in_one`", ["all", "record"]) == "record"
+    given = [word for word in ("at_least", "less_than") if node.get(word) is not None]
+    if len(given) != 1:
+        raise scope.refuse("comparison-lacking", node.place, f"{len(given)} comparisons", "`at_least` or `less_than`")
+    term_node = _at(node, given[0])
+    term = scope.term(term_node, f"`{given[0]}`")
+    if term.unit is Unit.WORKING_DAYS:
+        raise scope.refuse("bad-term", term_node.place, "working days for a duration", "days, weeks, months or years")
+    assert scope.counting is not None
+    return Time(selection, term, scope.counting, inner, until, one_alone, positive=given[0] == "at_least")
+
+
+def _each_until(node: Mapping, kind: RecordType, inner: str | None, scope: Scope) -> str | None:
+    until = node.get("each_until")
+    if until is None:
+        return None
+    days = [name for name, about in kind.fields.items() if about.kind is Kind.DAY]
+    if inner is None:
+        raise scope.refuse(
+            "unknown-key", node.place_of("each_until"), "`each_until` for records that last themselves",
+            "`each_until` only for a list inside a record", "leave it out",
+        )  # fmt: skip
+    return scope.word(until, f"a day of {kind.path}", days)
+
+
+def _judged(node: Mapping, scope: Scope) -> Judged:
+    scope.check_keys(node, ["judged", "by"], "`judged`", ["by"])
+    by = node.get("by")
+    if by is None:
+        raise Unreadable
+    return Judged(scope.text(_at(node, "judged"), "a question's name"), scope.text(by, "`by`"))
+
+
+HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
+    "all": _all_head,
+    "any": _any,
+    "of": _of,
+    "not": _not,
+    "fact": _fact,
+    "some": _some,
+    "none": _none,
+    "count": _count,
+    "document": _document,
+    "time": _time,
+    "judged": _judged,
+}

@@ -1,0 +1,140 @@
+"""Selecting records by their fields: ``where: {type: employment-certificate, signed_by: employer}``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from attrs import field, frozen
+
+from kutsereeglid.applicant import ABSENT, About, Kind
+from kutsereeglid.conditions.base import Moment, Variable, acts_of, values_of
+from kutsereeglid.conditions.comparison import Comparison, shown
+from kutsereeglid.dates import AHEAD, Calendar
+from kutsereeglid.decision import Part
+from kutsereeglid.facts import Facts, Record, RecordType
+
+
+@frozen
+class FieldTest:
+    """One field of a record, compared; with the values in ``judge`` a person must say."""
+
+    name: str
+    comparison: Comparison
+    judge: tuple[str, ...] = ()
+
+
+@frozen
+class Selection:
+    """Records of one list that pass every test; ``inner`` selects among the lists inside a record."""
+
+    kind: RecordType = field(hash=False)
+    tests: tuple[FieldTest, ...] = ()
+    inner: Mapping[str, Selection] = field(factory=dict, hash=False)
+
+    def passes(self, record: Record, facts: Facts, moment: Moment, how: Calendar) -> bool:
+        """Whether the record is selected, its fields known or assumed, whenever it is dated."""
+        verdict = self.verdict(record)
+        if verdict is False:
+            return False
+        for test in self.tests:
+            value = record.get(test.name)
+            if test.comparison.holds(value, facts, moment, how):
+                continue
+            if not test.judge or not (verdict is True or (value in test.judge and self.judged(record))):
+                return False
+        return True
+
+    def verdict(self, record: Record) -> Any:
+        """What the body has judged of the record: true, false, or ``ABSENT``."""
+        name = self.kind.verdict
+        if name is None:
+            return ABSENT
+        raw = getattr(record.raw, name, ABSENT)
+        return ABSENT if raw is None else raw
+
+    def judged(self, record: Record) -> bool:
+        """The judgement that is assumed where a person must still say."""
+        return record.facts.assumed(f"{record.path}.{self.kind.verdict}") is True
+
+    def variables(self, record: Record, facts: Facts) -> Iterator[Variable]:
+        """What is not known of the record, unless what is known rules it out already."""
+        moment = Moment(facts.as_of, AHEAD)
+        verdict = self.verdict(record)
+        if verdict is False:
+            return
+        unknown: list[Variable] = []
+        for test in self.tests:
+            about = self.kind.fields[test.name]
+            value = record.get(test.name)
+            if value is ABSENT:
+                if verdict is True and test.judge:
+                    continue
+                values = self._samples(test, about)
+                if len(values) > 1:
+                    unknown.append(values_of(f"{record.path}.{test.name}", values))
+                if test.judge:
+                    unknown.append(values_of(f"{record.path}.{self.kind.verdict}", (False, True)))
+                continue
+            if test.comparison.holds(value, facts, moment, _NO_CALENDAR):
+                continue
+            if test.judge and verdict is True:
+                continue
+            if value in test.judge:
+                unknown.append(values_of(f"{record.path}.{self.kind.verdict}", (False, True)))
+                continue
+            return
+        yield from unknown
+        dated_by = self.kind.dated_by
+        if dated_by is not None and record.get(dated_by) is ABSENT:
+            yield acts_of(record.source_of(dated_by))
+
+    def _samples(self, test: FieldTest, about: About) -> list[Any]:
+        """Values of the field, those that fail first, then those to be judged, then those that pass."""
+        moment: Any = None
+        facts: Any = None
+
+        def favour(value: Any) -> tuple[int, bool]:
+            rank = 2 if test.comparison.holds(value, facts, moment, _NO_CALENDAR) else int(value in test.judge)
+            return rank, self._needs_no_day(test.name, value)
+
+        values = test.comparison.samples(about)
+        values += [value for value in test.judge if value not in values]
+        ordered = sorted(values, key=favour)
+        return ordered if favour(ordered[0])[0] != favour(ordered[-1])[0] or test.judge else ordered[-1:]
+
+    def _needs_no_day(self, name: str, value: Any) -> bool:
+        return any(about.not_needed_when == (name, value) for about in self.kind.fields.values())
+
+    def happened(self, record: Record, day: date) -> bool:
+        """Whether the record is there by that day: done by it, or begun by it."""
+        if self.kind.dated_by is not None:
+            return bool(record.get(self.kind.dated_by) <= day)
+        if self.kind.spans is not None:
+            return bool(record.get(self.kind.spans[0]) <= day)
+        return True
+
+    def message(self) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (f"where {test.name}", shown(part.operand)) for test in self.tests for part in test.comparison.tests
+        ) + tuple(item for selection in self.inner.values() for item in selection.message())
+
+    def asks(self, key: str, *more: tuple[str, str]) -> Part:
+        return Part(key, (("records", self.kind.path), *more, *self.message()))
+
+    def paths(self) -> Iterator[str]:
+        yield self.kind.path
+        for test in self.tests:
+            yield f"{self.kind.path}.{test.name}"
+        for selection in self.inner.values():
+            yield from selection.paths()
+
+
+_NO_CALENDAR: Any = None
+_TESTABLE = (Kind.TEXT, Kind.CHOICE, Kind.TEXTS, Kind.NUMBER, Kind.YES_NO)
+
+
+def testable(about: About) -> bool:
+    """Whether a ``where`` may test a field of this kind (days are a matter of windows)."""
+    return about.kind in _TESTABLE

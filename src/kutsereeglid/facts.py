@@ -1,0 +1,178 @@
+"""The facts that rules may speak of, and one applicant's facts as the rules see them.
+
+`Vocabulary` knows the paths (``exam_project.hours``) and record types (``documents.positions``).
+`Facts` looks an applicant's values up: moments become days of the ruleset's zone, a ``null`` that
+means "ongoing" or "not yet" becomes ``AHEAD``, stated defaults are filled in, and what is not known is
+``ABSENT``. A `Facts` may also assume values for what is absent: that is how completions are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, tzinfo
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from kutsereeglid import applicant as model
+from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null
+from kutsereeglid.dates import AHEAD, local_day
+
+
+@frozen
+class RecordType:
+    """A list of records in the file: its fields, and what dates a record."""
+
+    path: str
+    fields: Mapping[str, About]
+    dated_by: str | None = None
+    spans: tuple[str, str] | None = None
+    verdict: str | None = None
+    inner: Mapping[str, RecordType] = field(factory=dict)
+    """Lists inside each record, by field name."""
+
+
+class Vocabulary:
+    """Every path that a rule may name, with what is known of it."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, About] = {}
+        self.records: dict[str, RecordType] = {}
+        for name, about in model.about(Applicant).items():
+            self._add(name, about)
+
+    def _add(self, path: str, about: About) -> None:
+        if about.kind is Kind.RECORD and about.of is not None:
+            for name, inner in model.about(about.of).items():
+                self._add(f"{path}.{name}", inner)
+        elif about.kind is Kind.RECORDS and about.of is not None:
+            self._add_records(path, about.of)
+        elif about.kind not in (Kind.OPEN, Kind.JUDGEMENTS):
+            self.facts[path] = about
+
+    def _add_records(self, path: str, owner: type) -> RecordType:
+        fields = model.about(owner)
+        inner = {
+            name: self._add_records(f"{path}.{name}", about.of)
+            for name, about in fields.items()
+            if about.kind is Kind.RECORDS and about.of is not None
+        }
+        made = RecordType(
+            path,
+            {name: about for name, about in fields.items() if name not in inner},
+            *(getattr(owner, trait, None) for trait in ("dated_by", "spans", "verdict")),
+            inner,
+        )
+        self.records[path] = made
+        return made
+
+    @cached_property
+    def day_paths(self) -> tuple[str, ...]:
+        return tuple(path for path, about in self.facts.items() if about.kind is Kind.DAY)
+
+
+BUILT_IN = Vocabulary()
+
+Assumed = Callable[[str], Any]
+"""Gives the value that is assumed for an absent path, or ``ABSENT``."""
+
+
+def _nothing_assumed(_path: str) -> Any:
+    return ABSENT
+
+
+@frozen
+class Record:
+    """One record of a list, with its path in the file."""
+
+    facts: Facts
+    path: str
+    kind: RecordType
+    raw: Any
+
+    def get(self, name: str) -> Any:
+        """The field's value; ``ABSENT`` when it is not known and has no stated default."""
+        about = self.kind.fields[name]
+        value = self.facts.settle(about, getattr(self.raw, name, ABSENT))
+        if value is not ABSENT:
+            return value
+        value = self.facts.assumed(f"{self.path}.{name}")
+        if value is not ABSENT:
+            return value
+        if about.default_from is not None:
+            return self.get(about.default_from)
+        if about.not_needed_when is not None:
+            other, wanted = about.not_needed_when
+            if self.get(other) == wanted:
+                return date.min
+        return ABSENT
+
+    def source_of(self, name: str) -> str:
+        """The path of the fact that is missing when ``name`` is: that of its default, if it has one."""
+        return f"{self.path}.{self.kind.fields[name].default_from or name}"
+
+    def inner(self, name: str) -> Any:
+        """The records of a list inside this one, ``ABSENT`` or what is assumed for it."""
+        return self.facts.wrapped(self.kind.inner[name], f"{self.path}.{name}", getattr(self.raw, name, ABSENT))
+
+
+class Facts:
+    """One applicant's facts on the day of evaluation, in the ruleset's time zone."""
+
+    __slots__ = ("applicant", "as_of", "assumed", "zone")
+
+    def __init__(
+        self, applicant: Applicant, as_of: date, zone: tzinfo, assumed: Assumed = _nothing_assumed
+    ) -> None:
+        self.applicant = applicant
+        self.as_of = as_of
+        self.zone = zone
+        self.assumed = assumed
+
+    def assuming(self, assumed: Assumed) -> Facts:
+        return Facts(self.applicant, self.as_of, self.zone, assumed)
+
+    def settle(self, about: About, raw: Any) -> Any:
+        if raw is None:
+            return ABSENT if about.null is Null.NOT_KNOWN else AHEAD
+        if about.kind is Kind.DAY and raw is not ABSENT:
+            return local_day(raw, self.zone)
+        return raw
+
+    def _raw(self, path: str) -> Any:
+        value: Any = self.applicant
+        for name in path.split("."):
+            value = getattr(value, name, ABSENT)
+        return value
+
+    def value(self, path: str) -> Any:
+        """The value at a path of the vocabulary, or ``ABSENT``."""
+        about = BUILT_IN.facts[path]
+        value = self.settle(about, self._raw(path))
+        if value is not ABSENT:
+            return value
+        if about.not_yet_before is not None:
+            event = self.value(about.not_yet_before)
+            if event is not ABSENT and self.as_of < event:
+                return AHEAD
+        return self.assumed(path)
+
+    def judgement(self, question: str) -> Any:
+        given = self.applicant.judgements
+        value = given.get(question) if isinstance(given, Mapping) else None
+        return self.assumed(f"judgements.{question}") if value is None else value
+
+    def records(self, kind: RecordType) -> Any:
+        """The records of a top-level list, ``ABSENT`` when the list is not known, or what is assumed."""
+        return self.wrapped(kind, kind.path, self._raw(kind.path))
+
+    def wrapped(self, kind: RecordType, path: str, raw: Any) -> Any:
+        if raw is ABSENT or raw is None:
+            return self.assumed(path)
+        return [Record(self, f"{path}[{index}]", kind, item) for index, item in enumerate(raw)]
+
+
+def each(records: Any) -> Iterator[Record]:
+    """The records that the file holds; none where the list is absent or only assumed."""
+    return iter(records if isinstance(records, list) else ())

@@ -1,0 +1,144 @@
+"""What an author may write, as frozen classes.
+
+Conditions, days and values stay trees here: they are read by `conditions` and `compiling` once a
+qualification has filled the blanks and the readings are chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from kutsereeglid.yaml_tree import Node, Place
+
+
+@frozen
+class Source:
+    """A text that rules cite."""
+
+    name: str
+    title: str
+    address: str | None
+    read: date | None
+    stored: str | None = field(repr=False)
+    """The words of the source, as they were on the day it was read; ``None`` when not kept."""
+    place: Place = field(eq=False)
+
+
+@frozen
+class Cite:
+    """Where a rule stands: a source, and words of it or a place in it."""
+
+    source: str
+    quote: str | None
+    at: str | None
+    place: Place = field(eq=False)
+
+
+@frozen
+class Reading:
+    """A point that can be read in several ways, and the one taken."""
+
+    name: str
+    about: str
+    taken: str | None
+    """``None``: the body has not chosen."""
+    options: Mapping[str, str]
+    cites: tuple[Cite, ...]
+    place: Place = field(eq=False)
+
+
+@frozen
+class Rule:
+    """Concludes a proposition that requirements and other rules build on."""
+
+    name: str
+    concludes: str
+    title: str
+    kind: str
+    says: Node | None
+    due: Node | None
+    curable: bool
+    discretion: str | None
+    applies_when: Node | None
+    when: Node
+    unless: Node | None
+    place: Place = field(eq=False)
+
+
+@frozen
+class Listed:
+    """A rule as a qualification lists it, with blanks filled for this use."""
+
+    rule: str
+    fills: tuple[tuple[str, Node], ...]
+    place: Place = field(eq=False)
+
+
+@frozen
+class Qualification:
+    name: str
+    title: str
+    fills: Mapping[str, Node]
+    requires: Mapping[str, Node]
+    """Stage to list of rules; trees, for a list may hang on a reading."""
+    advises: Mapping[str, Node]
+    instead: Mapping[str, str]
+    says: tuple[Cite, ...]
+    place: Place = field(eq=False)
+
+
+@frozen
+class NotEncoded:
+    """Words of a source that no rule encodes, and why."""
+
+    name: str
+    cite: Cite
+    why: str
+
+
+@frozen
+class Ruleset:
+    """One version of one body's rules."""
+
+    id: str
+    version: str
+    """Its first day in force, as the file is named."""
+    title: str
+    in_force_from: date
+    in_force_to: date | None
+    languages: tuple[str, ...]
+    sources: Mapping[str, Source]
+    calendar: Mapping[str, Node]
+    counting_time: Mapping[str, Node]
+    stages: Mapping[str, str]
+    decided_at: str
+    late: str | None
+    """What is said of something that came late: that restoring the term may be asked for."""
+    words: Mapping[str, str]
+    readings: Mapping[str, Reading]
+    rules: Mapping[str, Rule]
+    qualifications: Mapping[str, Qualification]
+    not_encoded: tuple[NotEncoded, ...]
+    digest: str
+    file: str
+    translate: Callable[[str], Mapping[str, str]] = field(eq=False, repr=False)
+    """Language to its texts by key (``rules.work-experience``); empty for the first language."""
+
+    programs: dict[Any, Any] = field(factory=dict, eq=False, repr=False, init=False)
+    """Qualifications compiled so far, by their name and readings."""
+
+    @cached_property
+    def propositions(self) -> Mapping[str, tuple[Rule, ...]]:
+        """What the rules conclude; several rules may conclude one proposition."""
+        made: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules.values():
+            made[rule.concludes] = (*made.get(rule.concludes, ()), rule)
+        return made
+
+    def in_force_on(self, day: date) -> bool:
+        return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)

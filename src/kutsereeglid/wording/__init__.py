@@ -1,0 +1,130 @@
+"""Sentences in three languages: conditions, statuses, facts, amounts and days, as a person reads them.
+
+A language is a module here with the same names in it; the ruleset's own texts come from the ruleset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import cache
+from types import ModuleType
+
+from kutsereeglid.dates import Term
+from kutsereeglid.decision import Part
+from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
+from kutsereeglid.phrases import parse_amount
+
+LANGUAGES = ("et", "en", "ru")
+
+
+@cache
+def words_of(language: str) -> ModuleType:
+    """The language's module; raises `UsageError` for a language that the library does not have."""
+    from importlib import import_module
+
+    if language not in LANGUAGES:
+        raise UsageError(
+            Problem("unknown-language", "lang", describe(language), f"one of {listed(LANGUAGES)}", closest(language, LANGUAGES))
+        )
+    return import_module(f"kutsereeglid.wording.{language}")
+
+
+def say(parts: Iterable[Part], language: str, texts: Mapping[str, str]) -> str:
+    """The sentence that the parts make; ``texts`` are the ruleset's texts in that language."""
+    return "; ".join(_say(part, language, texts) for part in parts)
+
+
+def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
+    words = words_of(language)
+    if "." in part.key:
+        text = texts.get(part.key, part.key)
+        for blank, value in part.values:
+            text = text.replace(f"<{blank}>", amount(value, language, texts))
+        return text
+    template: str = words.SENTENCES[part.key]
+    values = dict(part.values)
+    compared = [
+        words.COMPARED[word].format(_operand(word, operand, language, texts))
+        for word, operand in part.values
+        if word in words.COMPARED
+    ]
+    where = [
+        f"{label(name.removeprefix('where '), language)}: {words_for(operand, language, texts)}"
+        for name, operand in part.values
+        if name.startswith("where ")
+    ]
+    shown = {name: _FORMATS.get(name, words_for)(value, language, texts) for name, value in values.items()}
+    shown["compared"] = ", ".join(compared)
+    shown["where"] = f" ({'; '.join(where)})" if where else ""
+    return template.format(**{**_NOTHING, **shown})
+
+
+_NOTHING = dict.fromkeys(
+    ("fact", "records", "term", "day", "ranges", "months", "value", "number", "needed", "question", "by"), ""
+)
+
+
+def _operand(word: str, operand: str, language: str, texts: Mapping[str, str]) -> str:
+    if word in ("from", "by", "before", "after"):
+        return day_phrase(operand, language)
+    return words_for(operand, language, texts)
+
+
+def words_for(value: str, language: str, texts: Mapping[str, str]) -> str:
+    """Ids (one, or several after commas) as the ruleset words them; days and amounts as read."""
+    return ", ".join(texts.get(f"words.{item}") or _plain(item, language, texts) for item in value.split(", "))
+
+
+def _plain(item: str, language: str, texts: Mapping[str, str]) -> str:
+    words = words_of(language)
+    return str(words.VALUES.get(item) or amount(item, language, texts))
+
+
+def amount(value: str, language: str, texts: Mapping[str, str]) -> str:
+    """``40 hours`` and ``6 months`` in the language; anything else as it is."""
+    words = words_of(language)
+    if (term := Term.parse(value)) is not None:
+        return f"{term.count} {words.plural(term.count, words.UNITS[str(term.unit)])}"
+    if (found := parse_amount(value)) is not None and (forms := words.UNITS.get(found[1])) is not None:
+        return f"{found[0]} {words.plural(found[0], forms)}"
+    return day(value, language)
+
+
+def label(path: str, language: str) -> str:
+    """What a fact or a field is called."""
+    labels: Mapping[str, str] = words_of(language).LABELS
+    return labels.get(path) or labels.get(path.rpartition(".")[2]) or path
+
+
+def day(value: str, language: str) -> str:
+    """An ISO day as the language writes it; anything else as it is."""
+    try:
+        return str(words_of(language).day(date.fromisoformat(value)))
+    except ValueError:
+        return value
+
+
+def day_phrase(value: str, language: str) -> str:
+    """``2 weeks before exam.date`` in the language."""
+    words = words_of(language)
+    for side in ("before", "after"):
+        term, found, base = value.partition(f" {side} ")
+        if found:
+            return str(words.OFFSET[side].format(term=amount(term, language, {}), day=day_phrase(base, language)))
+    if value == "today":
+        return str(words.TODAY)
+    return day(value, language) if value[:1].isdigit() else label(value, language)
+
+
+def _ranges(value: str, language: str, _texts: Mapping[str, str]) -> str:
+    return ", ".join("–".join(day(end, language) for end in run.split("–")) for run in value.split(", "))
+
+
+_FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
+    "fact": lambda value, language, _: label(value, language),
+    "records": lambda value, language, _: label(value, language),
+    "term": amount,
+    "day": lambda value, language, _: day(value, language),
+    "ranges": _ranges,
+}

@@ -1,0 +1,166 @@
+"""Eesti keel."""
+
+from datetime import date
+
+from kutsereeglid.status import Outcome, Status
+
+NAME = "eesti keel"
+TODAY = "hindamise päev"
+SENTENCES = {
+    "fact": "{fact}: {compared}",
+    "not fact": "ei kehti, et {fact}: {compared}",
+    "some": "{records}{where}: vähemalt üks",
+    "not some": "{records}{where}: mitte ühtegi",
+    "document": "dokument{where}",
+    "not document": "ei ole dokumenti{where}",
+    "count": "{records}{where}: vähemalt {needed}",
+    "not count": "{records}{where}: vähem kui {needed}",
+    "time": "{records}{where}: kokku vähemalt {term}",
+    "not time": "{records}{where}: kokku vähem kui {term}",
+    "judged": "{by} on otsustanud jaatavalt: {question}",
+    "not judged": "{by} on otsustanud eitavalt: {question}",
+    "given": "antud on {value}",
+    "given none": "loetelu on tühi",
+    "not happened": "seisuga {day} ei ole toimunud",
+    "counted": "seisuga {day} leitud {number}",
+    "time counted": "seisuga {day} arvestatud {months} kuud ({ranges})",
+    "no time": "seisuga {day} ei ole arvestatavat aega",
+    "all of": "kõik järgmised",
+    "any of": "vähemalt üks järgmistest",
+    "at least": "vähemalt {needed} järgmistest",
+    "agree": "otsustamata tõlgendus: {question}",
+    "always": "tingimust ei ole",
+}
+COMPARED = {
+    "is": "on {}",
+    "is_not": "ei ole {}",
+    "at_least": "vähemalt {}",
+    "at_most": "kuni {}",
+    "more_than": "rohkem kui {}",
+    "less_than": "vähem kui {}",
+    "includes": "sisaldab kõiki: {}",
+    "includes_any": "sisaldab vähemalt ühte: {}",
+    "from": "alates: {}",
+    "by": "hiljemalt: {}",
+    "before": "enne: {}",
+    "after": "pärast: {}",
+}
+OFFSET = {"before": "{term} enne ({day})", "after": "{term} pärast ({day})"}
+UNITS = {
+    "days": ("päev", "päeva"),
+    "weeks": ("nädal", "nädalat"),
+    "months": ("kuu", "kuud"),
+    "years": ("aasta", "aastat"),
+    "working days": ("tööpäev", "tööpäeva"),
+    "hours": ("tund", "tundi"),
+}
+LABELS = {
+    "birth_date": "sünniaeg",
+    "employments": "töökohad",
+    "documents": "dokumendid",
+    "documents.positions": "tõendatud ametikohad",
+    "exam": "eksam",
+    "exam.date": "eksamipäev",
+    "exam_project": "eksamitöö",
+    "exam_project.field": "eksamitöö valdkond",
+    "exam_project.basis": "eksamitöö alus",
+    "exam_project.topics": "eksamitöö teemad",
+    "exam_project.hours": "eksamitöö maht tundides",
+    "exam_project.parts": "eksamitöö osad",
+    "exam_project.presented": "eksamitöö esitluse päev",
+    "application.submitted": "taotluse esitamise päev",
+    "education": "haridus",
+    "trainings": "koolitused",
+    "qualifications": "olemasolevad kutsed",
+    "activities": "tegevused",
+    "judgements": "inimese otsus",
+    "calendar.month_end": "kuu lõpu reegel",
+    "readings": "tõlgenduse valik",
+    "employer": "tööandja",
+    "position": "ametikoht",
+    "field": "valdkond",
+    "start": "algus",
+    "end": "lõpp",
+    "workload": "koormus",
+    "kind": "liik",
+    "suspensions": "peatumised",
+    "type": "liik",
+    "issued": "väljastamise päev",
+    "submitted": "esitamise päev",
+    "signed_by": "allkirjastaja",
+    "accepted": "kutse andja hinnang",
+    "valid_from": "kehtiv alates",
+    "valid_to": "kehtiv kuni",
+    "positions": "ametikohad",
+    "level": "tase",
+    "completed": "lõpetamise päev",
+    "topic": "teema",
+    "hours": "tunnid",
+    "provider": "koolitaja",
+    "id": "tunnus",
+    "date": "päev",
+    "quantity": "kogus",
+    "unit": "ühik",
+    "category": "kategooria",
+}
+VALUES = {
+    "employer": "tööandja",
+    "applicant": "taotleja",
+    "body": "kutse andja",
+    "committee": "hindamiskomisjon",
+    "school": "kool",
+    "employment": "töösuhe",
+    "internship": "praktika",
+    "self-employment": "ettevõtlus",
+    "True": "jah",
+    "False": "ei",
+}
+STATUS = {
+    Status.MET: "täidetud",
+    Status.NOT_MET: "täitmata",
+    Status.OPEN: "veel täitmata, saab täita",
+    Status.UNKNOWN: "ei ole teada",
+}
+OUTCOME = {
+    Outcome.ELIGIBLE: "tingimused on täidetud",
+    Outcome.PENDING: "tingimused on veel täitmata, neid saab täita",
+    Outcome.INELIGIBLE: "tingimused on täitmata",
+    Outcome.UNDETERMINED: "ei ole teada, sest andmeid on puudu",
+}
+KINDS = {
+    "prerequisite": "eeltingimus",
+    "document": "dokument",
+    "due date": "tähtaeg",
+    "exam project": "eksamitöö",
+    "exam": "eksam",
+}
+EXPLAIN = {
+    "as_of": "Hinnatud seisuga {day}; reeglistik {ruleset}, versioon {version}.",
+    "outcome": "{stage}: {outcome}",
+    "due": "hiljemalt {day}",
+    "was_due": "tähtpäev oli {day}",
+    "earliest": "täitub kõige varem {day}",
+    "missing": "puudub: {facts}",
+    "not_applies": "ei kohaldu",
+    "advisory": "soovituslik",
+    "curable": "puudust saab kõrvaldada",
+    "contested": "teise tõlgenduse järgi {status}: {about} – {option}",
+    "discretion": "otsustab {who}",
+    "path": "tee: {path}",
+    "source": "Alus: {source}",
+    "chosen": "kui eksamipäev on valitud",
+    "none": "Nõudeid ei ole.",
+    "ruleset": "Reeglistik {ruleset}, versioon {version}.",
+    "not_encoded": "Reeglitena kirja panemata",
+    "due_rule": "tähtpäev: {day}",
+    "readings": "Tõlgendused",
+    "requirements": "Nõuded",
+}
+
+
+def plural(count: float, forms: tuple[str, ...]) -> str:
+    return forms[0] if count == 1 else forms[1]
+
+
+def day(value: date) -> str:
+    return f"{value.day:02}.{value.month:02}.{value.year}"

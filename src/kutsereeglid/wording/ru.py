@@ -1,0 +1,171 @@
+"""Русский язык."""
+
+from datetime import date
+
+from kutsereeglid.status import Outcome, Status
+
+NAME = "русский язык"
+TODAY = "день оценки"
+SENTENCES = {
+    "fact": "{fact}: {compared}",
+    "not fact": "не выполняется: {fact}: {compared}",
+    "some": "{records}{where}: хотя бы одна запись",
+    "not some": "{records}{where}: ни одной записи",
+    "document": "документ{where}",
+    "not document": "нет документа{where}",
+    "count": "{records}{where}: не менее {needed}",
+    "not count": "{records}{where}: менее {needed}",
+    "time": "{records}{where}: всего не менее: {term}",
+    "not time": "{records}{where}: всего менее: {term}",
+    "judged": "{by}: решено положительно: {question}",
+    "not judged": "{by}: решено отрицательно: {question}",
+    "given": "указано: {value}",
+    "given none": "список пуст",
+    "not happened": "по состоянию на {day} не состоялось",
+    "counted": "по состоянию на {day} найдено: {number}",
+    "time counted": "по состоянию на {day} засчитано месяцев: {months} ({ranges})",
+    "no time": "по состоянию на {day} засчитывать нечего",
+    "all of": "всё перечисленное",
+    "any of": "хотя бы одно из перечисленного",
+    "at least": "не менее {needed} из перечисленного",
+    "agree": "толкование не выбрано: {question}",
+    "always": "условия нет",
+}
+COMPARED = {
+    "is": "это {}",
+    "is_not": "не {}",
+    "at_least": "не менее {}",
+    "at_most": "не более {}",
+    "more_than": "более {}",
+    "less_than": "менее {}",
+    "includes": "включает всё: {}",
+    "includes_any": "включает хотя бы одно: {}",
+    "from": "начиная с: {}",
+    "by": "не позднее: {}",
+    "before": "раньше: {}",
+    "after": "после: {}",
+}
+OFFSET = {"before": "{term} до ({day})", "after": "{term} после ({day})"}
+UNITS = {
+    "days": ("день", "дня", "дней"),
+    "weeks": ("неделя", "недели", "недель"),
+    "months": ("месяц", "месяца", "месяцев"),
+    "years": ("год", "года", "лет"),
+    "working days": ("рабочий день", "рабочих дня", "рабочих дней"),
+    "hours": ("час", "часа", "часов"),
+}
+LABELS = {
+    "birth_date": "дата рождения",
+    "employments": "места работы",
+    "documents": "документы",
+    "documents.positions": "подтверждённые должности",
+    "exam": "экзамен",
+    "exam.date": "день экзамена",
+    "exam_project": "экзаменационная работа",
+    "exam_project.field": "область экзаменационной работы",
+    "exam_project.basis": "основа экзаменационной работы",
+    "exam_project.topics": "темы экзаменационной работы",
+    "exam_project.hours": "объём экзаменационной работы в часах",
+    "exam_project.parts": "части экзаменационной работы",
+    "exam_project.presented": "день представления экзаменационной работы",
+    "application.submitted": "день подачи заявления",
+    "education": "образование",
+    "trainings": "обучение",
+    "qualifications": "имеющиеся квалификации",
+    "activities": "деятельность",
+    "judgements": "решение человека",
+    "calendar.month_end": "правило конца месяца",
+    "readings": "выбор толкования",
+    "employer": "работодатель",
+    "position": "должность",
+    "field": "область",
+    "start": "начало",
+    "end": "конец",
+    "workload": "нагрузка",
+    "kind": "вид",
+    "suspensions": "приостановления",
+    "type": "вид",
+    "issued": "день выдачи",
+    "submitted": "день подачи",
+    "signed_by": "кем подписано",
+    "accepted": "оценка присваивающего органа",
+    "valid_from": "действует с",
+    "valid_to": "действует до",
+    "positions": "должности",
+    "level": "уровень",
+    "completed": "день завершения",
+    "topic": "тема",
+    "hours": "часы",
+    "provider": "организатор обучения",
+    "id": "обозначение",
+    "date": "день",
+    "quantity": "количество",
+    "unit": "единица",
+    "category": "категория",
+}
+VALUES = {
+    "employer": "работодатель",
+    "applicant": "заявитель",
+    "body": "присваивающий орган",
+    "committee": "экзаменационная комиссия",
+    "school": "школа",
+    "employment": "трудовые отношения",
+    "internship": "практика",
+    "self-employment": "предпринимательство",
+    "True": "да",
+    "False": "нет",
+}
+STATUS = {
+    Status.MET: "выполнено",
+    Status.NOT_MET: "не выполнено",
+    Status.OPEN: "ещё не выполнено, можно выполнить",
+    Status.UNKNOWN: "неизвестно",
+}
+OUTCOME = {
+    Outcome.ELIGIBLE: "условия выполнены",
+    Outcome.PENDING: "условия ещё не выполнены, их можно выполнить",
+    Outcome.INELIGIBLE: "условия не выполнены",
+    Outcome.UNDETERMINED: "неизвестно, потому что не хватает данных",
+}
+KINDS = {
+    "prerequisite": "предварительное условие",
+    "document": "документ",
+    "due date": "срок",
+    "exam project": "экзаменационная работа",
+    "exam": "экзамен",
+}
+EXPLAIN = {
+    "as_of": "Оценено по состоянию на {day}; свод правил {ruleset}, версия {version}.",
+    "outcome": "{stage}: {outcome}",
+    "due": "не позднее {day}",
+    "was_due": "срок был до {day} включительно",
+    "earliest": "может быть выполнено с {day}",
+    "missing": "не хватает: {facts}",
+    "not_applies": "не применяется",
+    "advisory": "рекомендация",
+    "curable": "недостаток можно устранить",
+    "contested": "по другому толкованию {status}: {about} – {option}",
+    "discretion": "решает {who}",
+    "path": "путь: {path}",
+    "source": "Основание: {source}",
+    "chosen": "когда день экзамена выбран",
+    "none": "Требований нет.",
+    "ruleset": "Свод правил {ruleset}, версия {version}.",
+    "not_encoded": "Не записано в виде правил",
+    "due_rule": "срок: {day}",
+    "readings": "Толкования",
+    "requirements": "Требования",
+}
+
+
+def plural(count: float, forms: tuple[str, ...]) -> str:
+    if count != int(count):
+        return forms[1]
+    last, two = int(count) % 10, int(count) % 100
+    if last == 1 and two != 11:
+        return forms[0]
+    return forms[1] if last in (2, 3, 4) and two not in (12, 13, 14) else forms[2]
+
+
+def day(value: date) -> str:
+    return f"{value.day:02}.{value.month:02}.{value.year}"
