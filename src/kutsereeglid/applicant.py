@@ -59,7 +59,7 @@ class Null(Enum):
     AHEAD = "not yet: it lies ahead"
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class About:
     """What is known of a field beforehand, for every applicant."""
 

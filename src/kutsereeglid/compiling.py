@@ -27,7 +27,7 @@ from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, plain
 _BLANK = re.compile(r"<([a-z][a-z0-9_-]*)>")
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Proposition:
     """One thing that gets a status; its number is its place in `Compiled.propositions`."""
 
@@ -47,7 +47,7 @@ class Proposition:
     """The reading that the body has not chosen, on which the parts differ."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Requirement:
     """A rule as one qualification lists it."""
 
@@ -60,7 +60,7 @@ class Requirement:
     """The readings that it hangs on."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Compiled:
     """A qualification under one choice of readings."""
 

@@ -104,7 +104,7 @@ class Term:
         return f"{self.count} {self.unit if self.count != 1 else self.unit[:-1]}"
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Calendar:
     """How one body counts time; no setting has a silent default (HMS § 33, TsÜS §§ 134-137)."""
 

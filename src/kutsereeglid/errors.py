@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
@@ -68,6 +67,8 @@ def closest(word: str, known: Iterable[str]) -> str:
     >>> closest("submited", ["submitted", "issued"])
     "did you mean 'submitted'?"
     """
+    import difflib
+
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else ""
 

@@ -27,7 +27,7 @@ from kutsereeglid.loading import Rulebook
 from kutsereeglid.phrases import Phrase, UnknownDay
 from kutsereeglid.ruleset import Ruleset
 from kutsereeglid.status import OUTCOME, Status, nth_earliest, nth_latest
-from kutsereeglid.wording import say
+from kutsereeglid.wording import own_texts, say
 
 
 def evaluate(
@@ -69,6 +69,15 @@ def evaluate(
     facts = Facts(file, day, ZoneInfo(compiled.calendar.zone))
     answer = _answer(compiled, facts, run)
     return _decision(ruleset, compiled, answer, asked, given, _contested(ruleset, compiled, answer, given, run))
+
+
+def compiled_for_display(
+    book: Rulebook, qualification: str, on: date | None, version: str | None
+) -> tuple[Ruleset, Compiled]:
+    """A qualification under the readings that its ruleset takes, as in force today or on another day."""
+    day = on if on is not None else _today(book, qualification, version)
+    ruleset = book.find(qualification, day, version)
+    return ruleset, _compiled(ruleset, qualification.rpartition(":")[2], {})
 
 
 @cache
@@ -116,7 +125,7 @@ def _compiled(
     return ruleset.programs[key]  # type: ignore[no-any-return]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _Detail:
     """What is said of one proposition besides its status."""
 
@@ -126,7 +135,7 @@ class _Detail:
     late: bool
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _Answer:
     """Everything that one compiled qualification says of one applicant."""
 
@@ -271,22 +280,6 @@ def _decision(
         late=ruleset.late,
         texts=Texts(ruleset.languages[0], ruleset.languages, load=lambda: _texts(ruleset)),
     )
-
-
-def own_texts(ruleset: Ruleset) -> dict[str, str]:
-    """The ruleset's texts in its first language, by the keys that its translations have."""
-    made = {"title": ruleset.title}
-    if ruleset.late is not None:
-        made["late"] = ruleset.late
-    made.update({f"stages.{name}": text for name, text in ruleset.stages.items()})
-    made.update({f"words.{name}": text for name, text in ruleset.words.items()})
-    made.update({f"rules.{name}": rule.title for name, rule in ruleset.rules.items()})
-    made.update({f"qualifications.{name}": one.title for name, one in ruleset.qualifications.items()})
-    made.update({f"not_encoded.{one.name}": one.why for one in ruleset.not_encoded})
-    for name, reading in ruleset.readings.items():
-        made[f"readings.{name}.about"] = reading.about
-        made.update({f"readings.{name}.options.{option}": text for option, text in reading.options.items()})
-    return made
 
 
 def _texts(ruleset: Ruleset) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

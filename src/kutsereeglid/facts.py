@@ -20,7 +20,7 @@ from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null
 from kutsereeglid.dates import AHEAD, local_day
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class RecordType:
     """A list of records in the file: its fields, and what dates a record."""
 
@@ -82,7 +82,7 @@ def _nothing_assumed(_path: str) -> Any:
     return ABSENT
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Record:
     """One record of a list, with its path in the file."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
@@ -352,7 +351,9 @@ class _Reader:
             for language in languages[1:]
             if (path := stem.with_name(f"{stem.name}.texts.{language}.yaml")).is_file()
         ]
-        digest = hashlib.sha256()
+        from hashlib import sha256
+
+        digest = sha256()
         for name, content in sorted([
             *self.contents.items(), *((self.shown(path), path.read_bytes()) for path in text_files)
         ]):  # fmt: skip

@@ -16,7 +16,7 @@ from attrs import field, frozen
 from kutsereeglid.yaml_tree import Node, Place
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Source:
     """A text that rules cite."""
 
@@ -39,7 +39,7 @@ class Cite:
     place: Place = field(eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Reading:
     """A point that can be read in several ways, and the one taken."""
 
@@ -52,7 +52,7 @@ class Reading:
     place: Place = field(eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Rule:
     """Concludes a proposition that requirements and other rules build on."""
 
@@ -70,16 +70,7 @@ class Rule:
     place: Place = field(eq=False)
 
 
-@frozen
-class Listed:
-    """A rule as a qualification lists it, with blanks filled for this use."""
-
-    rule: str
-    fills: tuple[tuple[str, Node], ...]
-    place: Place = field(eq=False)
-
-
-@frozen
+@frozen(eq=False, repr=False)
 class Qualification:
     name: str
     title: str
@@ -92,7 +83,7 @@ class Qualification:
     place: Place = field(eq=False)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class NotEncoded:
     """Words of a source that no rule encodes, and why."""
 
@@ -101,7 +92,7 @@ class NotEncoded:
     why: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Ruleset:
     """One version of one body's rules."""
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-from attrs import field, frozen
+from attrs import frozen
 
 from kutsereeglid.errors import Problem, closest, describe, listed
 
 Value = str | int | float | bool | None
 
 
-@frozen
-class Place:
+class Place(NamedTuple):
     """Where something stands, as ``file:line:column``, both counted from 1."""
 
     file: str
@@ -29,24 +28,24 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Scalar:
     value: Value
-    place: Place = field(eq=False)
-    quoted: bool = field(default=False, eq=False)
+    place: Place
+    quoted: bool = False
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Sequence:
     items: tuple[Node, ...]
-    place: Place = field(eq=False)
+    place: Place
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Mapping:
     entries: tuple[tuple[str, Node], ...]
-    place: Place = field(eq=False)
-    key_places: tuple[Place, ...] = field(eq=False, default=())
+    place: Place
+    key_places: tuple[Place, ...] = ()
 
     def get(self, key: str) -> Node | None:
         return next((node for name, node in self.entries if name == key), None)

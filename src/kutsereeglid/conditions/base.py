@@ -25,7 +25,7 @@ from kutsereeglid.phrases import Phrase, UnknownDay
 from kutsereeglid.status import Status
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Moment:
     """When a leaf is judged: as it stood at the earlier of the day of evaluation and its due day."""
 
@@ -43,7 +43,7 @@ class Moment:
         return self.as_of <= self.due
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Verdict:
     """A leaf's answer on complete facts."""
 
@@ -51,7 +51,7 @@ class Verdict:
     earliest: date | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Variable:
     """A fact that is not known, with its values from the least to the most favourable."""
 
@@ -119,7 +119,7 @@ class Leaf:
         return ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Settled:
     """A leaf's answer for one applicant."""
 

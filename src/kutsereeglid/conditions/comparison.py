@@ -29,7 +29,7 @@ DAY_TESTS = ("from", "by", "before", "after")
 LATER_IS_BETTER = ("by", "before")
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Test:
     """One comparison: a word and what the value is compared with."""
 
@@ -50,7 +50,7 @@ class Test:
         return _ORDER[self.word](value, operand)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Comparison:
     """Tests that one value must all pass."""
 
@@ -112,7 +112,7 @@ def by_favour(values: Sequence[Any], passes: Callable[[Any], bool]) -> list[Any]
     return sorted(values, key=passes)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Fact(Leaf):
     """``fact: exam_project.hours, at_least: 40 hours``: one fact, compared."""
 

@@ -33,7 +33,7 @@ from kutsereeglid.status import Status
 LAST = AHEAD.toordinal()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CountingTime:
     """How a ruleset adds up time; each part is a setting of its own."""
 
@@ -42,7 +42,7 @@ class CountingTime:
     suspended_counts: bool
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Time(Leaf):
     """``time: employments, where: {…}, at_least: 6 months``.
 

@@ -15,7 +15,7 @@ from kutsereeglid.facts import Facts
 from kutsereeglid.status import Status
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Judged(Leaf):
     """``judged: topic-fits, by: committee``: the missing fact is ``judgements.topic-fits``."""
 

@@ -8,7 +8,7 @@ from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.yaml_tree import Node, Place
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class AtLeast:
     """At least ``needed`` of the parts hold: all of them, one of them, or k of n."""
 
@@ -18,12 +18,12 @@ class AtLeast:
     """The branches' names, when the author named them."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Not:
     part: Condition
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class RuleRef:
     """Another rule's proposition, with the blanks that are filled anew."""
 

@@ -17,7 +17,7 @@ from kutsereeglid.facts import Facts, each
 from kutsereeglid.status import Status
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Count(Leaf):
     """At least so many selected records are there; ``some`` is one, ``document`` one of the documents."""
 

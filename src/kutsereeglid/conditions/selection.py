@@ -16,7 +16,7 @@ from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, RecordType
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class FieldTest:
     """One field of a record, compared; with the values in ``judge`` a person must say."""
 
@@ -25,7 +25,7 @@ class FieldTest:
     judge: tuple[str, ...] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Selection:
     """Records of one list that pass every test; ``inner`` selects among the lists inside a record."""
 

@@ -31,7 +31,7 @@ class EngineError(KutsereeglidError):
     """An engine's answer cannot be right, or a proof has a step that does not follow."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Rule:
     """``head`` holds when every atom of ``body`` does."""
 
@@ -39,14 +39,14 @@ class Rule:
     body: tuple[int, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Step:
     """One firing: the rule's number, in the order in which rules fired."""
 
     rule: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Group:
     """A proposition made of parts."""
 
@@ -180,7 +180,7 @@ class Program:
         return last
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Model:
     """What an engine concluded: each proposition's status, and the firings that led to it."""
 

@@ -14,6 +14,7 @@ from kutsereeglid.dates import Term
 from kutsereeglid.decision import Part
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.phrases import parse_amount
+from kutsereeglid.ruleset import Ruleset
 
 LANGUAGES = ("et", "en", "ru")
 
@@ -128,3 +129,19 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "day": lambda value, language, _: day(value, language),
     "ranges": _ranges,
 }
+
+
+def own_texts(ruleset: Ruleset) -> dict[str, str]:
+    """The ruleset's texts in its first language, by the keys that its translations have."""
+    made = {"title": ruleset.title}
+    if ruleset.late is not None:
+        made["late"] = ruleset.late
+    made.update({f"stages.{name}": text for name, text in ruleset.stages.items()})
+    made.update({f"words.{name}": text for name, text in ruleset.words.items()})
+    made.update({f"rules.{name}": rule.title for name, rule in ruleset.rules.items()})
+    made.update({f"qualifications.{name}": one.title for name, one in ruleset.qualifications.items()})
+    made.update({f"not_encoded.{one.name}": one.why for one in ruleset.not_encoded})
+    for name, reading in ruleset.readings.items():
+        made[f"readings.{name}.about"] = reading.about
+        made.update({f"readings.{name}.options.{option}": text for option, text in reading.options.items()})
+    return made

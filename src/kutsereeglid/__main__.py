@@ -1,0 +1,3 @@
+from kutsereeglid.cli import main
+
+main()

@@ -1,0 +1,152 @@
+"""A decision as a person wants to read it: the outcome, then each requirement with its reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from kutsereeglid.decision import Citation, Contested, Decision, Finding, Reason
+from kutsereeglid.errors import Problem, UsageError, describe, listed
+from kutsereeglid.status import Status
+from kutsereeglid.wording import label, say, words_for, words_of
+
+MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.OPEN: "…", Status.UNKNOWN: "?"}
+
+
+class Line(NamedTuple):
+    """One line of text; ``style`` says what it is, for those who colour it."""
+
+    text: str
+    style: str = ""
+
+
+def explain(decision: Decision, language: str | None = None) -> str:
+    """The decision as plain text; raises `UsageError` for a language that is not to be had."""
+    return "\n".join(line.text for line in lines_of(decision, language))
+
+
+def lines_of(decision: Decision, language: str | None = None) -> list[Line]:
+    """The lines of `explain`."""
+    chosen = decision.texts.language if language is None else language
+    words_of(chosen)
+    if chosen not in decision.texts.languages:
+        raise UsageError(
+            Problem("unknown-language", "lang", describe(chosen), f"one of {listed(decision.texts.languages)}")
+        )
+    return list(_Writer(decision, chosen).lines())
+
+
+class _Writer:
+    def __init__(self, decision: Decision, language: str) -> None:
+        self.decision = decision
+        self.language = language
+        self.texts: Mapping[str, str] = decision.texts.in_language(language)
+        self.words = words_of(language)
+        self.phrases: Mapping[str, str] = self.words.EXPLAIN
+
+    def day(self, value: date) -> str:
+        return str(self.words.day(value))
+
+    def lines(self) -> Iterator[Line]:
+        decision = self.decision
+        yield Line(self.texts.get(f"qualifications.{decision.qualification}", decision.title), "title")
+        ruleset = decision.ruleset
+        yield Line(
+            self.phrases["as_of"].format(day=self.day(decision.as_of), ruleset=ruleset.id, version=ruleset.version), "dim"
+        )
+        yield Line("")
+        for stage, outcome in decision.stages.items():
+            title = self.texts.get(f"stages.{stage}", stage)
+            text = self.phrases["outcome"].format(stage=title, outcome=self.words.OUTCOME[outcome])
+            yield Line(f"{'»' if stage == decision.stage else ' '} {text}", str(outcome))
+        for stage in decision.stages:
+            findings = [finding for finding in decision.findings if finding.stage == stage]
+            if not findings:
+                continue
+            yield Line("")
+            yield Line(self.texts.get(f"stages.{stage}", stage), "heading")
+            for finding in findings:
+                yield from self.finding(finding)
+
+    def finding(self, finding: Finding) -> Iterator[Line]:
+        title = say(finding.parts, self.language, self.texts) if finding.parts else finding.title
+        notes = self.notes(finding)
+        if not finding.required:
+            notes.insert(0, self.phrases["advisory"])
+        yield Line(self.said(finding.status, title, notes, finding.applies), str(finding.status))
+        for reason in finding.because:
+            yield from self.reason(reason, "      ", finding)
+        for contested in finding.contested:
+            yield Line(f"      ~ {self.contested(contested)}", "contested")
+        if finding.late and self.decision.late is not None:
+            yield Line(f"      ! {self.texts.get('late', self.decision.late)}", "late")
+        if finding.citation is not None:
+            yield Line(f"      {self.citation(finding.citation)}", "dim")
+
+    def said(self, status: Status, title: str, notes: list[str], applies: bool) -> str:
+        answer = self.words.STATUS[status] if applies else self.phrases["not_applies"]
+        more = f" ({'; '.join(notes)})" if notes else ""
+        return f"  {MARKS[status]} {title}: {answer}{more}"
+
+    def notes(self, found: Finding | Reason) -> list[str]:
+        made = []
+        if found.due is not None:
+            late = found.status is Status.NOT_MET and self.decision.as_of > found.due
+            made.append(self.phrases["was_due" if late else "due"].format(day=self.day(found.due)))
+        if found.earliest is not None:
+            made.append(self.phrases["earliest"].format(day=self.day(found.earliest)))
+        if found.missing:
+            made.append(self.phrases["missing"].format(facts=", ".join(map(self.missing, found.missing))))
+        if found.path is not None:
+            made.append(self.phrases["path"].format(path=found.path))
+        if found.curable and found.status in (Status.OPEN, Status.NOT_MET):
+            made.append(self.phrases["curable"])
+        if isinstance(found, Finding) and found.discretion is not None:
+            who = words_for(found.discretion, self.language, self.texts)
+            made.append(self.phrases["discretion"].format(who=who))
+        return made
+
+    def reason(self, reason: Reason, indent: str, above: Finding | Reason) -> Iterator[Line]:
+        text = say(reason.parts, self.language, self.texts) if reason.parts else reason.text
+        notes = []
+        if reason.due != above.due and reason.due is not None:
+            notes.append(self.phrases["due"].format(day=self.day(reason.due)))
+        if reason.missing and reason.missing != above.missing:
+            notes.append(self.phrases["missing"].format(facts=", ".join(map(self.missing, reason.missing))))
+        more = f" ({'; '.join(notes)})" if notes else ""
+        yield Line(f"{indent}{MARKS[reason.status]} {text}{more}", "reason")
+        for inner in reason.because:
+            yield from self.reason(inner, indent + "  ", reason)
+
+    def contested(self, contested: Contested) -> str:
+        about = self.texts.get(f"readings.{contested.reading}.about", contested.reading)
+        option = self.texts.get(f"readings.{contested.reading}.options.{contested.option}", contested.option)
+        text = self.phrases["contested"].format(
+            status=self.words.STATUS[contested.status], about=about, option=option
+        )
+        return f"{text} [{contested.reading}={contested.option}]"
+
+    def citation(self, citation: Citation) -> str:
+        source = citation.source if citation.quote is None else f"{citation.source}: „{citation.quote}“"
+        return self.phrases["source"].format(source=source)
+
+    def missing(self, path: str) -> str:
+        """``employments[0].field`` as "employments 1, field (employments[0].field)"."""
+        head, _, name = path.partition(".")
+        if head == "judgements":
+            return f"{label('judgements', self.language)}: {words_for(name, self.language, self.texts)} ({path})"
+        if head == "readings":
+            about = self.texts.get(f"readings.{name}.about", name)
+            return f"{label('readings', self.language)}: {about} ({path})"
+        steps = re.findall(r"([a-z_.]+[a-z_])(?:\[(\d+)\])?", path)
+        said = []
+        before = ""
+        for step, index in steps:
+            whole = f"{before}.{step.lstrip('.')}" if before else step
+            name = label(whole, self.language)
+            said.append(f"{name} {int(index) + 1}" if index else name)
+            before = whole
+        return f"{', '.join(said)} ({path})"
+
