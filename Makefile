@@ -1,0 +1,40 @@
+# `make demo` and `make test` set up everything they need in .venv; PYTHON chooses the interpreter.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+READY = $(VENV)/ready
+
+.PHONY: demo test test-all lint wheel-test cold-start clean
+
+demo: $(READY)
+	$(BIN)/kutsereeglid evaluate examples/applicant.yaml noorem-tarkvaraarendaja --as-of 2026-06-10 --lang en
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2
+
+# Every supported CPython that this machine has, each in an environment of its own.
+test-all:
+	scripts/each-python 3.11 3.12 3.13 3.14
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The wheel in a fresh environment, away from the source tree: the contract cases and the command.
+wheel-test: $(READY)
+	scripts/wheel-test $(PYTHON)
+
+# CPU of importing and of one decision, as ratios to importing the libraries alone.
+cold-start: $(READY)
+	$(BIN)/python benchmarks/cold_start.py
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m compileall -q src
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) .venvs dist build

@@ -1,0 +1,67 @@
+"""CPU of a fresh process that imports the package, and of one that makes a decision.
+
+Prints medians and ratios; with ``--check`` the exit status tells whether the ratios are kept.
+"""
+
+import argparse
+import resource
+import statistics
+import subprocess
+import sys
+
+PARTIES = {
+    "import attrs": "import attrs",
+    "import kutsereeglid": "import kutsereeglid",
+    "import attrs, cattrs, ruamel.yaml": "import attrs, cattrs, ruamel.yaml",
+    "one decision, nothing known": (
+        "from datetime import date; from kutsereeglid import evaluate; "
+        "evaluate({}, 'it-tehnik', as_of=date(2026, 6, 10))"
+    ),
+    "one decision, a whole file": (
+        "from datetime import date; from kutsereeglid import evaluate; "
+        "evaluate({'employments': [{'field': 'software-development', 'start': '2025-09-01', 'end': '2026-03-15'}],"
+        "'documents': [{'type': 'education-certificate', 'submitted': '2026-04-20'},"
+        "{'type': 'employment-certificate', 'issued': '2026-05-20', 'submitted': '2026-06-05', 'signed_by': 'employer',"
+        "'positions': [{'field': 'software-development', 'start': '2025-09-01', 'end': '2026-03-15'}]}],"
+        "'exam': {'date': '2026-06-19'}, 'exam_project': {'field': 'software-development', 'basis': 'company-problem',"
+        "'parts': [{'kind': 'theoretical', 'submitted': '2026-05-19'}, {'kind': 'practical'}]}},"
+        "'noorem-tarkvaraarendaja', as_of=date(2026, 6, 10))"
+    ),
+}
+LIMITS = (
+    ("import kutsereeglid", "import attrs", 2.0),
+    ("one decision, nothing known", "import attrs, cattrs, ruamel.yaml", 2.2),
+    ("one decision, a whole file", "import attrs, cattrs, ruamel.yaml", 2.2),
+)
+
+
+def cpu_of(code: str) -> float:
+    """CPU seconds, user and system, of a process that runs the code."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", code], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    taken: dict[str, list[float]] = {name: [] for name in PARTIES}
+    for _ in range(options.rounds):
+        for name, code in PARTIES.items():
+            taken[name].append(cpu_of(code))
+    medians = {name: statistics.median(times) for name, times in taken.items()}
+    for name, median in medians.items():
+        print(f"{median * 1000:7.1f} ms  {name}")
+    kept = True
+    for name, base, limit in LIMITS:
+        ratio = statistics.median(a / b for a, b in zip(taken[name], taken[base], strict=True))
+        kept = kept and ratio <= limit
+        print(f"{ratio:7.2f} x   {name} / {base} (at most {limit})")
+    return int(options.check and not kept)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
