@@ -10,12 +10,11 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
-from kutsereeglid import Finding, Status, evaluate, load_rulebook
+from kutsereeglid import Finding, Status, evaluate
 from tests.oracle import (
     CERTIFICATES, DAY, REQUIRED, TOPICS, VOLUME, WORDS, Gaps, Opinion, Plain, due_of, field_of, opinion, plus_months, read,
 )  # fmt: skip
 
-RULEBOOK = load_rulebook()
 LIKELY = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
@@ -119,7 +118,7 @@ def lacking(draw: Draw, qualification: str) -> tuple[Plain, date]:
 
 
 def findings(qualification: str, applicant: Plain, as_of: date) -> dict[str, Finding]:
-    decision = evaluate(applicant, qualification, as_of=as_of, rulebook=RULEBOOK)
+    decision = evaluate(applicant, qualification, as_of=as_of)
     return {requirement: decision.finding(requirement) for requirement in REQUIRED[qualification]}
 
 

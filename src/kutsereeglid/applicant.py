@@ -89,8 +89,8 @@ _KEY = "about"
 
 
 def _field(kind: Kind, **more: Any) -> Any:
-    default: object = ABSENT
-    return attrs.field(default=default, metadata={_KEY: About(kind, **more)}, converter=_frozen_list)
+    converter = _frozen_list if kind in (Kind.RECORDS, Kind.TEXTS) else None
+    return attrs.field(default=ABSENT, metadata={_KEY: About(kind, **more)}, converter=converter)
 
 
 def _frozen_list(value: Any) -> Any:
@@ -102,7 +102,21 @@ def about(owner: type) -> dict[str, About]:
     return {field.name: field.metadata[_KEY] for field in attrs.fields(owner)}
 
 
-class _Record:
+class _Shown:
+    """Shows what is known and not personal."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        said = (
+            f"{name}={'…' if field.personal else repr(getattr(self, name))}"
+            for name, field in about(type(self)).items()
+            if getattr(self, name) is not ABSENT
+        )
+        return f"{type(self).__name__}({', '.join(said)})"
+
+
+class _Record(_Shown):
     """Checks that hold between the fields of a record."""
 
     __slots__ = ()
@@ -139,14 +153,14 @@ def _where_written(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Suspension(_Record):
     spans = ("start", "end")
     start: Day = _field(Kind.DAY)
     end: Day = _field(Kind.DAY, null=Null.ONGOING)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Employment(_Record):
     spans = ("start", "end")
     employer: Text = _field(Kind.TEXT, personal=True)
@@ -159,7 +173,7 @@ class Employment(_Record):
     suspensions: tuple[Suspension, ...] | None | Absent = _field(Kind.RECORDS, of=Suspension)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Position(_Record):
     spans = ("start", "end")
     position: Text = _field(Kind.TEXT, personal=True)
@@ -168,7 +182,7 @@ class Position(_Record):
     end: Day = _field(Kind.DAY, null=Null.ONGOING)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Document(_Record):
     dated_by = "submitted"
     verdict = "accepted"
@@ -183,20 +197,20 @@ class Document(_Record):
     positions: tuple[Position, ...] | None | Absent = _field(Kind.RECORDS, of=Position)
 
 
-@frozen(kw_only=True)
-class Exam:
+@frozen(kw_only=True, repr=False)
+class Exam(_Shown):
     date: Day = _field(Kind.DAY, null=Null.AHEAD)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Part(_Record):
     dated_by = "submitted"
     kind: Text = _field(Kind.CHOICE, choices=("theoretical", "practical"))
     submitted: Day = _field(Kind.DAY, happens=True, not_needed_when=("kind", "practical"))
 
 
-@frozen(kw_only=True)
-class ExamProject:
+@frozen(kw_only=True, repr=False)
+class ExamProject(_Shown):
     field: Text = _field(
         Kind.CHOICE,
         choices=("it-systems", "software-development", "other"),
@@ -211,19 +225,19 @@ class ExamProject:
     presented: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True, not_yet_before="exam.date")
 
 
-@frozen(kw_only=True)
-class Application:
+@frozen(kw_only=True, repr=False)
+class Application(_Shown):
     submitted: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Education(_Record):
     dated_by = "completed"
     level: Number = _field(Kind.NUMBER, most=8)
     completed: Day = _field(Kind.DAY, happens=True)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Training(_Record):
     dated_by = "completed"
     topic: Text = _field(Kind.TEXT)
@@ -232,7 +246,7 @@ class Training(_Record):
     provider: Text = _field(Kind.TEXT, personal=True)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class HeldQualification(_Record):
     spans = ("valid_from", "valid_to")
     id: Text = _field(Kind.TEXT)
@@ -241,7 +255,7 @@ class HeldQualification(_Record):
     valid_to: Day = _field(Kind.DAY, null=Null.ONGOING)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Activity(_Record):
     spans = ("start", "end")
     dated_by = "date"
@@ -254,8 +268,8 @@ class Activity(_Record):
     category: Text = _field(Kind.TEXT)
 
 
-@frozen(kw_only=True)
-class Applicant:
+@frozen(kw_only=True, repr=False)
+class Applicant(_Shown):
     """One applicant's file; every field may be left out.
 
     >>> someone = Applicant(exam=Exam(date=None), employments=())
@@ -263,7 +277,7 @@ class Applicant:
     (ABSENT, None)
     """
 
-    birth_date: Day = _field(Kind.DAY)
+    birth_date: Day = _field(Kind.DAY, personal=True)
     employments: tuple[Employment, ...] | None | Absent = _field(Kind.RECORDS, of=Employment)
     documents: tuple[Document, ...] | None | Absent = _field(Kind.RECORDS, of=Document)
     exam: Exam | None | Absent = _field(Kind.RECORD, of=Exam)

@@ -22,7 +22,7 @@ from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, list
 from kutsereeglid.loading import read_cites, squeezed
 from kutsereeglid.phrases import Offset, Phrase
 from kutsereeglid.ruleset import Cite, Qualification, Rule, Ruleset
-from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, plain
+from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
 
 _BLANK = re.compile(r"<([a-z][a-z0-9_-]*)>")
 
@@ -124,6 +124,7 @@ class _Compiler:
             name: readings.get(name) or reading.taken or next(iter(reading.options))
             for name, reading in ruleset.readings.items()
         }
+        self.calendars: dict[tuple[str, ...], Calendar] = {}
         self.undecided = {
             name for name, reading in ruleset.readings.items() if reading.taken is None and name not in readings
         }
@@ -144,7 +145,7 @@ class _Compiler:
                     except Unreadable:
                         failed = True
         self._no_doubles(requirements)
-        calendar = self._calendar(set())
+        calendar = self._calendar()
         if failed or self.problems:
             return None
         stages: dict[str, int] = {}
@@ -177,7 +178,7 @@ class _Compiler:
             self.problems.append(made)
 
     def _scope(self, fills: MappingOf[str, Node], used: set[str]) -> Scope:
-        return Scope(self.ruleset, self.chosen, fills, self.problems, used, self._counting(used))
+        return Scope(self.ruleset, self.chosen, fills, self.problems, used, self._counting)
 
     def _listed(self, node: Node) -> Iterator[tuple[str, dict[str, Node], Place]]:
         """The rules in a list of requirements, with the blanks that the list fills."""
@@ -273,64 +274,57 @@ class _Compiler:
         parts = []
         exempt = []
         for rule in rules:
-            scope, own_due, title, citation = self._heading(rule, fills, due, used)
-            body = self._body(rule, scope, own_due, positive)
+            scope, heading = self._heading(rule, fills, due, used)
+            body = self._body(rule, scope, heading, positive)
             if rule.applies_when is not None:
-                applies = self._read(rule.applies_when, scope, own_due, positive)
-                body = self._group((applies, body), 2, positive, rule=rule, title=title, citation=citation, due=own_due)
-                exempt.append(self._read(rule.applies_when, scope, own_due, not positive))
+                applies = self._read(rule.applies_when, scope, heading["due"], positive)
+                body = self._group((applies, body), 2, positive, **heading)
+                exempt.append(self._read(rule.applies_when, scope, heading["due"], not positive))
             parts.append(body)
         none_applies: int | None = None
         if len(exempt) == len(rules):
             none_applies = self._group(tuple(exempt), len(exempt), positive)
             parts.append(none_applies)
-        scope, own_due, title, citation = self._heading(rules[0], fills, due, used)
-        made = self._group(
-            tuple(parts), 1, positive, rule=rules[0], title=title, citation=citation, exempt=none_applies, due=due
-        )
+        _, heading = self._heading(rules[0], fills, due, used)
+        made = self._group(tuple(parts), 1, positive, **{**heading, "exempt": none_applies if positive else None, "due": due})
         return made, frozenset(used)
 
     def _rule(
         self, rule: Rule, fills: dict[str, Node], due: Phrase | None, positive: bool, used: set[str]
     ) -> int:
-        scope, own_due, title, citation = self._heading(rule, fills, due, used)
+        scope, heading = self._heading(rule, fills, due, used)
+        body = self._body(rule, scope, heading, positive)
         if rule.applies_when is None:
-            return self._body(rule, scope, own_due, positive)
-        body = self._body(rule, scope, own_due, positive)
-        exempt = self._read(rule.applies_when, scope, own_due, not positive)
-        return self._group(
-            (body, exempt), 1, positive, rule=rule, title=title, citation=citation, exempt=exempt, due=own_due
-        )
+            return body
+        exempt = self._read(rule.applies_when, scope, heading["due"], not positive)
+        return self._group((body, exempt), 1, positive, **heading, exempt=exempt if positive else None)
 
     def _heading(
         self, rule: Rule, fills: dict[str, Node], due: Phrase | None, used: set[str]
-    ) -> tuple[Scope, Phrase | None, tuple[Part, ...], Citation | None]:
+    ) -> tuple[Scope, dict[str, Any]]:
+        """What to read the rule with, and what every proposition of it bears."""
         scope = self._scope(fills, used)
-        own_due = due
         if rule.due is not None:
-            own_due = scope.day(scope.resolve(rule.due))
-            used |= self._counting_used(own_due)
-        return scope, own_due, self._title(rule, scope), self._citation(rule, scope)
+            due = scope.day(scope.resolve(rule.due))
+            used |= self._counting_used(due)
+        citation = self._citation(rule, scope)
+        return scope, {"rule": rule, "title": self._title(rule, scope), "citation": citation, "due": due}
 
-    def _body(self, rule: Rule, scope: Scope, due: Phrase | None, positive: bool) -> int:
-        title, citation = self._title(rule, scope), self._citation(rule, scope)
+    def _body(self, rule: Rule, scope: Scope, heading: dict[str, Any], positive: bool) -> int:
         parts: list[int] = []
         failed = False
-        for node, wanted in ((rule.when, True), (rule.unless, False)):
-            if node is None:
-                continue
+        try:
+            parts += self._parts_of(rule.when, scope, heading["due"], positive)
+        except Unreadable:
+            failed = True
+        if rule.unless is not None:
             try:
-                if not wanted:
-                    parts.append(self._exception(node, scope, due, not positive))
-                else:
-                    parts += self._parts_of(node, scope, due, positive)
+                parts.append(self._exception(rule.unless, scope, heading["due"], not positive))
             except Unreadable:
                 failed = True
         if failed:
             raise Unreadable
-        return self._group(
-            tuple(parts), len(parts), positive, rule=rule, title=title, citation=citation, due=due
-        )
+        return self._group(tuple(parts), len(parts), positive, **heading)
 
     def _parts_of(self, node: Node, scope: Scope, due: Phrase | None, positive: bool) -> list[int]:
         """The conditions of a ``when``: a list is taken apart, so that each is a reason of its own."""
@@ -366,7 +360,7 @@ class _Compiler:
             parts = tuple(self._condition(part, scope, due, positive) for part in condition.parts)
             return self._group(parts, condition.needed, positive, names=condition.names, due=due)
         leaf = condition if positive else condition.negated()
-        return self._add(Proposition(leaf=leaf, how=self._calendar(scope.used, leaf), due=due))
+        return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due))
 
     def _group(self, parts: tuple[int, ...], needed: int, positive: bool, **more: Any) -> int:
         """At least so many of the parts; negated, the parts are negated already: n - k + 1 of them."""
@@ -395,35 +389,33 @@ class _Compiler:
         self.cites += [cite for cite in cites if cite not in self.cites]
         return citation_of(self.ruleset, cites)
 
-    def _setting(self, tree: Node | None, what: str, scope: Scope, known: Iterable[str]) -> str:
-        assert tree is not None
+    def _setting(self, tree: Node, what: str, scope: Scope, known: Iterable[str]) -> str:
         return scope.word(scope.resolve(tree), what, known)
 
-    def _calendar(self, used: set[str], leaf: Leaf | None = None) -> Calendar:
+    def _calendar(self) -> Calendar:
         """The ruleset's ways of counting under the readings chosen."""
+        key = tuple(self.chosen.values())
+        if key not in self.calendars:
+            self.calendars[key] = self._read_calendar()
+        return self.calendars[key]
+
+    def _read_calendar(self) -> Calendar:
         tree = self.ruleset.calendar
         scope = Scope(self.ruleset, self.chosen, {}, self.problems, set())
         days_off = scope.resolve(tree["terms_on_days_off"])
         if not isinstance(days_off, Mapping):
-            raise scope.refuse("wrong-type", days_off.place, "no `{after: …, before: …}`", "`{after: …, before: …}`")
+            raise scope.refuse("wrong-type", days_off.place, kind_of(days_off), "`{after: …, before: …}`")
         scope.check_keys(days_off, ("after", "before"), "`terms_on_days_off`", ("after", "before"))
-        shifts = [
-            Shift(self._setting(days_off.get(side), f"`{side}`", scope, Shift))
-            for side in ("after", "before")
-            if days_off.get(side) is not None
-        ]
-        if len(shifts) != 2:
+        after, before = days_off.get("after"), days_off.get("before")
+        if after is None or before is None:
             raise Unreadable
-        if leaf is not None and leaf.head == "time":
-            probe = Scope(self.ruleset, self.chosen, {}, self.problems, used)
-            probe.resolve(tree["month_end"])
         return Calendar(
             zone=self._zone(scope),
             country=self._country(scope),
             month_end=MonthEnd(self._setting(tree["month_end"], "`month_end`", scope, MonthEnd)),
             counting_back=CountingBack(self._setting(tree["counting_back"], "`counting_back`", scope, CountingBack)),
-            shift_after=shifts[0],
-            shift_before=shifts[1],
+            shift_after=Shift(self._setting(after, "`after`", scope, Shift)),
+            shift_before=Shift(self._setting(before, "`before`", scope, Shift)),
         )
 
     def _zone(self, scope: Scope) -> str:
@@ -466,12 +458,14 @@ class _Compiler:
         return used
 
     def _counting(self, used: set[str]) -> CountingTime:
+        """How time is added up; notes the readings on which that hangs."""
         tree = self.ruleset.counting_time
-        silent = Scope(self.ruleset, self.chosen, {}, self.problems, used)
-        overlaps = self._setting(tree["overlaps"], "`overlaps`", silent, ("once", "each"))
-        broken = self._setting(tree["broken_runs"], "`broken_runs`", silent, BrokenRuns)
-        self._setting(tree["part_time"], "`part_time`", silent, ("as calendar time",))
-        suspended = self._setting(tree["suspended"], "`suspended`", silent, ("counts", "left out"))
+        scope = Scope(self.ruleset, self.chosen, {}, self.problems, used)
+        overlaps = self._setting(tree["overlaps"], "`overlaps`", scope, ("once", "each"))
+        broken = self._setting(tree["broken_runs"], "`broken_runs`", scope, BrokenRuns)
+        self._setting(tree["part_time"], "`part_time`", scope, ("as calendar time",))
+        suspended = self._setting(tree["suspended"], "`suspended`", scope, ("counts", "left out"))
+        scope.resolve(self.ruleset.calendar["month_end"])
         return CountingTime(overlaps == "once", BrokenRuns(broken), suspended == "counts")
 
 
@@ -526,7 +520,7 @@ def check(ruleset: Ruleset) -> list[Problem]:
                     continue
                 scope = Scope(ruleset, compiler.chosen, {}, problems, set(), open_blanks=True)
                 try:
-                    scope.counting = compiler._counting(set())
+                    scope.counting = compiler._counting
                     parse(node, scope)
                 except Unreadable:
                     continue

@@ -13,11 +13,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 
 from attrs import frozen
 
 AHEAD = date.max
 """A day that lies ahead and is not known: an exam's day that is not yet chosen."""
+
+_HOLIDAYS = Path(__file__).with_name("public_holidays.txt")
 
 Run = tuple[int, int]
 Days = tuple[Run, ...]
@@ -240,10 +243,17 @@ def is_day_off(day: date, country: str) -> bool:
 
 @cache
 def public_holidays(country: str, year: int) -> frozenset[date]:
-    """The public holidays of a year, from the holidays library.
+    """The public holidays of a year, as the holidays library has them; the library itself is loaded
+    for a country or a year that the table beside this module lacks.
 
     Raises ``NotImplementedError`` for a country that the library does not cover.
+
+    >>> sorted(public_holidays("EE", 2026))[:2]
+    [datetime.date(2026, 1, 1), datetime.date(2026, 2, 24)]
     """
+    for line in _HOLIDAYS.read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"{country} {year} "):
+            return frozenset(date.fromisoformat(f"{year}-{day}") for day in line.split()[2:])
     import holidays
 
     return frozenset(holidays.country_holidays(country, years=year))

@@ -230,10 +230,15 @@ def converter() -> JsonConverter:
     from cattrs.preconf.json import make_converter
 
     made = make_converter()
-    made.register_structure_hook(Mapping[str, Outcome], lambda value, _: Table({k: Outcome(v) for k, v in value.items()}))
-    made.register_structure_hook(Mapping[str, str | None], lambda value, _: Table(value))
-    made.register_unstructure_hook(Mapping[str, Outcome], lambda value: {k: str(v) for k, v in value.items()})
-    made.register_unstructure_hook(Mapping[str, str | None], dict)
+    made.register_structure_hook_func(
+        lambda to: to == Mapping[str, Outcome],
+        lambda value, _: Table({stage: Outcome(outcome) for stage, outcome in value.items()}),
+    )
+    made.register_structure_hook_func(lambda to: to == Mapping[str, str | None], lambda value, _: Table(value))
+    made.register_unstructure_hook(Table, lambda value: {key: made.unstructure(item) for key, item in value.items()})
+    made.register_unstructure_hook_func(
+        lambda to: to in (Mapping[str, Outcome], Mapping[str, str | None]), lambda value: made.unstructure(value, Table)
+    )
     made.register_unstructure_hook(
         Texts,
         lambda value: {
@@ -250,6 +255,8 @@ def converter() -> JsonConverter:
             tuple((language, tuple(texts.items())) for language, texts in value["given"].items()),
         ),
     )
+    for words in (Status, Outcome):
+        made.register_unstructure_hook(words, lambda value: value.value)
     for owner in (Reason, Finding):
         made.register_unstructure_hook(
             owner, make_dict_unstructure_fn(owner, made, parts=override(omit_if_default=True))

@@ -371,8 +371,7 @@ def _time(node: Mapping, scope: Scope) -> Time:
     term = scope.term(term_node, f"`{given[0]}`")
     if term.unit is Unit.WORKING_DAYS:
         raise scope.refuse("bad-term", term_node.place, "working days for a duration", "days, weeks, months or years")
-    assert scope.counting is not None
-    return Time(selection, term, scope.counting, inner, until, one_alone, positive=given[0] == "at_least")
+    return Time(selection, term, scope.counting_time(), inner, until, one_alone, positive=given[0] == "at_least")
 
 
 def _each_until(node: Mapping, kind: RecordType, inner: str | None, scope: Scope) -> str | None:

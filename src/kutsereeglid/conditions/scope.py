@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping as MappingOf
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as MappingOf
 from datetime import date
 
 from kutsereeglid.conditions.duration import CountingTime
@@ -31,7 +32,7 @@ class Scope:
         fills: MappingOf[str, Node],
         problems: list[Problem],
         used: set[str],
-        counting: CountingTime | None = None,
+        counting: Callable[[set[str]], CountingTime] | None = None,
         *,
         open_blanks: bool = False,
     ) -> None:
@@ -48,6 +49,11 @@ class Scope:
         return Scope(
             self.ruleset, self.chosen, fills, self.problems, self.used, self.counting, open_blanks=self.open_blanks
         )
+
+    def counting_time(self) -> CountingTime:
+        """How time is added up, noting the readings that this hangs on."""
+        assert self.counting is not None
+        return self.counting(self.used)
 
     def problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
         made = Problem(code, str(place), found, expected, mend)
