@@ -6,19 +6,26 @@ import io
 import os
 import shlex
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from fnmatch import fnmatch
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
+from textwrap import indent
 from typing import Any
 from unittest import mock
 
+import pytest
 from sybil import Example, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
+from sybil.typing import Parser
 
 ROOT = Path(__file__).parent
+A_CONDITION = "when: {some: qualifications, where: {id: mariner}}"
+"""A condition of docs/example that the pages' other conditions are tried in place of."""
 
 
 def _at_root(namespace: dict[str, Any]) -> None:
@@ -38,6 +45,28 @@ def same_as_file(example: Example) -> str | None:
         return None
     kept = (ROOT / name).read_text(encoding="utf-8")
     return None if kept == shown else f"{name} is not as shown here"
+
+
+def conditions_read(example: Example) -> str | None:
+    """A block that starts with ``# conditions`` is a list of conditions that the loader accepts."""
+    shown = str(example.parsed)
+    if not shown.startswith("# conditions"):
+        return None
+    from kutsereeglid import RulesetError, load_rulebook
+
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "example"
+        copytree(ROOT / "docs" / "example", folder)
+        ruleset = folder / "2026-01-01.yaml"
+        before, old, after = ruleset.read_text(encoding="utf-8").partition(A_CONDITION)
+        if not old:
+            return f"no `{A_CONDITION}` in docs/example"
+        ruleset.write_text(before + "when:\n" + indent(shown, " " * 6) + after, encoding="utf-8")
+        try:
+            load_rulebook(folder)
+        except RulesetError as error:
+            return str(error)
+    return None
 
 
 def run_commands(example: Example) -> str | None:
@@ -63,17 +92,19 @@ def _printed(arguments: list[str]) -> str:
     from kutsereeglid.cli import main
 
     out = io.StringIO()
-    with mock.patch.object(sys, "argv", ["kutsereeglid", *arguments]), redirect_stdout(out), redirect_stderr(out):
-        try:
-            main()
-        except SystemExit:
-            pass
+    with (
+        mock.patch.object(sys, "argv", ["kutsereeglid", *arguments]),
+        redirect_stdout(out),
+        redirect_stderr(out),
+        suppress(SystemExit),
+    ):
+        main()
     return out.getvalue()
 
 
-PAGES = [
+PAGES: list[Parser] = [
     PythonCodeBlockParser(),
-    CodeBlockParser("yaml", same_as_file),
+    CodeBlockParser("yaml", lambda example: same_as_file(example) or conditions_read(example)),
     CodeBlockParser("text", same_as_file),
     CodeBlockParser("console", run_commands),
 ]
@@ -81,7 +112,27 @@ PAGES = [
 pytest_collect_file = SybilCollection(
     [
         Sybil(PAGES, patterns=["README.md"], setup=_at_root, teardown=_back),
-        Sybil(PAGES, patterns=["**/*.md"], path="docs", setup=_at_root, teardown=_back),
-        Sybil([DocTestParser()], patterns=["**/*.py"], path="src", document_types={".py": PythonDocStringDocument}),
+        Sybil(PAGES, patterns=["*.md"], path="docs", setup=_at_root, teardown=_back),
+        Sybil(
+            [DocTestParser()],
+            patterns=["**/*.py"],
+            path="src",
+            document_types={".py": PythonDocStringDocument},
+        ),
     ]
 ).pytest()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With ``-n``, the examples of one page stay together: each builds on those before it."""
+    if config.getvalue("dist") != "load":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class PagesWhole(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, test = nodeid.partition("::")
+            return file if test.startswith("line:") else nodeid
+
+    return PagesWhole(config, log)

@@ -34,16 +34,17 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 }
 TOPICS = {
     "it-tehnik": "testing service-management information-security",
-    "kasutajatoe-tehnik": "documentation end-user-guides incident-management user-support information-security",
+    "kasutajatoe-tehnik": "documentation end-user-guides incident-management user-support"
+    " information-security",
     "it-haldustehnik": "infrastructure-development systems-administration change-management monitoring"
     " problem-management risk-management information-security",
 }
 VOLUME = {"it-tehnik": 40, "kasutajatoe-tehnik": 40, "it-haldustehnik": 76}
 CERTIFICATES = ("employment-certificate", "internship-certificate")
-WORDS: dict[str, tuple[Any, ...]] = {  # what the contract lists, and one more
-    "field": ("it-systems", "software-development", "other", "one more"),
-    "basis": ("company-problem", "novel-solution", "other", "one more"),
-    "kind": ("theoretical", "practical", "one more"),
+WORDS: dict[str, tuple[Any, ...]] = {  # what the contract lists, and one more where the list is not closed
+    "field": ("it-systems", "software-development", "other"),
+    "basis": ("company-problem", "novel-solution", "other"),
+    "kind": ("theoretical", "practical"),
     "type": ("education-certificate", *CERTIFICATES, "one more"),
     "signed_by": ("employer", "applicant", "one more"),
     "accepted?": (True, False),
@@ -52,8 +53,8 @@ ASKED: dict[str, tuple[str, ...]] = {  # the facts that a requirement asks for, 
     "work-experience": ("field", "start", "end"),
     "experience-certificate": ("type", "submitted", "signed_by", "accepted?", "positions"),
     "education-certificate": ("type", "submitted"),
-    "theoretical-part": ("kind", "submitted?"),
-    "practical-part": ("kind", "submitted?"),
+    "theoretical-part": ("kind", "submitted"),
+    "practical-part": ("kind", "submitted"),
     "project-field": ("field",),
     "project-basis": ("basis",),
     "project-presented": ("presented?",),
@@ -61,6 +62,13 @@ ASKED: dict[str, tuple[str, ...]] = {  # the facts that a requirement asks for, 
     "project-volume": ("hours",),
 }
 """A name with ``?`` has a default: what is filled in is read only where the default does not hold."""
+
+
+LISTS = {
+    "work-experience": "employments",
+    "experience-certificate": "documents",
+    "education-certificate": "documents",
+}
 
 
 class Opinion(NamedTuple):
@@ -109,8 +117,9 @@ def spans(records: Iterable[Plain], field: str, until: date) -> Iterator[tuple[d
 
 def counts(document: Plain) -> bool:
     """Whether the employer signed, or the body accepts what somebody else signed."""
-    said = document.get("accepted", document.get("accepted?") if document["signed_by"] == "applicant" else None)
-    return bool(said) if said is not None else document["signed_by"] == "employer"
+    asked = document.get("accepted?") if document["signed_by"] == "applicant" else None
+    said = document.get("accepted", asked)
+    return document["signed_by"] == "employer" if said is None else bool(said)
 
 
 def holds(requirement: str, qualification: str, file: Plain, day: date, as_of: date) -> bool:
@@ -129,7 +138,7 @@ def holds(requirement: str, qualification: str, file: Plain, day: date, as_of: d
         return any(one["submitted"] <= day for one in good)
     if requirement == "theoretical-part":
         parts = (one for one in project["parts"] if one["kind"] == "theoretical")
-        return any(one.get("submitted", one.get("submitted?", NEVER)) <= day for one in parts)
+        return any(one["submitted"] <= day for one in parts)
     if requirement == "practical-part":  # one without a day stands as done
         parts = (one for one in project["parts"] if one["kind"] == "practical")
         return any(one.get("submitted", date.min) <= day for one in parts)
@@ -149,8 +158,8 @@ def continued(requirement: str, qualification: str, file: Plain, as_of: date, du
     """The file with all that could still be added or changed by the due day (``as_of`` is not after it)."""
     field, project = field_of(qualification), file["exam_project"]
     if requirement == "work-experience":  # work on each day after `as_of`
-        more = {"field": field, "start": as_of + DAY, "end": min(due, as_of + 400 * DAY)}
-        return {**file, "employments": [*file["employments"], more][: None if as_of < due else -1]}
+        more = {"field": field, "start": as_of + DAY, "end": max(as_of + DAY, min(due, as_of + 400 * DAY))}
+        return {**file, "employments": [*file["employments"], more]}
     if requirement in _EXPERIENCE:  # an act today, which may speak of the past
         types = ("education-certificate", CERTIFICATES[0])
         work = [{"field": field, "start": as_of - 400 * DAY, "end": None}]
@@ -158,8 +167,8 @@ def continued(requirement: str, qualification: str, file: Plain, as_of: date, du
         return {**file, "documents": [*file.get("documents", ()), *acts]}
     parts = [*project.get("parts", ()), *({"kind": kind, "submitted": as_of} for kind in WORDS["kind"])]
     topics = TOPICS.get(qualification, "").split()
-    made = {"parts": parts, "field": field, "basis": "company-problem", "presented": as_of, "topics": topics, "hours": 999}
-    return {**file, "exam_project": made}
+    made = {"parts": parts, "field": field, "basis": "company-problem", "topics": topics, "hours": 999}
+    return {**file, "exam_project": {**made, "presented": as_of}}
 
 
 def decide(requirement: str, qualification: str, file: Plain, as_of: date) -> str:
@@ -170,14 +179,15 @@ def decide(requirement: str, qualification: str, file: Plain, as_of: date) -> st
     if as_of > due:
         return "not_met"
     later = continued(requirement, qualification, file, as_of, due)
-    return "open" if holds(requirement, qualification, later, min(due, as_of + 400 * DAY), as_of) else "not_met"
+    last = min(due, as_of + 400 * DAY)
+    return "open" if holds(requirement, qualification, later, last, as_of) else "not_met"
 
 
 # Missing facts
 
 
 class Gap(NamedTuple):
-    """A fact that the file does not give: its path, where it goes, many values for it, and the outermost few."""
+    """A fact that the file does not give: its path, where it goes, many values, the outermost few."""
 
     path: str
     holder: Plain
@@ -210,29 +220,36 @@ class Gaps:
     def __init__(self, requirement: str, qualification: str, file: Plain, as_of: date, step: int) -> None:
         self.requirement, self.field, self.found = requirement, field_of(qualification), list[Gap]()
         self.topics, self.volume = TOPICS.get(qualification, "").split(), VOLUME.get(qualification, 1)
-        known = {as_of, as_of + 14 * DAY, plus_months(as_of, 1), *days_in(file)}
+        source = LISTS.get(requirement, "exam_project")
+        known = {as_of, as_of + 14 * DAY, plus_months(as_of, 1), *days_in([file["exam"], file.get(source)])}
         known |= {due_of(requirement, qualification, day) for day in known}
         known |= {plus_months(day, count) for day in known for count in (6, -6)}
         first, last = min(known) - 250 * DAY, max(known) + 250 * DAY
-        self.few = [first, as_of, *{*days_in(file)}, last]
+        self.few = [first, as_of, as_of + DAY, last]
         near = {day + shift * DAY for day in known for shift in (-1, 0, 1)}
-        self.many = sorted({first, last, *near, *(first + n * DAY for n in range(0, (last - first).days, step))})
+        between = (first + number * DAY for number in range(0, (last - first).days, step))
+        self.many = sorted({first, last, *near, *between})
         self.fill(file["exam"], "exam", "date")
-        prefix = {"work-experience": "employments", "experience-certificate": "documents",
-                  "education-certificate": "documents"}.get(requirement)  # fmt: skip
-        if prefix is not None:
-            self.records(file, "", prefix, ASKED[requirement])
+        if source in ("employments", "documents"):
+            self.records(file, "", source, ASKED[requirement])
         elif requirement.endswith("-part"):
-            self.records(file["exam_project"], "exam_project.", "parts", ASKED[requirement])
+            self.records(file[source], "exam_project.", "parts", ASKED[requirement])
         else:
-            self.fill(file["exam_project"], "exam_project", *ASKED[requirement])
+            exam = file["exam"].get("date", as_of)
+            early = requirement == "project-presented" and (exam is None or as_of < exam)  # not yet presented
+            self.fill(file[source], source, *(() if early else ASKED[requirement]))
 
     def records(self, holder: Plain, prefix: str, name: str, asked: tuple[str, ...]) -> None:
         if name not in holder:
             self.fill(holder, prefix.rstrip("."), name)
         for number, one in enumerate(holder.get(name, ())):
             path = f"{prefix}{name}[{number}]"
-            self.fill(one, path, *(key for key in asked if key != "positions"))
+            settled = {
+                "positions": True,  # a list: see below
+                "submitted": one.get("kind") == "practical",  # it needs no day
+                "accepted?": one.get("signed_by", "applicant") != "applicant" or "accepted" in one,
+            }
+            self.fill(one, path, *(key for key in asked if not settled.get(key, False)))
             if "positions" in asked:
                 self.records(one, f"{path}.", "positions", ASKED["work-experience"])
 
@@ -240,10 +257,10 @@ class Gaps:
         for key in keys:
             name = key.removesuffix("?")
             if name not in holder:
-                many, few = self.values(key)
+                many, few = self.values(key, [day for day in holder.values() if isinstance(day, date)])
                 self.found.append(Gap(f"{path}.{name}".lstrip("."), holder, key, many, few))
 
-    def values(self, key: str) -> tuple[list[Any], list[Any]]:
+    def values(self, key: str, beside: list[date]) -> tuple[list[Any], list[Any]]:
         if key in WORDS:
             return [*WORDS[key]], [*WORDS[key]]
         if key == "topics":
@@ -253,24 +270,30 @@ class Gaps:
         if key in ("employments", "positions", "documents", "parts"):
             return self.lists(key, self.many), self.lists(key, self.few)
         none = [None] if key in ("date", "end", "presented?") else []
-        return none + self.many, none + self.few
+        return none + self.many, none + self.few + beside
 
     def lists(self, key: str, days: list[date]) -> list[Any]:
         """No record, or one complete and matching one."""
+        ends = [self.few[1], self.few[-1]]
+        work = [{"field": self.field, "start": a, "end": b} for a in days for b in ends if a <= b]
         if key == "parts":
-            return [[], *([{"kind": kind, "submitted": day}] for day in days for kind in WORDS["kind"][:2])]
-        ends = self.few if days is self.few else [self.few[1], self.few[-1]]
-        work = [[{"field": self.field, "start": a, "end": b}] for a in days for b in ends if a <= b]
+            return [[], *([{"kind": kind, "submitted": day}] for kind in WORDS["kind"] for day in days)]
         if key != "documents":
-            return [[], *work]
-        types = ("education-certificate", CERTIFICATES[0])
-        made = [{"type": t, "submitted": day, "signed_by": "employer", "positions": w}
-                for t in types for day in (days if t in self.requirement else ends) for w in work[:: 1 + len(work) // 99]]
-        return [[], *([one] for one in made)]
+            return [[], *([one] for one in work)]
+        if self.requirement == "education-certificate":
+            return [[], *([{"type": self.requirement, "submitted": day}] for day in days)]
+        signed = {"type": CERTIFICATES[0], "signed_by": "employer"}
+        submitted = (*self.few, *days[::9])
+        return [
+            [],
+            *([{**signed, "submitted": day, "positions": [one]}] for day in submitted for one in work),
+        ]
 
 
 def ordered(records: Iterable[Plain]) -> bool:
-    return all(one["end"] is None or one["start"] <= one["end"] for one in records if {"start", "end"} <= set(one))
+    return all(
+        one["end"] is None or one["start"] <= one["end"] for one in records if {"start", "end"} <= set(one)
+    )
 
 
 def valid(file: Plain) -> bool:
@@ -280,7 +303,7 @@ def valid(file: Plain) -> bool:
 
 
 def opinion(requirement: str, qualification: str, applicant: Plain, as_of: date, step: int = 7) -> Opinion:
-    """Status, due day and missing facts of a requirement; ``step`` days lie between the days that are tried."""
+    """Status, due day and missing facts; ``step`` days lie between the days that are tried."""
     file = deepcopy(read(applicant))
     file.setdefault("exam", {})
     file.setdefault("exam_project", {})

@@ -7,13 +7,27 @@ from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
 from kutsereeglid import Finding, Status, evaluate
 from tests.oracle import (
-    CERTIFICATES, DAY, REQUIRED, TOPICS, VOLUME, WORDS, Gaps, Opinion, Plain, due_of, field_of, opinion, plus_months, read,
-)  # fmt: skip
+    CERTIFICATES,
+    DAY,
+    REQUIRED,
+    TOPICS,
+    VOLUME,
+    WORDS,
+    Gaps,
+    Opinion,
+    Plain,
+    due_of,
+    field_of,
+    opinion,
+    plus_months,
+    read,
+)
 
 LIKELY = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -28,8 +42,11 @@ Draw = st.DrawFn
 @st.composite
 def near(draw: Draw, *anchors: date) -> date:
     """A day at, or some boundary away from, one of the anchors."""
-    day = plus_months(draw(st.sampled_from(anchors)), draw(st.sampled_from([0, 0, 0, -6, 6, -5, -1, 1, -3, -12])))
-    return day + draw(st.sampled_from([0, 0, -1, 1, -14, 14, 2, -2, -13, 40]) | st.integers(-200, 200)) * DAY
+    months = draw(st.sampled_from([0, 0, 0, -6, 6, -5, -1, 1, -3, -12]))
+    return (
+        plus_months(draw(st.sampled_from(anchors)), months)
+        + draw(st.sampled_from([0, 0, -1, 1, -14, 14, 2, -2, -13, 40]) | st.integers(-200, 200)) * DAY
+    )
 
 
 @st.composite
@@ -66,10 +83,9 @@ def complete(draw: Draw, qualification: str) -> tuple[Plain, date]:
     dues = {due_of(requirement, qualification, exam) for requirement in REQUIRED[qualification]}
     as_of = draw(near(*dues, exam))
     anchors = [as_of, *dues, exam]
-    part = st.builds(
-        lambda kind, day: {"kind": kind} if kind == "practical" and day > exam else {"kind": kind, "submitted": day},
-        st.sampled_from(WORDS["kind"][:2]), near(*anchors),
-    )  # fmt: skip
+    day = near(*anchors)
+    part = st.builds(lambda kind, day: {"kind": kind, "submitted": day}, st.sampled_from(WORDS["kind"]), day)
+    part |= st.just({"kind": "practical"})
     topics = TOPICS.get(qualification, "testing").split()
     volume = VOLUME.get(qualification, 156)
     made = {
@@ -109,7 +125,8 @@ def lacking(draw: Draw, qualification: str) -> tuple[Plain, date]:
     """An applicant about whom up to three facts are absent, or ``null`` and so not known."""
     made, as_of = draw(complete(qualification))
     for _ in range(draw(st.integers(0, 3))):
-        holder, key = draw(st.sampled_from(places(made) or [({"": 0}, "")]))
+        lists = [made.get(name) for name in ("employments", "documents")]
+        holder, key = draw(st.sampled_from(places(made) + 3 * places(lists) or [({"": 0}, "")]))
         if draw(st.booleans()) or key in ("date", "end", "presented", "exam", "exam_project"):
             del holder[key]
         else:
@@ -118,7 +135,7 @@ def lacking(draw: Draw, qualification: str) -> tuple[Plain, date]:
 
 
 def findings(qualification: str, applicant: Plain, as_of: date) -> dict[str, Finding]:
-    decision = evaluate(applicant, qualification, as_of=as_of)
+    decision = evaluate(applicant, qualification, as_of=as_of, version="2024-01-01")
     return {requirement: decision.finding(requirement) for requirement in REQUIRED[qualification]}
 
 
@@ -138,10 +155,32 @@ def test_the_package_and_the_oracle_agree(data: st.DataObject, qualification: st
     for requirement, found in findings(qualification, applicant, as_of).items():
         if size(requirement, qualification, applicant, as_of) > 3:
             continue
-        mine = opinion(requirement, qualification, applicant, as_of, step=20)
+        mine = opinion(requirement, qualification, applicant, as_of, step=40)
         if mine != answer(found):  # too few days tried, perhaps
-            mine = opinion(requirement, qualification, applicant, as_of, step=1)
+            mine = opinion(requirement, qualification, applicant, as_of, step=2)
         assert answer(found) == mine, requirement
+
+
+@pytest.mark.xfail(reason="the search for missing facts gives up and names them all", strict=True)
+@pytest.mark.parametrize(
+    ("as_of", "employments"),
+    [
+        (
+            date(2027, 2, 9),  # the year counts before the first day of the other work comes
+            [{"start": "2027-02-09"}, {"field": "it-systems", "start": "2025-08-14", "end": "2026-08-14"}],
+        ),
+        (
+            date(2026, 11, 9),  # all of it is still to come
+            [{"field": "it-systems", "start": "2027-01-05"}, {"start": "2027-01-05", "end": None}],
+        ),
+    ],
+)
+def test_a_fact_that_cannot_matter_is_not_named(as_of: date, employments: list[Plain]) -> None:
+    applicant: Plain = {"employments": employments}
+    qualification = "it-susteemide-nooremspetsialist"
+    mine = opinion("work-experience", qualification, applicant, as_of, step=90)
+    assert mine.missing == {"exam.date"}
+    assert answer(findings(qualification, applicant, as_of)["work-experience"]) == mine
 
 
 @LIKELY
@@ -193,9 +232,9 @@ def test_time_only_closes_what_is_open(data: st.DataObject, qualification: str) 
 def test_the_order_of_records_does_not_matter(data: st.DataObject, qualification: str) -> None:
     applicant, as_of = data.draw(lacking(qualification))
     turned = turn(deepcopy(applicant))
-    for (requirement, one), other in zip(
-        findings(qualification, applicant, as_of).items(), findings(qualification, turned, as_of).values(), strict=True
-    ):
+    others = findings(qualification, turned, as_of)
+    for requirement, one in findings(qualification, applicant, as_of).items():
+        other = others[requirement]
         assert (one.status, one.due, one.earliest) == (other.status, other.due, other.earliest), requirement
         assert sorted(one.missing) == sorted(renumbered(path, turned) for path in other.missing), requirement
 

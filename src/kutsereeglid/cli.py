@@ -6,12 +6,17 @@ wrong usage, with one line an error on standard error and nothing on standard ou
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kutsereeglid.errors import KutsereeglidError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 try:
     import click
@@ -41,24 +46,21 @@ _STYLES = {
 }
 
 
-class _Day(click.ParamType):
-    name = "day"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail("expected a day such as 2026-06-19", param, ctx)
+def _day(_ctx: click.Context, _param: click.Parameter, given: str | None) -> date | None:
+    try:
+        return None if given is None else date.fromisoformat(given)
+    except ValueError:
+        raise click.BadParameter("expected a day such as 2026-06-19") from None
 
 
 def _readings(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    made = {}
+    made: dict[str, str] = {}
     for item in given:
         name, equals, option = item.partition("=")
         if not (name and equals and option):
             raise click.BadParameter("expected NAME=OPTION")
+        if made.get(name, option) != option:
+            raise click.BadParameter("expected one option for each reading")
         made[name] = option
     return made
 
@@ -70,7 +72,7 @@ _language = click.option("--lang", type=click.Choice(LANGUAGES), help="The langu
 _version = click.option("--ruleset-version", "version", metavar="V", help="A version (its first day in force).")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
 @click.version_option(package_name="kutsereeglid")
 def cli() -> None:
     """May this applicant be admitted to the exam for this qualification, and why?"""
@@ -79,16 +81,27 @@ def cli() -> None:
 @cli.command("evaluate")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("qualification")
-@click.option("--as-of", type=_Day(), metavar="DAY", help="The day of evaluation; today when not given.")
+@click.option("--as-of", callback=_day, metavar="DAY", help="The day of evaluation; today when not given.")
 @click.option("--stage", metavar="S", help="The stage that is asked about.")
 @_version
 @click.option(
-    "--reading", "readings", multiple=True, callback=_readings, metavar="NAME=OPTION", help="Another reading of the rules."
+    "--reading",
+    "readings",
+    multiple=True,
+    callback=_readings,
+    metavar="NAME=OPTION",
+    help="Another reading of the rules.",
 )
 @_language
 @_rulesets
 @click.option("--json", "as_json", is_flag=True, help="The decision as one JSON object.")
-@click.option("--max-bytes", default=LARGEST_FILE, show_default=True, help="The largest file that is read.")
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    default=LARGEST_FILE,
+    show_default=True,
+    help="The largest file that is read.",
+)
 def evaluate_file(
     file: Path,
     qualification: str,
@@ -113,6 +126,7 @@ def evaluate_file(
     )
     lines = lines_of(decision, lang)
     if as_json:
+        _write_utf_8()
         click.echo(decision.to_json(indent=2))
     else:
         _print(lines)
@@ -136,7 +150,7 @@ def list_qualifications(lang: str | None, rulesets: Path | None) -> None:
 
 @cli.command("show")
 @click.argument("qualification")
-@click.option("--as-of", type=_Day(), metavar="DAY", help="The day on which the version is in force.")
+@click.option("--as-of", callback=_day, metavar="DAY", help="The day on which the version is in force.")
 @_version
 @_language
 @_rulesets
@@ -152,17 +166,32 @@ def _book(folder: Path | None) -> Rulebook:
     return shipped_rulebook() if folder is None else load_rulebook(folder)
 
 
+def _write_utf_8() -> None:
+    """JSON is UTF-8, whatever the terminal's or the system's encoding."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
 def _print(lines: Iterable[Line]) -> None:
-    if not sys.stdout.isatty():
-        for line in lines:
-            click.echo(line.text)
+    console = _console()
+    if console is None:
+        click.echo("\n".join(line.text for line in lines))
         return
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
     for line in lines:
         console.print(Text(line.text, style=_STYLES.get(line.style, "")))
+
+
+def _console() -> Console | None:
+    """For colours: only on a terminal, and where rich is installed."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return None
+    try:
+        from rich.console import Console
+    except ModuleNotFoundError:
+        return None
+    return Console(highlight=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -178,6 +207,9 @@ def main() -> None:
         problems: Iterable[object] = [f"{_where(error)}: {' '.join(error.format_message().split())} [usage]"]
     except KutsereeglidError as error:
         problems = error.problems
+    except OSError as error:  # a full disk, say; nothing more is written, at the interpreter's end neither
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        problems = [f"output: {(error.strerror or 'cannot be written').lower()} [unwritable]"]
     else:
         sys.exit(status if isinstance(status, int) else 0)
     for problem in problems:

@@ -8,23 +8,23 @@ is a list of nodes: leaves to be judged, and groups for the engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping as MappingOf
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Mapping as MappingOf
 from typing import Any
 
 from attrs import field, frozen
 
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.duration import CountingTime
-from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift
+from kutsereeglid.conditions.parsing import check_blanks
+from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
 from kutsereeglid.decision import Citation, Part
 from kutsereeglid.engine import Group, Program
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
-from kutsereeglid.loading import read_cites, squeezed
+from kutsereeglid.loading import read_cites, squeezed, texts_in
 from kutsereeglid.phrases import Offset, Phrase
-from kutsereeglid.ruleset import Cite, Qualification, Rule, Ruleset
+from kutsereeglid.ruleset import BLANK, Cite, Qualification, Rule, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
-
-_BLANK = re.compile(r"<([a-z][a-z0-9_-]*)>")
 
 
 @frozen(eq=False, repr=False)
@@ -120,8 +120,10 @@ class _Compiler:
         self.memo: dict[Any, tuple[int, frozenset[str]]] = {}
         self.cites: list[Cite] = []
         self.under_way: list[str] = []
+        self.reached: set[str] = set()
+        self.failed: list[tuple[str, dict[str, Node]]] = []
         self.chosen = {
-            name: readings.get(name) or reading.taken or next(iter(reading.options))
+            name: readings.get(name) or reading.taken or next(iter(reading.options), "")
             for name, reading in ruleset.readings.items()
         }
         self.calendars: dict[tuple[str, ...], Calendar] = {}
@@ -132,6 +134,7 @@ class _Compiler:
     def compiled(self, only: frozenset[tuple[str, bool]] | None = None) -> Compiled | None:
         requirements = []
         failed = False
+        seen: set[tuple[str, bool]] = set()
         for required, lists in ((True, self.qualification.requires), (False, self.qualification.advises)):
             for stage in self.ruleset.stages:
                 if stage not in lists:
@@ -140,11 +143,13 @@ class _Compiler:
                     identity = self.qualification.instead.get(name, name)
                     if only is not None and (identity, required) not in only:
                         continue
+                    if (identity, required) in seen:
+                        self._problem("listed-twice", place, f"`{identity[:60]}` for the second time", "each rule once")
+                    seen.add((identity, required))
                     try:
                         requirements.append(self._requirement(identity, fills, place, stage, required))
                     except Unreadable:
                         failed = True
-        self._no_doubles(requirements)
         calendar = self._calendar()
         if failed or self.problems:
             return None
@@ -165,13 +170,6 @@ class _Compiler:
             calendar,
         )
 
-    def _no_doubles(self, requirements: list[Requirement]) -> None:
-        seen: set[tuple[str, bool]] = set()
-        for one in requirements:
-            if (one.id, one.required) in seen:
-                self._problem("listed-twice", self.qualification.place, f"`{one.id}` listed twice", "each rule once")
-            seen.add((one.id, one.required))
-
     def _problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
         made = Problem(code, str(place), found, expected, mend)
         if made not in self.problems:
@@ -188,15 +186,16 @@ class _Compiler:
         except Unreadable:
             return
         if not isinstance(items, Sequence):
-            self._problem("wrong-type", items.place, "no list", "a list of rules", "put the rules in `[ ]`")
+            self._problem("wrong-type", items.place, kind_of(items), "a list of rules", "put the rules in `[ ]`")
             return
         for item in items.items:
             if isinstance(item, Scalar) and isinstance(item.value, str):
-                yield item.value, {}, item.place
+                yield squeezed(item.value), {}, item.place
             elif isinstance(item, Mapping) and len(item.entries) == 1 and isinstance(item.entries[0][1], Mapping):
+                check_blanks(item.entries[0][1], scope)
                 yield item.entries[0][0], dict(item.entries[0][1].entries), item.place
             else:
-                self._problem("wrong-type", item.place, "no rule's name", "a rule, or `rule: {blank: value}`")
+                self._problem("wrong-type", item.place, kind_of(item), "the name of a rule, or `rule: {blank: value}`")
 
     def _requirement(
         self, name: str, fills: dict[str, Node], place: Place, stage: str, required: bool
@@ -256,8 +255,12 @@ class _Compiler:
             self._problem("circular", place, f"a rule that rests on itself ({circle})", "rules that do not go in a circle")
             raise Unreadable
         self.under_way.append(name)
+        self.reached.add(name)
         try:
             self.memo[key] = made = self._concluded(name, fills, due, positive)
+        except Unreadable:
+            self.failed.append((name, fills))
+            raise
         finally:
             self.under_way.pop()
         return made
@@ -367,12 +370,27 @@ class _Compiler:
         group = Group(parts, needed if positive else len(parts) - needed + 1)
         return self._add(Proposition(group=group, **more))
 
+    def read_apart(self, rule: Rule, scope: Scope) -> None:
+        """Notes the mistakes in every part of a rule, whatever is wrong with the others."""
+        for part in (
+            lambda: self._title(rule, scope),
+            lambda: self._citation(rule, scope),
+            lambda: rule.due and scope.day(scope.resolve(rule.due)),
+            lambda: rule.applies_when and parse(rule.applies_when, scope),
+            lambda: parse(rule.when, scope),
+            lambda: _read_exception(rule.unless, scope),
+        ):
+            try:
+                part()
+            except Unreadable:
+                continue
+
     # Titles, citations, settings.
 
     def _title(self, rule: Rule, scope: Scope) -> tuple[Part, ...]:
         values = tuple(
-            (blank, _as_text(scope.resolve(Scalar(f"<{blank}>", rule.place))))
-            for blank in dict.fromkeys(_BLANK.findall(rule.title))
+            (blank, _as_text(scope.resolve(Scalar(f"<{blank}>", rule.title_place))))
+            for blank in dict.fromkeys(BLANK.findall(rule.title))
         )
         return (Part(f"rules.{rule.name}", values),)
 
@@ -436,6 +454,33 @@ class _Compiler:
             raise scope.refuse("unknown-country", node.place, f"`{name[:40]}`", "a country's code such as EE")
         return name
 
+    def check_settings(self) -> None:
+        """Notes the mistakes in every setting, used or not, whatever is wrong with the others."""
+        calendar, counting = self.ruleset.calendar, self.ruleset.counting_time
+        scope = Scope(self.ruleset, self.chosen, {}, self.problems, set())
+        for read in (
+            lambda: self._zone(scope),
+            lambda: self._check_holidays(scope),
+            lambda: self._setting(calendar["month_end"], "`month_end`", scope, MonthEnd),
+            lambda: self._setting(calendar["counting_back"], "`counting_back`", scope, CountingBack),
+            lambda: self._setting(counting["overlaps"], "`overlaps`", scope, ("once", "each")),
+            lambda: self._setting(counting["broken_runs"], "`broken_runs`", scope, BrokenRuns),
+            lambda: self._calendar(),
+            lambda: self._counting(set()),
+        ):
+            try:
+                read()
+            except Unreadable:
+                continue
+
+    def _check_holidays(self, scope: Scope) -> None:
+        country = self._country(scope)
+        try:
+            public_holidays(country, 2024)
+        except NotImplementedError:
+            place = scope.resolve(self.ruleset.calendar["holidays"]).place
+            self._problem("unknown-country", place, f"`{country}`", "a country's code such as EE")
+
     def _counting_used(self, phrase: Phrase) -> set[str]:
         """The readings on which the counting of a due day hangs."""
         if not isinstance(phrase, Offset):
@@ -485,12 +530,28 @@ def _as_text(node: Node) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def _read_exception(node: Node | None, scope: Scope) -> None:
+    if node is None:
+        return
+    if not (isinstance(node, Mapping) and node.get("when") is not None):
+        parse(node, scope)
+        return
+    for key, value in node.entries:
+        if key == "when":
+            parse(value, scope)
+        elif key == "unless":
+            _read_exception(value, scope)
+
+
 # Checks of a whole ruleset.
 
 
-def check(ruleset: Ruleset) -> list[Problem]:
+def check(ruleset: Ruleset, told: Collection[Problem] = ()) -> list[Problem]:
     """Every mistake that shows when the ruleset's rules are read with blanks filled, under each
-    declared reading, and every sentence of a stored source that nobody quotes."""
+    declared reading, and every sentence of a stored source that nobody quotes.
+
+    ``told`` are the mistakes known already: with some, the ruleset may be read in part only.
+    """
     problems: list[Problem] = []
     cites: list[Cite] = []
     rules_used: set[str] = set()
@@ -501,30 +562,21 @@ def check(ruleset: Ruleset) -> list[Problem]:
                 compiler.compiled()
             except Unreadable:
                 pass
+            compiler.check_settings()
+            for name, fills in compiler.failed:
+                for rule in ruleset.propositions[name]:
+                    compiler.read_apart(rule, compiler._scope(fills, set()))
             problems += compiler.problems
             cites += compiler.cites
-            rules_used |= {one.rule.name for one in compiler.propositions if one.rule is not None}
-            rules_used |= {key[0] for key in compiler.memo}
-        for old, new in qualification.instead.items():
-            for name in (old, new):
-                if name not in ruleset.propositions:
-                    problems.append(
-                        Problem("unknown-rule", str(qualification.place), f"`{name[:60]}` under `instead`",
-                                "the name of a rule", closest(name, ruleset.propositions))
-                    )  # fmt: skip
+            rules_used |= compiler.reached
     for rule in ruleset.rules.values():
-        if rule.name not in rules_used:
+        if rule.concludes not in rules_used:
             compiler = _Compiler(ruleset, Qualification("", "", {}, {}, {}, {}, (), rule.place), {})
-            for node in (rule.when, rule.unless, rule.applies_when):
-                if node is None:
-                    continue
-                scope = Scope(ruleset, compiler.chosen, {}, problems, set(), open_blanks=True)
-                try:
-                    scope.counting = compiler._counting
-                    parse(node, scope)
-                except Unreadable:
-                    continue
-    problems += _unquoted(ruleset, cites)
+            scope = compiler._scope({}, set())
+            scope.open_blanks = True
+            compiler.read_apart(rule, scope)
+            problems += compiler.problems
+    problems += _unquoted(ruleset, cites, all_words=bool(told or problems))
     return list(dict.fromkeys(problems))
 
 
@@ -551,7 +603,9 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
                 yield number, squeezed(sentence)
 
 
-def _unquoted(ruleset: Ruleset, cites: list[Cite]) -> Iterator[Problem]:
+def _unquoted(ruleset: Ruleset, cites: list[Cite], *, all_words: bool) -> Iterator[Problem]:
+    """The sentences that nobody quotes; with ``all_words``, what rules that could not be read may quote
+    counts as quoted."""
     quoted: dict[str, set[str]] = {}
     own = [*cites, *(one.cite for one in ruleset.not_encoded)]
     own += [cite for one in ruleset.qualifications.values() for cite in one.says]
@@ -562,10 +616,18 @@ def _unquoted(ruleset: Ruleset, cites: list[Cite]) -> Iterator[Problem]:
     for source in ruleset.sources.values():
         if source.stored is None:
             continue
+        words = quoted.get(source.name, set()) | (set(_words_of_rules(ruleset)) if all_words else set())
         for line, sentence in sentences(source.stored):
-            if not any(quote in sentence or sentence in quote for quote in quoted.get(source.name, ())):
+            if not any(sentence in quote or (quote in sentence and " " in quote) for quote in words):
                 yield Problem(
-                    "unquoted-sentence", str(source.place), f"line {line} of {source.name}, which no rule quotes",
+                    "unquoted-sentence", f"{source.file}:{line}:1", "a sentence that no rule quotes",
                     "every sentence quoted by a rule, or listed under `not_encoded`",
                     f"the sentence begins with `{sentence[:40]}`",
                 )  # fmt: skip
+
+
+def _words_of_rules(ruleset: Ruleset) -> Iterator[str]:
+    trees = [rule.says for rule in ruleset.rules.values()]
+    trees += [fill for one in ruleset.qualifications.values() for fill in one.fills.values()]
+    for tree in trees:
+        yield from (squeezed(text) for text in texts_in(tree) if text.strip()) if tree is not None else ()

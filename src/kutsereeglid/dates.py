@@ -7,7 +7,6 @@ sorted tuple of disjoint, non-adjacent runs ``(first, last)`` of day ordinals, b
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
@@ -144,6 +143,17 @@ def plus_days(day: date, count: int) -> date:
         return date.max if count > 0 else date.min
 
 
+def month_length(year: int, month: int) -> int:
+    """Days in a month of the Gregorian calendar.
+
+    >>> month_length(2028, 2), month_length(2100, 2)
+    (29, 28)
+    """
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
 def plus_months(day: date, count: int, month_end: MonthEnd) -> date:
     """The corresponding day ``count`` months later (earlier when negative), TsÜS § 136.
 
@@ -158,7 +168,7 @@ def plus_months(day: date, count: int, month_end: MonthEnd) -> date:
     year, month = index // 12, index % 12 + 1
     if not 1 <= year <= 9999:
         return date.max if count > 0 else date.min
-    length = calendar.monthrange(year, month)[1]
+    length = month_length(year, month)
     if day.day <= length:
         return date(year, month, day.day)
     if month_end is MonthEnd.REJECT:
@@ -303,7 +313,7 @@ MONTH_SHARES = 31 * 30 * 29 * 14
 def shares_until(ordinal: int) -> int:
     """Shares of months in the days up to this one, from the first day of the calendar."""
     day = date.fromordinal(ordinal)
-    length = calendar.monthrange(day.year, day.month)[1]
+    length = month_length(day.year, day.month)
     return (day.year * 12 + day.month - 1) * MONTH_SHARES + day.day * (MONTH_SHARES // length)
 
 

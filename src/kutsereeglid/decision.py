@@ -45,6 +45,9 @@ class Table(Mapping[str, Any]):
     def __repr__(self) -> str:
         return f"Table({self._items!r})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Table, (self._items,)
+
 
 @frozen
 class Citation:

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from attrs import frozen
 
 _HARMLESS = re.compile(r"[a-z0-9][a-z0-9_.:/+<>-]{0,39}|[0-9TZ:+./ -]{1,40}")
-_CODE_LIKE = re.compile(r"[0-9]{9,}")
+_CODE_LIKE = re.compile(r"[0-9]{7,}")
+_DAY_OR_MOMENT = re.compile(
+    r"(?<!\d)(\d{4}[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./]\d{4})(?!\d)([Tt ]\d\d?:\d\d[:.,\d]*( ?[-+]\d\d:?\d*)?)?"
+)
 
 
 @frozen
@@ -85,12 +88,12 @@ def describe(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        shown = str(value)
-        return "a number" if _CODE_LIKE.search(shown) or len(shown) > 20 else f"the number {shown}"
+        shown = str(value) if abs(value) < 1e7 else ""
+        return f"the number {shown}" if shown and not _CODE_LIKE.search(shown) else "a number"
     if isinstance(value, str):
         if not value:
             return "an empty text"
-        if _HARMLESS.fullmatch(value) and not _CODE_LIKE.search(value):
+        if _HARMLESS.fullmatch(value) and not _holds_code(value):
             return repr(value)
         return f"text of {len(value)} characters"
     if isinstance(value, dict):
@@ -98,6 +101,11 @@ def describe(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return "a list"
     return f"a value of type {type(value).__name__}"
+
+
+def _holds_code(text: str) -> bool:
+    """Whether there are as many digits as in a person's code or a telephone number, besides days."""
+    return sum(map(str.isdigit, _DAY_OR_MOMENT.sub("", text))) > 6
 
 
 def listed(words: Iterable[str], most: int = 12) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -43,13 +45,17 @@ def read_applicant(source: Mapping[str, Any] | Path | bytes, *, largest: int = L
         return _structured(source)
     name = "file"
     if isinstance(source, Path):
-        name = str(source)
+        name = _name(source)
         source = _content(source, largest)
-    return _structured(parsed(source, name, largest))
+    return _structured(*parsed(source, name, largest))
+
+
+def _name(path: Path) -> str:
+    return "".join(character if character.isprintable() else "�" for character in str(path))
 
 
 def _content(path: Path, largest: int) -> bytes:
-    name = str(path)
+    name = _name(path)
     try:
         if path.is_dir():
             raise ApplicantError(Problem("not-a-file", name, "a directory", "a JSON or YAML file"))
@@ -64,8 +70,11 @@ def _content(path: Path, largest: int) -> bytes:
         ) from None
 
 
-def parsed(content: bytes, name: str, largest: int = LARGEST_FILE) -> Any:
-    """The plain values in JSON or YAML bytes; raises `ApplicantError` for what is neither."""
+def parsed(content: bytes, name: str, largest: int = LARGEST_FILE) -> tuple[Any, list[Problem]]:
+    """The plain values in JSON or YAML bytes, and the mistakes of form that do not hide the values.
+
+    Raises `ApplicantError` for what is neither JSON nor YAML.
+    """
     if len(content) > largest:
         raise ApplicantError(
             Problem("too-large", name, f"more than {largest} bytes", f"a file of at most {largest} bytes")
@@ -73,9 +82,9 @@ def parsed(content: bytes, name: str, largest: int = LARGEST_FILE) -> Any:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ApplicantError(
-            Problem("not-text", name, f"a byte that is no UTF-8 text, at byte {error.start}", "JSON or YAML in UTF-8")
-        ) from None
+        raise _not_text(name, error.start) from None
+    if "\0" in text:  # most likely UTF-16
+        raise _not_text(name, content.index(b"\0"))
     if not text.strip():
         raise ApplicantError(
             Problem("empty-file", name, "an empty file", "JSON or YAML", "an applicant of whom nothing is known is {}")
@@ -83,28 +92,34 @@ def parsed(content: bytes, name: str, largest: int = LARGEST_FILE) -> Any:
     return _json(text, name) if text.lstrip()[0] in "{[" and _looks_like_json(text) else _yaml(text, name)
 
 
+def _not_text(name: str, start: int) -> ApplicantError:
+    found = f"a byte that is no UTF-8 text, at byte {start}"
+    return ApplicantError(Problem("not-text", name, found, "JSON or YAML in UTF-8"))
+
+
 def _looks_like_json(text: str) -> bool:
     rest = text.lstrip()[1:].lstrip()
     return rest[:1] in ('"', "}", "]", "{", "[", "") or rest[:1].isdigit()
 
 
-def _json(text: str, name: str) -> Any:
-    repeated: list[Problem] = []
+class _Object(dict[str, Any]):
+    """A JSON object that has keys more than once."""
 
-    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        made: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in made:
-                repeated.append(Problem("duplicate-key", name, _named(key, "for the second time"), "each key once"))
-            made[key] = value
+    repeated: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
         return made
+    marked = _Object(made)
+    marked.repeated = tuple(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+    return marked
 
-    def constant(word: str) -> float:
-        repeated.append(Problem("not-a-number", name, word, "a number"))
-        return 0.0
 
+def _json(text: str, name: str) -> tuple[Any, list[Problem]]:
     try:
-        value = json.loads(text, object_pairs_hook=mapping, parse_constant=constant)
+        value = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise ApplicantError(
             Problem("bad-json", f"{name}:{error.lineno}:{error.colno}", error.msg[:80].lower(), "JSON")
@@ -113,18 +128,38 @@ def _json(text: str, name: str) -> Any:
         raise ApplicantError(Problem("too-deep", name, "nesting too deep to read", "an applicant's file")) from None
     except ValueError:
         raise ApplicantError(Problem("not-a-number", name, "a number with too many digits", "a number")) from None
-    if repeated:
-        raise ApplicantError(repeated)
-    return value
+    return value, [
+        Problem("duplicate-key", _joined(path, _key(key)), "the same key again", "each key once")
+        for path, here in _walked(value)
+        if isinstance(here, _Object)
+        for key in here.repeated
+    ]
 
 
-def _yaml(text: str, name: str) -> Any:
+def _walked(value: Any) -> Iterator[tuple[str, Any]]:
+    """Everything inside a value, itself included, with its path; however deep, and once if it holds itself."""
+    ahead: list[tuple[str, Any]] = [("", value)]
+    seen: set[int] = set()
+    while ahead:
+        path, here = ahead.pop()
+        yield path, here
+        if isinstance(here, (Mapping, list, tuple)) and id(here) not in seen:
+            seen.add(id(here))
+            inner = here.items() if isinstance(here, Mapping) else enumerate(here)
+            step = _key if isinstance(here, Mapping) else "[{}]".format
+            ahead += reversed([(_joined(path, step(key)), item) for key, item in inner])
+
+
+def _yaml(text: str, name: str) -> tuple[Any, list[Problem]]:
     from kutsereeglid import yaml_tree
 
-    node, problems = yaml_tree.parse(text, name)
-    if problems:
-        raise ApplicantError(problems)
-    return yaml_tree.plain(node) if node is not None else {}
+    try:
+        node, problems = yaml_tree.parse(text, name)
+    except RecursionError:
+        raise ApplicantError(Problem("too-deep", name, "nesting too deep to read", "an applicant's file")) from None
+    if node is None and problems or any(problem.code == "alias" for problem in problems):
+        raise ApplicantError(problems)  # written out, what aliases repeat may be without end
+    return yaml_tree.plain(node) if node is not None else {}, problems
 
 
 class _BadValue(Exception):
@@ -135,12 +170,22 @@ class _BadValue(Exception):
         self.path = path
 
 
-def _structured(mapping: Any) -> Applicant:
+class _BadValues(Exception):
+    """Several mistakes inside one field."""
+
+    def __init__(self, mistakes: Iterable[_BadValue]) -> None:
+        self.mistakes = tuple(mistakes)
+
+
+def _structured(mapping: Any, form: Iterable[Problem] = ()) -> Applicant:
+    """The applicant, when there are no problems, neither of ``form`` nor of what the file says."""
+    problems = list(form)
     try:
-        made = _converter().structure(mapping, Applicant)
+        made: Applicant = _converter().structure(mapping, Applicant)
     except Exception as error:
-        problems = list(_problems(error, ""))
-        raise ApplicantError(problems) from None
+        problems += _problems(error, "")
+    if problems:
+        raise ApplicantError(problems)
     return made
 
 
@@ -150,15 +195,17 @@ def _problems(error: BaseException, path: str) -> Iterator[Problem]:
     if isinstance(error, _BadValue):
         code, found, expected, mend = error.problem
         yield Problem(code, _joined(path, error.path) or "the file", found, expected, mend)
+    elif isinstance(error, _BadValues):
+        for mistake in error.mistakes:
+            yield from _problems(mistake, path)
     elif isinstance(error, EndBeforeStart):
         yield Problem("end-before-start", _joined(path, error.last), f"a day before `{error.first}`",
                       f"a day on or after `{error.first}`")  # fmt: skip
     elif isinstance(error, ForbiddenExtraKeysError):
         known = model.about(error.cl)
         for key in sorted(error.extra_fields, key=str):
-            shown = key if isinstance(key, str) and describe(key).startswith("'") else "(a key)"
             mend = closest(key, known) if isinstance(key, str) else ""
-            yield Problem("unknown-field", _joined(path, shown), "an unknown field",
+            yield Problem("unknown-field", _joined(path, _key(key)), "an unknown field",
                           "a field of the file" if not path else f"one of {listed(known)}", mend)  # fmt: skip
     elif isinstance(error, (ClassValidationError, IterableValidationError)):
         for inner in error.exceptions:
@@ -178,6 +225,11 @@ def _step(error: BaseException) -> str:
     return ""
 
 
+def _key(key: object) -> str:
+    """A key as a step of a path, unless it could be free text."""
+    return key if isinstance(key, str) and describe(key) == repr(key) else "(a key)"
+
+
 def _joined(path: str, step: str) -> str:
     return f"{path}{step}" if not path or not step or step.startswith("[") else f"{path}.{step}"
 
@@ -190,7 +242,7 @@ def _converter() -> Converter:
 
     converter = Converter(detailed_validation=True, forbid_extra_keys=True)
     by_kind: dict[Kind, Callable[[About, Converter], Callable[[Any, Any], Any]]] = {
-        Kind.DAY: lambda about, _: lambda value, _t: _day(value),
+        Kind.DAY: lambda about, _: lambda value, _t: _day(value, about),
         Kind.TEXT: lambda about, _: lambda value, _t: _text(value, about),
         Kind.CHOICE: lambda about, _: lambda value, _t: _choice(value, about),
         Kind.TEXTS: lambda about, _: lambda value, _t: _texts(value, about),
@@ -207,7 +259,7 @@ def _converter() -> Converter:
             name: override(struct_hook=by_kind[about.kind](about, converter))
             for name, about in model.about(owner).items()
         }
-        inner = make_dict_structure_fn(owner, converter, **overrides)  # type: ignore[arg-type]
+        inner: Callable[[Any, Any], Any] = make_dict_structure_fn(owner, converter, **overrides)  # type: ignore[arg-type]
 
         def structure(value: Any, to: Any) -> Any:
             if isinstance(value, owner):
@@ -217,7 +269,8 @@ def _converter() -> Converter:
             try:
                 return inner(value, to)
             except ClassValidationError as error:
-                if (late := _disorder(owner, value)) is not None:
+                late = _disorder(owner, value)
+                if late is not None and not any(isinstance(one, EndBeforeStart) for one in error.exceptions):
                     raise error.derive([*error.exceptions, late]) from None
                 raise
 
@@ -233,7 +286,7 @@ def _disorder(owner: type, value: Mapping[Any, Any]) -> EndBeforeStart | None:
     if names is None:
         return None
     try:
-        first, last = (_day(value.get(name)) for name in names)
+        first, last = (_day(value.get(name), model.about(owner)[name]) for name in names)
     except _BadValue:
         return None
     return EndBeforeStart(*names) if model.disordered(first, last) else None
@@ -245,7 +298,7 @@ _CLASSES = {
 
 
 def _record(about: About, converter: Converter) -> Callable[[Any, Any], Any]:
-    return lambda value, _t: None if value is None else converter.structure(value, about.of)
+    return lambda value, _t: None if value is None else converter.structure(value, about.of)  # type: ignore[arg-type]
 
 
 def _records(about: About, converter: Converter) -> Callable[[Any, Any], Any]:
@@ -264,29 +317,41 @@ def _wrong_type(value: Any, expected: str, mend: str = "") -> _BadValue:
     return _BadValue("wrong-type", describe(value), expected, mend)
 
 
-def _named(key: str, what: str) -> str:
-    return f"{describe(key)} {what}"
+def _found(value: Any, about: About) -> str:
+    """What was found, unless the field is personal."""
+    if about.personal and isinstance(value, str):
+        return f"text of {len(value)} characters"
+    return f"a value of type {type(value).__name__}" if about.personal else describe(value)
 
 
-def _day(value: Any) -> date | None:
+def _day(value: Any, about: About) -> date | None:
     if value is None:
         return None
     if isinstance(value, datetime):
         return _with_offset(value)
     if isinstance(value, date):
         return value
+    found = _found(value, about)
     if not isinstance(value, str):
-        raise _wrong_type(value, Kind.DAY.value)
+        raise _BadValue("wrong-type", found, Kind.DAY.value)
     text = value.strip()
+    if not _DAY.match(text):
+        raise _BadValue("not-a-day", found, Kind.DAY.value, "" if about.personal else _as_iso(text))
     try:
-        if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
-            return date.fromisoformat(text)
-        if len(text) > 10 and text[4:5] == "-" and text[10] in "Tt " and text.isascii():
-            return _with_offset(datetime.fromisoformat(text.upper()))
+        day = date.fromisoformat(text[:10])
     except ValueError:
-        if text[:4].isdigit():
-            raise _BadValue("no-such-day", describe(value), "a day that the calendar has") from None
-    raise _BadValue("not-a-day", describe(value), Kind.DAY.value, _as_iso(text))
+        raise _BadValue("no-such-day", found, "a day that the calendar has") from None
+    if len(text) == 10:
+        return day
+    try:
+        if text[11:13] == "24":  # which some versions of Python take for the next day
+            raise ValueError
+        return _with_offset(datetime.fromisoformat(text.upper()))
+    except ValueError:
+        raise _BadValue("not-a-day", found, Kind.DAY.value) from None
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ]|$)")
 
 
 def _as_iso(text: str) -> str:
@@ -295,7 +360,7 @@ def _as_iso(text: str) -> str:
             day = datetime.strptime(text[:10], pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
-        return f"write {day.isoformat()}" if len(text) == 10 else ""
+        return f"write {day.isoformat()}" if len(text) <= 10 else ""
     return ""
 
 
@@ -312,8 +377,7 @@ def _text(value: Any, about: About) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        found = f"a value of type {type(value).__name__}" if about.personal else describe(value)
-        raise _BadValue("wrong-type", found, Kind.TEXT.value)
+        raise _BadValue("wrong-type", _found(value, about), Kind.TEXT.value)
     return value
 
 
@@ -333,11 +397,17 @@ def _texts(value: Any, about: About) -> tuple[str, ...] | None:
     if not isinstance(value, (list, tuple)):
         mend = "put it in a list" if isinstance(value, str) else ""
         raise _wrong_type(value, Kind.TEXTS.value, mend)
-    bad = [(index, item) for index, item in enumerate(value) if not isinstance(item, str)]
-    if bad:
-        index, item = bad[0]
-        raise _BadValue("wrong-type", describe(item), Kind.TEXT.value, path=f"[{index}]")
+    _refuse(
+        _BadValue("wrong-type", describe(item), Kind.TEXT.value, path=f"[{index}]")
+        for index, item in enumerate(value)
+        if not isinstance(item, str)
+    )
     return tuple(value)
+
+
+def _refuse(mistakes: Iterable[_BadValue]) -> None:
+    if found := tuple(mistakes):
+        raise _BadValues(found)
 
 
 def _number(value: Any, about: About) -> int | float | None:
@@ -346,13 +416,20 @@ def _number(value: Any, about: About) -> int | float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         mend = "leave the quotes out" if isinstance(value, str) and value.replace(".", "", 1).isdigit() else ""
         raise _wrong_type(value, Kind.NUMBER.value, mend)
-    if not math.isfinite(value):
+    if not _finite(value):
         raise _BadValue("not-a-number", "no finite number", Kind.NUMBER.value)
     if value < 0:
         raise _BadValue("negative-amount", describe(value), Kind.NUMBER.value)
     if about.most is not None and not 1 <= value <= about.most:
         raise _BadValue("out-of-range", describe(value), f"a number from 1 to {about.most:g}")
     return value
+
+
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int beyond every float
+        return False
 
 
 def _yes_no(value: Any) -> bool | None:
@@ -366,12 +443,19 @@ def _open(value: Any) -> Any:
         return None
     if not isinstance(value, Mapping):
         raise _wrong_type(value, Kind.OPEN.value)
+    _refuse(
+        _BadValue("not-a-number", "no finite number", "a finite number", path=path)
+        for path, item in _walked(value)
+        if isinstance(item, (int, float)) and not _finite(item)
+    )
     return {str(key): item for key, item in value.items()}
 
 
 def _judgements(value: Any) -> dict[str, bool | None] | None:
     made = _open(value)
-    for name, answer in (made or {}).items():
-        if answer is not None and not isinstance(answer, bool):
-            raise _BadValue("wrong-type", describe(answer), Kind.YES_NO.value, path=name)
+    _refuse(
+        _BadValue("wrong-type", describe(answer), Kind.YES_NO.value, path=_key(name))
+        for name, answer in (made or {}).items()
+        if answer is not None and not isinstance(answer, bool)
+    )
     return made  # type: ignore[no-any-return]

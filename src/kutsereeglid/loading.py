@@ -10,16 +10,30 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+from kutsereeglid.conditions.parsing import HEADS, JUDGES
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
-from kutsereeglid.ruleset import Cite, NotEncoded, Qualification, Reading, Rule, Ruleset, Source
+from kutsereeglid.ruleset import (
+    BLANK,
+    Cite,
+    NotEncoded,
+    Qualification,
+    Reading,
+    Rule,
+    Ruleset,
+    Source,
+    blanks_in,
+)  # fmt: skip
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of, parse
 
 _T = TypeVar("_T")
 
 FORMAT = 1
 _VERSION_FILE = re.compile(r"(\d{4}-\d\d-\d\d)\.yaml")
+_NEARLY_DAY = re.compile(r"\d{1,4}[-._]?\d{1,2}[-._]?\d{1,4}\.ya?ml")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_RESERVED = (*HEADS, "always", "never", "reading", "when", "unless")
 KINDS = ("prerequisite", "document", "due date", "exam project", "exam")
 
 _SECTIONS = (
@@ -31,6 +45,12 @@ _MERGED = ("sources", "calendar", "counting_time", "words", "readings", "rules",
 
 CALENDAR = ("zone", "holidays", "month_end", "counting_back", "terms_on_days_off")
 COUNTING_TIME = ("overlaps", "broken_runs", "part_time", "suspended")
+_STAND_INS: dict[str, str | dict[str, str]] = {
+    "zone": "UTC", "holidays": "EE", "month_end": "clamp", "counting_back": "subtract",
+    "terms_on_days_off": {"after": "stay", "before": "stay"},
+    "overlaps": "once", "broken_runs": "not added", "part_time": "as calendar time", "suspended": "counts",
+}  # fmt: skip
+"""Settings with which a ruleset that lacks some is checked further; it is refused all the same."""
 
 _RULE = (
     "title", "kind", "says", "due", "curable", "discretion", "applies_when", "when", "unless", "concludes",
@@ -62,6 +82,9 @@ class Rulebook:
         if path not in self._read:
             self._read[path] = read_ruleset(path, self.root)
         return self._read[path]
+
+    def keep(self, path: Path, ruleset: Ruleset) -> None:
+        self._read[path] = ruleset
 
     @property
     def rulesets(self) -> tuple[Ruleset, ...]:
@@ -136,17 +159,20 @@ def load_rulebook(path: str | Path) -> Rulebook:
         raise RulesetError(Problem("no-folder", str(root), "no such folder", "a folder with rulesets"))
     book = Rulebook(root)
     problems: list[Problem] = []
-    if not book.files:
+    problems += _misnamed(root)
+    if not book.files and not problems:
         problems.append(
             Problem("no-rulesets", str(root), "no ruleset", "files named by their first day in force, YYYY-MM-DD.yaml")
         )
     taken: dict[tuple[str, str], str] = {}
     for file in book.files:
-        try:
-            ruleset = book.ruleset(file)
-        except RulesetError as error:
-            problems += error.problems
+        reader = _Reader(file, root)
+        ruleset = reader.attempted()
+        problems += reader.problems
+        if ruleset is None:
             continue
+        if not reader.problems:
+            book.keep(file, ruleset)
         key = (ruleset.id, ruleset.version)
         if key in taken:
             problems.append(
@@ -154,7 +180,7 @@ def load_rulebook(path: str | Path) -> Rulebook:
                         "each version once", f"it stands in {taken[key]} already")
             )  # fmt: skip
         taken[key] = ruleset.file
-        problems += check(ruleset)
+        problems += check(ruleset, reader.problems)
         for language in ruleset.languages[1:]:
             try:
                 ruleset.translate(language)
@@ -163,6 +189,15 @@ def load_rulebook(path: str | Path) -> Rulebook:
     if problems:
         raise RulesetError(sorted(dict.fromkeys(problems), key=_by_place))
     return book
+
+
+def _misnamed(root: Path) -> Iterator[Problem]:
+    """The files whose names are nearly a day, which nobody would read."""
+    for path in sorted(root.rglob("*.y*ml")):
+        if _NEARLY_DAY.fullmatch(path.name) and not _VERSION_FILE.fullmatch(path.name):
+            where = f"{path.relative_to(root).as_posix()}:1:1"
+            yield Problem("wrong-file-name", where, "a name that is nearly a day", "YYYY-MM-DD.yaml, such as 2024-01-01.yaml",
+                          "rename the file to its first day in force")  # fmt: skip
 
 
 def _by_place(problem: Problem) -> tuple[str, int, int]:
@@ -187,6 +222,8 @@ class _Reader:
         self.path, self.root = path, root
         self.problems: list[Problem] = []
         self.contents: dict[str, bytes] = {}
+        self.partial = False
+        """Whether a shared file could not be read, so that what seems to be lacking may stand there."""
 
     def problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
         self.problems.append(Problem(code, str(place), found, expected, mend))
@@ -223,15 +260,26 @@ class _Reader:
             return path.name
 
     def beside(self, name: str, place: Place) -> Path:
-        path = (self.path.parent / name).resolve()
+        try:
+            path = (self.path.parent / name).resolve()
+            there = path.is_file()
+        except (OSError, ValueError):
+            raise self.refuse("no-file", place, "a name that no file can have", "a file beside the ruleset") from None
         if not path.is_relative_to(self.root.resolve()):
             raise self.refuse("outside", place, "a file outside the folder of rulesets", "a file inside it")
-        if not path.is_file():
+        if not there:
             raise self.refuse(
                 "no-file", place, f"`{name[:60]}`, which does not exist", "a file beside the ruleset",
-                closest(name, [other.name for other in self.path.parent.iterdir()]),
+                closest(name, self._files_beside(path)),
             )  # fmt: skip
         return path
+
+    def _files_beside(self, path: Path) -> list[str]:
+        """The files in the folder of ``path``, as an author would name them."""
+        here = self.path.parent.resolve()
+        if not (path.parent.is_dir() and path.parent.is_relative_to(here)):
+            return []
+        return [one.relative_to(here).as_posix() for one in path.parent.iterdir() if one.is_file()]
 
     # Small things.
 
@@ -259,11 +307,14 @@ class _Reader:
         return (self.text(node, what),)
 
     def day(self, node: Node | None, what: str) -> date:
-        text = self.text(node, what)
+        if node is None:
+            raise _Failed
+        text = str(node.value) if isinstance(node, Scalar) and node.value is not None else self.text(node, what)
         try:
+            if not _DAY.fullmatch(text):
+                raise ValueError
             return date.fromisoformat(text)
         except ValueError:
-            assert node is not None
             raise self.refuse("bad-day", node.place, f"`{text[:30]}`", f"a day for {what}, such as 2024-01-01") from None
 
     def yes(self, node: Node | None, what: str) -> bool:
@@ -278,16 +329,21 @@ class _Reader:
         text = self.text(node, what)
         if text not in known:
             assert node is not None
-            raise self.refuse("unknown-word", node.place, f"`{text[:40]}`", f"{what}: {listed(known)}", closest(text, known))
+            raise self.refuse("unknown-word", node.place, f"`{text[:40]}`", f"one of {what}: {listed(known)}",
+                              closest(text, known))  # fmt: skip
         return text
 
     def names(self, node: Mapping, what: str) -> Iterator[tuple[str, Node, Place]]:
         for name, value in node.entries:
             place = node.place_of(name)
-            if not _NAME.fullmatch(name):
-                self.problem("bad-name", place, f"`{name[:40]}`", f"a name for {what}, of letters, digits and hyphens")
-                continue
+            self.named(name, place, f"a name for {what}")
             yield name, value, place
+
+    def named(self, name: str, place: Place, what: str, reserved: Iterable[str] = ()) -> None:
+        if not _NAME.fullmatch(name):
+            self.problem("bad-name", place, f"`{name[:40]}`", f"{what} of letters, digits and hyphens")
+        elif name in reserved:
+            self.problem("bad-name", place, f"`{name}`, a word of the language", f"{what} of its own", "take another name")
 
     def attempt(self, read: Callable[[], _T], otherwise: _T) -> _T:
         try:
@@ -297,11 +353,12 @@ class _Reader:
 
     # The whole.
 
+    def attempted(self) -> Ruleset | None:
+        """The ruleset as far as it can be read, for further checks; to be used only without problems."""
+        return self.attempt(self._ruleset, None)
+
     def ruleset(self) -> Ruleset:
-        try:
-            made = self._ruleset()
-        except _Failed:
-            made = None
+        made = self.attempted()
         if made is None or self.problems:
             raise RulesetError(sorted(dict.fromkeys(self.problems), key=_by_place))
         return made
@@ -311,35 +368,40 @@ class _Reader:
         self.keys(tree, _SECTIONS, "a ruleset", ("format", "ruleset", "title", "in_force", "qualifications"))
         self._format(tree)
         self.sections: dict[str, dict[str, tuple[Node, Place]]] = {name: {} for name in _MERGED}
+        self.section_places: dict[str, Place] = {}
         self.single: dict[str, Node] = {}
         self.text_stems = [self.path.with_suffix("")]
         self._gather(tree)
         uses = tree.get("uses")
         if uses is not None:
-            items = uses.items if isinstance(uses, Sequence) else (uses,)
-            for item in items:
-                self.attempt(partial(self._use, item), None)
+            used: set[Path] = set()
+            for item in uses.items if isinstance(uses, Sequence) else (uses,):
+                if not self.attempt(partial(self._use, item, used), False):
+                    self.partial = True
         for needed in ("stages", "decided_at", "languages"):
-            if needed not in self.single:
+            if needed not in self.single and not self.partial:
                 self.problem("key-lacking", tree.place, f"a ruleset without `{needed}`", f"`{needed}: …`",
                              "add it here or in a shared file under `uses`")  # fmt: skip
-        languages = self.attempt(lambda: self.texts(self.single.get("languages"), "`languages`"), ("et",))
-        stages = self.attempt(self._stages, {})
+        languages = self._languages()
+        stages: dict[str, str] = self.attempt(self._stages, {})
         sources = self._each("sources", self._source)
         self.first_source = next((name for name, source in sources.items() if source.stored), next(iter(sources), ""))
         self.sources = sources
         readings = self._each("readings", self._reading)
-        rules = self._each("rules", self._rule)
+        self.blanks = {blank for node, _ in self.sections["rules"].values() for blank in blanks_in(node)}
+        rules = self._each("rules", self._rule, _RESERVED)
+        self.propositions = {rule.concludes for rule in rules.values()}
         qualifications = self._each("qualifications", lambda n, v, p: self._qualification(n, v, p, stages))
         not_encoded = self._each("not_encoded", self._not_encoded)
-        start, end = self.attempt(lambda: self._in_force(tree), (date.min, None))
+        no_span: tuple[date, date | None] = (date.min, None)
+        span = self.attempt(lambda: self._in_force(tree), no_span)
         identity = self.attempt(lambda: self._id(tree), "")
         self._complete("calendar", CALENDAR, tree.place)
         self._complete("counting_time", COUNTING_TIME, tree.place)
         title = self.attempt(lambda: self.text(tree.get("title"), "`title`"), "")
-        decided_at = self.attempt(
-            lambda: self.word(self.single.get("decided_at"), "stages are", stages), next(iter(stages), "")
-        )
+        decided_at = next(iter(stages), "")
+        if stages:
+            decided_at = self.attempt(lambda: self.word(self.single.get("decided_at"), "the stages", stages), decided_at)
         late = self.attempt(lambda: self.text(self.single["late"], "`late`") if "late" in self.single else None, None)
         words = {
             name: self.attempt(partial(self.text, value, "a word"), "")
@@ -348,9 +410,11 @@ class _Reader:
         text_files = [
             path
             for stem in self.text_stems
-            for language in languages[1:]
+            for language in [*languages][1:]
             if (path := stem.with_name(f"{stem.name}.texts.{language}.yaml")).is_file()
         ]
+        if self.partial:
+            return None
         from hashlib import sha256
 
         digest = sha256()
@@ -359,17 +423,19 @@ class _Reader:
         ]):  # fmt: skip
             digest.update(f"{name}\n{len(content)}\n".encode())
             digest.update(content)
-        keys = _text_keys(stages, late, words, readings, rules, qualifications, not_encoded)
+        keys = _text_keys(
+            stages, late, words, readings, rules, self.sections["qualifications"], self.sections["not_encoded"]
+        )
         return Ruleset(
             id=identity,
             version=self.path.stem,
             title=title,
-            in_force_from=start,
-            in_force_to=end,
-            languages=languages,
+            in_force_from=span[0],
+            in_force_to=span[1],
+            languages=tuple(languages),
             sources=sources,
-            calendar={name: value for name, (value, _) in self.sections["calendar"].items()},
-            counting_time={name: value for name, (value, _) in self.sections["counting_time"].items()},
+            calendar=self._settings("calendar", CALENDAR),
+            counting_time=self._settings("counting_time", COUNTING_TIME),
             stages=stages,
             decided_at=decided_at,
             late=late,
@@ -385,23 +451,50 @@ class _Reader:
 
     def _format(self, tree: Mapping) -> None:
         node = tree.get("format")
-        if node is not None and getattr(node, "value", None) != FORMAT:
+        if node is not None and not (isinstance(node, Scalar) and node.value == FORMAT and node.value is not True):
             self.problem("unknown-format", node.place, kind_of(node), f"`format: {FORMAT}`, the version of the language")
         if tree.entries and "format" in tree.keys() and tree.entries[0][0] != "format":
             self.problem("format-first", tree.place_of("format"), "`format` further down", "`format` as the first key")
 
-    def _use(self, item: Node) -> None:
-        path = self.beside(self.text(item, "`uses`"), item.place)
+    def _languages(self) -> dict[str, Place]:
+        """The languages of the texts, and where each is named."""
+        from kutsereeglid.wording import LANGUAGES
+
+        node = self.single.get("languages")
+        found: dict[str, Place] = {}
+        for item in node.items if isinstance(node, Sequence) else () if node is None else (node,):
+            language = self.attempt(partial(self.word, item, "the languages that have wording", LANGUAGES), "")
+            if language in found:
+                self.problem("listed-twice", item.place, f"`{language}` for the second time", "each language once")
+            elif language:
+                found[language] = item.place
+        if node is not None and not found and not self.problems:
+            self.problem("empty-list", node.place, "no languages", "one language or more")
+        return found
+
+    def _use(self, item: Node, used: set[Path]) -> bool:
+        name = self.text(item, "`uses`")
+        path = self.beside(name, item.place)
+        if _VERSION_FILE.fullmatch(path.name):
+            self.problem("not-shared", item.place, f"`{name[:60]}`, a ruleset of its own", "a shared file",
+                         "move what both need into a shared file")  # fmt: skip
+            return True
+        if path in used:
+            self.problem("used-twice", item.place, f"`{name[:60]}` for the second time", "each shared file once")
+            return True
+        used.add(path)
         common = self.file(path)
         self.keys(common, _COMMON_SECTIONS, "a shared file", ("format", "common"))
         self._format(common)
         self.text_stems.append(path.with_suffix(""))
         self._gather(common)
+        return True
 
     def _gather(self, tree: Mapping) -> None:
         """Takes a file's sections in; what stands in two files is a mistake, never overridden."""
         for name, value in tree.entries:
             if name in _MERGED:
+                self.section_places.setdefault(name, tree.place_of(name))
                 self.attempt(partial(self._gather_section, name, value), None)
             elif name in ("stages", "decided_at", "languages", "late"):
                 if name in self.single:
@@ -421,12 +514,12 @@ class _Reader:
                 )  # fmt: skip
             into.setdefault(key, (node, place))
 
-    def _each(self, section: str, read: Callable[[str, Node, Place], _T]) -> dict[str, _T]:
+    def _each(
+        self, section: str, read: Callable[[str, Node, Place], _T], reserved: Iterable[str] = ()
+    ) -> dict[str, _T]:
         made: dict[str, _T] = {}
         for name, (node, place) in self.sections[section].items():
-            if not _NAME.fullmatch(name):
-                self.problem("bad-name", place, f"`{name[:40]}`", f"a name in `{section}` of letters, digits and hyphens")
-                continue
+            self.named(name, place, f"a name in `{section}`", reserved)
             try:
                 made[name] = read(name, node, place)
             except _Failed:
@@ -437,13 +530,22 @@ class _Reader:
         found = self.sections[section]
         for key, (_, key_place) in found.items():
             if key not in keys:
-                self.problem("unknown-key", key_place, f"`{key[:40]}`", f"`{section}` has {listed(keys)}", closest(key, keys))
+                self.problem("unknown-key", key_place, f"`{key[:40]}`", f"one of the keys of `{section}`: {listed(keys)}",
+                             closest(key, keys))  # fmt: skip
         for key in keys:
-            if key not in found:
+            if key not in found and not self.partial:
                 self.problem(
-                    "setting-lacking", place, f"`{section}` without `{key}`",
+                    "setting-lacking", self.section_places.get(section, place), f"`{section}` without `{key}`",
                     f"`{key}: …` (no setting has a silent default)", "add it here or in a shared file under `uses`",
                 )  # fmt: skip
+
+    def _settings(self, section: str, keys: tuple[str, ...]) -> dict[str, Node]:
+        found = self.sections[section]
+        made: dict[str, Node] = {}
+        for key in keys:
+            place = self.section_places.get(section, Place(self.shown(self.path), 1, 1))
+            made[key] = found[key][0] if key in found else _as_node(_STAND_INS[key], place)
+        return made
 
     def _id(self, tree: Mapping) -> str:
         node = tree.get("ruleset")
@@ -468,104 +570,141 @@ class _Reader:
 
     def _stages(self) -> dict[str, str]:
         node = self.mapping(self.single.get("stages"), "`stages`")
-        return {name: self.text(value, "a stage's title") for name, value, _ in self.names(node, "a stage")}
+        return {
+            name: self.attempt(partial(self.text, value, "a stage's title"), "")
+            for name, value, _ in self.names(node, "a stage")
+        }
 
     def _source(self, name: str, node: Node, place: Place) -> Source:
         mapping = self.mapping(node, f"the source {name}")
         self.keys(mapping, ("title", "file", "address", "read"), "a source", ("title",))
-        stored = None
-        file_node = mapping.get("file")
-        if file_node is not None:
-            path = self.beside(self.text(file_node, "`file`"), file_node.place)
-            content = path.read_bytes()
-            self.contents[self.shown(path)] = content
-            stored = content.decode("utf-8", errors="replace")
-            if mapping.get("read") is None:
-                self.problem("key-lacking", mapping.place, "a stored source without `read`", "the day it was read",
-                             "add `read: YYYY-MM-DD`")  # fmt: skip
-        address = mapping.get("address")
-        read = mapping.get("read")
+        file_node, address, read = mapping.get("file"), mapping.get("address"), mapping.get("read")
+        unread: tuple[str | None, str | None] = (None, "")
+        kept = self.attempt(lambda: self._stored(file_node), unread)
+        if file_node is not None and read is None:
+            self.problem("key-lacking", mapping.place, "a stored source without `read`", "the day it was read",
+                         "add `read: YYYY-MM-DD`")  # fmt: skip
         return Source(
             name,
-            self.text(mapping.get("title"), "`title`"),
-            self.text(address, "`address`") if address is not None else None,
-            self.day(read, "`read`") if read is not None else None,
-            stored,
+            self.attempt(lambda: self.text(mapping.get("title"), "`title`"), ""),
+            self.attempt(lambda: self.text(address, "`address`"), None),
+            self.attempt(lambda: self.day(read, "`read`"), None),
+            kept[1],
             place,
+            kept[0],
         )
 
+    def _stored(self, node: Node | None) -> tuple[str | None, str | None]:
+        """Where the source's words are kept, and the words."""
+        if node is None:
+            return None, None
+        path = self.beside(self.text(node, "`file`"), node.place)
+        content = path.read_bytes()
+        try:
+            stored = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise self.refuse("not-text", node.place, "a file that is no UTF-8", "a text in UTF-8",
+                              "save the file as UTF-8") from None  # fmt: skip
+        self.contents[self.shown(path)] = content
+        return self.shown(path), stored
+
     def cites(self, node: Node | None) -> tuple[Cite, ...]:
-        return read_cites(node, self.first_source, self.sources, self.problem)
+        return read_cites(node, self.first_source, self.sources, self._cite_problem)
+
+    def _cite_problem(self, code: str, place: Place, found: str, expected: str, mend: str) -> None:
+        if not (self.partial and code in ("unknown-source", "not-stored", "not-in-source")):
+            self.problem(code, place, found, expected, mend)
 
     def _reading(self, name: str, node: Node, place: Place) -> Reading:
         mapping = self.mapping(node, f"the reading {name}")
         self.keys(mapping, ("about", "taken", "options", "cite"), "a reading", ("about", "taken", "options"))
-        option_nodes = self.mapping(mapping.get("options"), "`options`")
-        options = {key: self.text(value, "an option") for key, value, _ in self.names(option_nodes, "an option")}
-        if len(options) < 2:
-            self.problem("too-few-options", option_nodes.place, f"{len(options)} option", "two options or more")
+        options_node = mapping.get("options")
+        options: dict[str, str] = self.attempt(lambda: self._options(options_node), {})
         taken_node = mapping.get("taken")
-        taken: str | None = self.text(taken_node, "`taken`")
-        if taken == "none":
-            taken = None
-        elif taken not in options and taken_node is not None:
-            self.problem(
-                "unknown-option", taken_node.place, f"`{taken}`", f"one of {listed(options)}, or none",
-                closest(str(taken), options),
-            )  # fmt: skip
-        about = self.text(mapping.get("about"), "`about`")
+        taken = self.attempt(lambda: self._taken(taken_node, options), next(iter(options), None))
+        about = self.attempt(lambda: self.text(mapping.get("about"), "`about`"), "")
         return Reading(name, about, taken, options, self.cites(mapping.get("cite")), place)
 
+    def _options(self, node: Node | None) -> dict[str, str]:
+        mapping = self.mapping(node, "`options`")
+        options = {
+            key: self.attempt(partial(self.text, value, "an option"), "")
+            for key, value, _ in self.names(mapping, "an option")
+        }
+        for word in ("none", "reading"):
+            self.named(word, mapping.place_of(word), "a name for an option", (word,) if word in options else ())
+        if len(options) < 2:
+            self.problem("too-few-options", mapping.place, f"{len(options)} option", "two options or more")
+        return options
+
+    def _taken(self, node: Node | None, options: MappingOf[str, str]) -> str | None:
+        taken = self.text(node, "`taken`")
+        if taken == "none":
+            return None
+        if options and taken not in options and node is not None:
+            raise self.refuse(
+                "unknown-option", node.place, f"`{taken[:40]}`", f"one of {listed(options)}, or none",
+                closest(taken, options),
+            )  # fmt: skip
+        return taken
+
     def _rule(self, name: str, node: Node, place: Place) -> Rule:
-        mapping = self.mapping(node, f"the rule {name}")
-        self.keys(mapping, _RULE, "a rule", ("title", "kind", "when"))
-        when = mapping.get("when")
-        concludes_node = mapping.get("concludes")
-        discretion = mapping.get("discretion")
-        title = self.text(mapping.get("title"), "`title`")
-        kind = self.word(mapping.get("kind"), "kinds are", KINDS)
-        if when is None:
-            raise _Failed
+        mapping = self.attempt(lambda: self.mapping(node, f"the rule {name}"), Mapping((), place))
+        if isinstance(node, Mapping):
+            self.keys(mapping, _RULE, "a rule", ("title", "kind", "when"))
+        concludes, discretion = mapping.get("concludes"), mapping.get("discretion")
+        if isinstance(concludes, Scalar) and isinstance(concludes.value, str):
+            self.named(concludes.value, concludes.place, "a name for what a rule concludes", _RESERVED)
         return Rule(
             name=name,
-            concludes=self.text(concludes_node, "`concludes`") if concludes_node is not None else name,
-            title=title,
-            kind=kind,
+            concludes=self.attempt(lambda: self.text(concludes, "`concludes`"), name),
+            title=self.attempt(lambda: self.text(mapping.get("title"), "`title`"), ""),
+            kind=self.attempt(lambda: self.word(mapping.get("kind"), "the kinds of rules", KINDS), KINDS[0]),
             says=mapping.get("says"),
             due=mapping.get("due"),
-            curable=self.yes(mapping.get("curable"), "`curable`"),
-            discretion=self.text(discretion, "`discretion`") if discretion is not None else None,
+            curable=self.attempt(lambda: self.yes(mapping.get("curable"), "`curable`"), False),
+            discretion=self.attempt(lambda: self.word(discretion, "those who may decide", JUDGES), None),
             applies_when=mapping.get("applies_when"),
-            when=when,
+            when=mapping.get("when") or Scalar("always", place),
             unless=mapping.get("unless"),
             place=place,
+            title_place=(mapping.get("title") or mapping).place,
         )
 
     def _qualification(self, name: str, node: Node, place: Place, stages: MappingOf[str, str]) -> Qualification:
         mapping = self.mapping(node, f"the qualification {name}")
         self.keys(mapping, _QUALIFICATION, "a qualification", ("title",))
-        base: Qualification | None = None
         like = mapping.get("like")
-        if like is not None:
-            base = self._like(like, stages)
+        base = self.attempt(lambda: self._like(like, stages), None) if like is not None else None
         fills = dict(base.fills) if base is not None else {}
-        with_node = mapping.get("with")
-        if with_node is not None:
-            fills.update(self.mapping(with_node, "`with`").entries)
-        return Qualification(
-            name=name,
-            title=self.text(mapping.get("title"), "`title`"),
-            fills=fills,
-            requires=self._lists(mapping.get("requires"), base.requires if base else {}, stages, "requires"),
-            advises=self._lists(mapping.get("advises"), base.advises if base else {}, stages, "advises"),
-            instead=self._instead(mapping.get("instead"), like),
-            says=self.cites(mapping.get("says")),
-            place=place,
-        )
+        own: dict[str, Node] = self.attempt(lambda: self._fills(mapping.get("with")), {})
+        fills.update(own)
+        lists = [
+            self._lists(mapping.get(what), before, stages, what)
+            for what, before in (("requires", base.requires if base else {}), ("advises", base.advises if base else {}))
+        ]
+        title = self.attempt(lambda: self.text(mapping.get("title"), "`title`"), "")
+        if like is not None and base is None:
+            raise _Failed
+        instead: dict[str, str] = self.attempt(lambda: self._instead(mapping.get("instead"), like, lists), {})
+        says = self.cites(mapping.get("says"))
+        return Qualification(name, title, fills, lists[0], lists[1], instead, says, place)
+
+    def _fills(self, node: Node | None) -> dict[str, Node]:
+        mapping = self.mapping(node, "`with`")
+        for blank in mapping.keys():
+            if blank not in self.blanks and not self.partial:
+                self.problem(
+                    "unknown-blank", mapping.place_of(blank), f"`{blank[:40]}`, a blank that no rule has",
+                    f"one of {listed(self.blanks, 20)}" if self.blanks else "no blanks", closest(blank, self.blanks),
+                )  # fmt: skip
+        return dict(mapping.entries)
 
     def _like(self, like: Node, stages: MappingOf[str, str]) -> Qualification:
         other = self.text(like, "`like`")
         known = self.sections["qualifications"]
+        if other not in known and self.partial:
+            raise _Failed
         if other not in known:
             raise self.refuse(
                 "unknown-qualification", like.place, f"`{other[:40]}`", f"one of {listed(known)}", closest(other, known)
@@ -575,9 +714,10 @@ class _Reader:
             raise self.refuse("like-of-like", like.place, f"`{other}`, which is itself like another",
                               "one step only", "name the qualification that it is like")  # fmt: skip
         quiet = len(self.problems)
-        made = self._qualification(other, node, place, stages)
-        del self.problems[quiet:]  # told where the other one is read
-        return made
+        try:
+            return self._qualification(other, node, place, stages)
+        finally:
+            del self.problems[quiet:]  # told where the other one is read
 
     def _lists(
         self, node: Node | None, base: MappingOf[str, Node], stages: MappingOf[str, str], what: str
@@ -585,11 +725,13 @@ class _Reader:
         made = dict(base)
         if node is None:
             return made
-        mapping = self.mapping(node, f"`{what}`")
+        mapping = self.attempt(lambda: self.mapping(node, f"`{what}`"), Mapping((), node.place))
         for stage, value in mapping.entries:
+            if not stages:
+                break
             if stage not in stages:
                 self.problem(
-                    "unknown-stage", mapping.place_of(stage), f"`{stage[:40]}`", f"stages are {listed(stages)}",
+                    "unknown-stage", mapping.place_of(stage), f"`{stage[:40]}`", f"one of the stages: {listed(stages)}",
                     closest(stage, stages),
                 )  # fmt: skip
                 continue
@@ -599,22 +741,59 @@ class _Reader:
             made[stage] = value
         return made
 
-    def _instead(self, node: Node | None, like: Node | None) -> dict[str, str]:
+    def _instead(
+        self, node: Node | None, like: Node | None, lists: Iterable[MappingOf[str, Node]]
+    ) -> dict[str, str]:
         if node is None:
             return {}
         if like is None:
             self.problem("instead-of-nothing", node.place, "`instead` without `like`", "`like: other`", "add `like`")
         mapping = self.mapping(node, "`instead`")
-        return {key: self.text(value, "a rule's name") for key, value in mapping.entries}
+        here = {text for one in lists for tree in one.values() for text in texts_in(tree)}
+        made: dict[str, str] = {}
+        for old, value in mapping.entries:
+            new = self.attempt(partial(self.text, value, "a rule's name"), None)
+            fitting = self._known_rule(old, mapping.place_of(old))
+            if new is not None and self._known_rule(new, value.place) and fitting:
+                made[old] = new
+            if fitting and here and old not in here and not self.partial:
+                self.problem("not-listed", mapping.place_of(old), f"`{old}`, which the list does not have",
+                             "a rule of the qualification that this one is like")  # fmt: skip
+        return made
+
+    def _known_rule(self, name: str, place: Place) -> bool:
+        if name not in self.propositions and not self.partial:
+            self.problem("unknown-rule", place, f"`{name[:60]}`", "the name of a rule", closest(name, self.propositions))
+        return name in self.propositions
 
     def _not_encoded(self, name: str, node: Node, place: Place) -> NotEncoded:
         mapping = self.mapping(node, f"`not_encoded` {name}")
         self.keys(mapping, ("quote", "source", "why"), "what is not encoded", ("quote", "why"))
-        given = Mapping(tuple((key, value) for key, value in mapping.entries if key != "why"), mapping.place)
-        cites = read_cites(given, self.first_source, self.sources, self.problem)
+        given = tuple((key, value) for key, value in mapping.entries if key in ("quote", "source"))
+        why = self.attempt(lambda: self.text(mapping.get("why"), "`why`"), "")
+        cites = self.cites(Mapping(given, mapping.place)) if mapping.get("quote") is not None else ()
         if not cites:
             raise _Failed
-        return NotEncoded(name, cites[0], self.text(mapping.get("why"), "`why`"))
+        return NotEncoded(name, cites[0], why)
+
+
+def _as_node(value: str | dict[str, str], place: Place) -> Node:
+    if isinstance(value, str):
+        return Scalar(value, place)
+    return Mapping(tuple((key, Scalar(text, place)) for key, text in value.items()), place)
+
+
+def texts_in(node: Node) -> Iterator[str]:
+    """Every text in a tree, keys included."""
+    if isinstance(node, Scalar):
+        yield from (node.value,) if isinstance(node.value, str) else ()
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from texts_in(item)
+    else:
+        for key, value in node.entries:
+            yield key
+            yield from texts_in(value)
 
 
 _Complain = Callable[[str, Place, str, str, str], None]
@@ -628,23 +807,29 @@ def read_cites(
     if node is None:
         return ()
     if isinstance(node, Sequence):
+        if not node.items:
+            problem("no-citation", node.place, "an empty list", "the words of a source", 'write `says: "…"`')
         return tuple(cite for item in node.items for cite in read_cites(item, default, sources, problem))
     source, quote, at, place = default, None, None, node.place
     if isinstance(node, Mapping):
         for key, value in node.entries:
             if key not in ("source", "quote", "at"):
-                problem("unknown-key", node.place_of(key), f"`{key[:40]}`", "a citation has at, quote, source",
+                problem("unknown-key", node.place_of(key), f"`{key[:40]}`", "one of the keys of a citation: at, quote, source",
                         closest(key, ("source", "quote", "at")))  # fmt: skip
-            elif not (isinstance(value, Scalar) and isinstance(value.value, str)):
+            elif not (isinstance(value, Scalar) and isinstance(value.value, str) and value.value.strip()):
                 problem("wrong-type", value.place, kind_of(value), f"a text for `{key}`", "put it in quotes")
                 return ()
             elif key == "source":
-                source = value.value
+                source = squeezed(value.value)
             elif key == "quote":
                 quote, place = value.value, value.place
             else:
                 at = value.value
-    elif isinstance(node.value, str):
+        if quote is None and at is None:
+            problem("key-lacking", node.place, "a citation without `quote` or `at`", "`quote: …` or `at: …`",
+                    "say which words, or which place of the source")  # fmt: skip
+            return ()
+    elif isinstance(node.value, str) and node.value.strip():
         quote = node.value
     else:
         problem("wrong-type", node.place, kind_of(node), "quoted words, or `{source: …, quote: …}`", "")
@@ -657,10 +842,17 @@ def read_cites(
     if quote is not None and stored is None:
         problem("not-stored", place, f"quoted words of {source}, of which no text is stored", "`at: …` for the place",
                 "or store the text and name it under `file`")  # fmt: skip
-    elif quote is not None and squeezed(quote) not in squeezed(stored or ""):
+    elif quote and stored and not _stands_in(squeezed(quote), squeezed(stored)):
         problem("not-in-source", place, "quoted words that do not stand in the source's stored text",
                 f"words of {source}, letter by letter", "copy them from the stored file")  # fmt: skip
     return (Cite(source, quote, at, node.place),)
+
+
+def _stands_in(quote: str, text: str) -> bool:
+    """Whether the words stand in the text, from the beginning of a word to the end of one."""
+    first = r"(?<!\w)" if quote[0].isalnum() else ""
+    last = r"(?!\w)" if quote[-1].isalnum() else ""
+    return quote in text and re.search(first + re.escape(quote) + last, text) is not None
 
 
 def squeezed(text: str) -> str:
@@ -677,11 +869,12 @@ def _text_keys(
     words: MappingOf[str, str],
     readings: MappingOf[str, Reading],
     rules: MappingOf[str, Rule],
-    qualifications: MappingOf[str, Qualification],
-    not_encoded: MappingOf[str, NotEncoded],
-) -> frozenset[str]:
-    """The keys that every language's texts must have."""
-    return frozenset([
+    qualifications: Iterable[str],
+    not_encoded: Iterable[str],
+) -> dict[str, frozenset[str]]:
+    """The keys that every language's texts must have, each with the blanks of its text."""
+    blanks = {f"rules.{name}": frozenset(BLANK.findall(rule.title)) for name, rule in rules.items()}
+    keys = [
         "title",
         *(["late"] if late is not None else []),
         *(f"stages.{name}" for name in stages),
@@ -691,62 +884,104 @@ def _text_keys(
         *(f"rules.{name}" for name in rules),
         *(f"qualifications.{name}" for name in qualifications),
         *(f"not_encoded.{name}" for name in not_encoded),
-    ])  # fmt: skip
+    ]
+    return {key: blanks.get(key, frozenset()) for key in keys}
 
 
 class _Translations:
     """Reads a language's texts when they are first asked for."""
 
     def __init__(
-        self, stems: tuple[Path, ...], root: Path, languages: tuple[str, ...], keys: frozenset[str]
+        self,
+        stems: tuple[Path, ...],
+        root: Path,
+        languages: MappingOf[str, Place],
+        keys: MappingOf[str, frozenset[str]],
     ) -> None:
         self.stems, self.root, self.languages, self.keys = stems, root, languages, keys
         self.made: dict[str, MappingOf[str, str]] = {}
 
     def __call__(self, language: str) -> MappingOf[str, str]:
-        if language not in self.languages[1:]:
+        if language not in [*self.languages][1:]:
             return {}
         if language not in self.made:
             self.made[language] = self._texts(language)
         return self.made[language]
 
     def _texts(self, language: str) -> MappingOf[str, str]:
-        problems: list[Problem] = []
-        texts: dict[str, str] = {}
-        first = ""
+        reading = _TextReader(self.keys)
         for stem in self.stems:
             path = stem.with_name(f"{stem.name}.texts.{language}.yaml")
             reader = _Reader(path, self.root)
-            first = first or f"{reader.shown(path)}:1:1"
-            if not path.is_file():
-                continue
-            try:
-                tree = reader.file(path)
-            except _Failed:
-                problems += reader.problems
-                continue
-            problems += reader.problems
-            for key, text, place in _flat(tree, ""):
-                if key not in self.keys:
-                    problems.append(Problem("unknown-text", str(place), f"`{key[:60]}`", "the key of a text of the ruleset",
-                                            closest(key, self.keys)))  # fmt: skip
-                elif not isinstance(text, str) or not text.strip():
-                    problems.append(Problem("wrong-type", str(place), "no text", "a text", "put it in quotes"))
+            if path.is_file():
+                tree = reader.attempt(partial(reader.file, path), None)
+                reading.problems += reader.problems
+                if tree is None:
+                    reading.unread = True
                 else:
-                    texts[key] = " ".join(text.split())
-        lacking = sorted(self.keys - texts.keys()) if texts or problems else []
-        if not texts and not problems:
-            name = f"{self.stems[0].name}.texts.{language}.yaml"
-            problems.append(Problem("no-texts", first, f"no texts in {language}", f"a file {name} beside the ruleset"))
-        problems += [Problem("text-lacking", first, f"no `{key}` in {language}", "every text in every language") for key in lacking]
-        if problems:
-            raise RulesetError(problems)
-        return texts
+                    reading.places.setdefault("", tree.place)
+                    reading.read(tree, "")
+        if not reading.places and not reading.unread:
+            raise RulesetError(
+                Problem("no-texts", str(self.languages[language]), f"no texts in {language}",
+                        f"a file {self.stems[0].name}.texts.{language}.yaml beside the ruleset")
+            )  # fmt: skip
+        if not reading.unread:
+            reading.note_lacking(language)
+        if reading.problems:
+            raise RulesetError(reading.problems)
+        return reading.texts
 
 
-def _flat(node: Mapping, prefix: str) -> Iterator[tuple[str, object, Place]]:
-    for key, value in node.entries:
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", getattr(value, "value", None), node.place_of(key)
+class _TextReader:
+    """Reads the files of one language, noting what is wrong with their texts."""
+
+    def __init__(self, keys: MappingOf[str, frozenset[str]]) -> None:
+        self.keys = keys
+        self.texts: dict[str, str] = {}
+        self.places: dict[str, Place] = {}
+        """Where each text, and each group of texts, stands first."""
+        self.problems: list[Problem] = []
+        self.unread = False
+
+    def problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
+        self.problems.append(Problem(code, str(place), found, expected, mend))
+
+    def read(self, node: Mapping, prefix: str) -> None:
+        for name, value in node.entries:
+            key, place = f"{prefix}{name}", node.place_of(name)
+            if isinstance(value, Mapping) and any(known.startswith(f"{key}.") for known in self.keys):
+                self.places.setdefault(key, place)
+                self.read(value, f"{key}.")
+            elif key not in self.keys:
+                groups = {known[: len(prefix)] + known[len(prefix) :].split(".")[0] for known in self.keys}
+                near = closest(key, groups if isinstance(value, Mapping) else self.keys)
+                self.problem("unknown-text", place, f"`{key[:60]}`", "the key of a text of the ruleset", near)
+            elif key in self.texts:
+                self.problem("defined-twice", place, f"`{key[:60]}` for the second time", "each text once",
+                             f"it stands at {self.places[key]} already")  # fmt: skip
+            elif not (isinstance(value, Scalar) and isinstance(value.value, str) and value.value.strip()):
+                self.places.setdefault(key, place)
+                self.problem("wrong-type", place, kind_of(value), "a text", "write it, in quotes")
+            else:
+                self.places.setdefault(key, place)
+                self.texts[key] = " ".join(value.value.split())
+                self.check_blanks(key, value)
+
+    def check_blanks(self, key: str, value: Scalar) -> None:
+        here, wanted = set(BLANK.findall(str(value.value))), self.keys[key]
+        for blank in sorted(here - wanted):
+            self.problem("blank-not-filled", value.place, f"the blank <{blank}>, which the ruleset's own text does not have",
+                         f"the blanks {listed(wanted)}" if wanted else "a text without blanks", closest(blank, wanted))  # fmt: skip
+        for blank in sorted(wanted - here):
+            self.problem("blank-lacking", value.place, f"a text without <{blank}>", "the blanks of the ruleset's own text",
+                         f"put <{blank}> where its value should stand")  # fmt: skip
+
+    def note_lacking(self, language: str) -> None:
+        for key in sorted(self.keys):
+            if key not in self.places:
+                group = key.rpartition(".")[0]
+                while group not in self.places:
+                    group = group.rpartition(".")[0]
+                self.problem("text-lacking", self.places[group], f"no `{key}` in {language}",
+                             "every text in every language", f"add `{key.rpartition('.')[2]}: …`")  # fmt: skip

@@ -6,14 +6,18 @@ qualification has filled the blanks and the readings are chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
 
-from kutsereeglid.yaml_tree import Node, Place
+from kutsereeglid.yaml_tree import Node, Place, Scalar, Sequence
+
+BLANK = re.compile(r"<([A-Za-z][A-Za-z0-9_-]*)>")
+"""A place in a rule that a qualification fills."""
 
 
 @frozen(eq=False, repr=False)
@@ -27,6 +31,8 @@ class Source:
     stored: str | None = field(repr=False)
     """The words of the source, as they were on the day it was read; ``None`` when not kept."""
     place: Place = field(eq=False)
+    file: str | None = None
+    """Where the stored words are."""
 
 
 @frozen
@@ -68,6 +74,7 @@ class Rule:
     when: Node
     unless: Node | None
     place: Place = field(eq=False)
+    title_place: Place = field(eq=False)
 
 
 @frozen(eq=False, repr=False)
@@ -131,5 +138,27 @@ class Ruleset:
             made[rule.concludes] = (*made.get(rule.concludes, ()), rule)
         return made
 
+    @cached_property
+    def blanks(self) -> frozenset[str]:
+        """The names of all blanks in the rules."""
+        trees = [
+            node for rule in self.rules.values()
+            for node in (rule.says, rule.due, rule.applies_when, rule.when, rule.unless) if node is not None
+        ]  # fmt: skip
+        titles = [name for rule in self.rules.values() for name in BLANK.findall(rule.title)]
+        return frozenset([*titles, *(name for node in trees for name in blanks_in(node))])
+
     def in_force_on(self, day: date) -> bool:
         return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
+
+
+def blanks_in(node: Node) -> Iterator[str]:
+    """The names of the blanks in a tree, as often as they stand there."""
+    if isinstance(node, Scalar):
+        yield from BLANK.findall(node.value) if isinstance(node.value, str) else ()
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from blanks_in(item)
+    else:
+        for _, value in node.entries:
+            yield from blanks_in(value)

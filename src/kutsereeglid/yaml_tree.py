@@ -7,7 +7,7 @@ Nothing is constructed: no tags, no dates, no code. A plain scalar is what YAML 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from attrs import frozen
@@ -64,13 +64,15 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-
 def kind_of(node: Node) -> str:
     """What a node is, in an author's words."""
     if isinstance(node, Mapping):
         return "a mapping (`key: value`)"
     if isinstance(node, Sequence):
         return "a list"
+    if isinstance(node.value, str):
+        text = " ".join(node.value.split())
+        return f"`{text[:60]}`{' …' if len(text) > 60 else ''}" if text else "an empty text"
     return "nothing" if node.value is None else describe(node.value)
 
 
@@ -82,7 +84,7 @@ def key_problems(
     for key in node.keys():
         if key not in known:
             found = f"`{key}`" if len(key) < 40 else "a key"
-            yield Problem("unknown-key", str(node.place_of(key)), found, f"{what} has {listed(known, 30)}",
+            yield Problem("unknown-key", str(node.place_of(key)), found, f"one of the keys of {what}: {listed(known, 30)}",
                           closest(key, known))  # fmt: skip
     for key in required:
         if key not in node.keys():
@@ -92,6 +94,7 @@ def key_problems(
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _MOMENT = re.compile(r"\d{4}-\d\d?-\d\d?([Tt]|[ \t]+)\d\d?:\d\d(:\d\d(\.\d*)?)?[ \t]*(Z|[-+]\d\d?(:?\d\d)?)?")
+_CUT = re.compile(r"[ \t]+(#[^\s#]{1,20})")
 _SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(:[0-5]?[0-9])+")
 _OLD_BOOLEANS = {"yes", "no", "on", "off", "y", "n"}
 _OTHER_BOOLEANS = {"True", "TRUE", "False", "FALSE"}
@@ -113,12 +116,12 @@ def parse(text: str, file: str, *, aliases: bool = False) -> tuple[Node | None, 
     except MarkedYAMLError as error:
         return None, [_syntax_problem(error, text, file)]
     except (YAMLError, ValueError) as error:  # ruamel raises ValueError for characters it cannot read
-        return None, [Problem("bad-yaml", f"{file}:1:1", _first_line(error), "YAML 1.2 text")]
+        return None, [_unreadable_character(error, text, file)]
     except RecursionError:
         return None, [Problem("too-deep", f"{file}:1:1", "nesting too deep to read", "a flatter file")]
     if root is None:
         return None, []
-    builder = _Builder(file, aliases)
+    builder = _Builder(file, aliases, text)
     return builder.node(root, inside_flow=False), builder.problems
 
 
@@ -132,11 +135,13 @@ def plain(node: Node) -> Any:
 
 
 class _Builder:
-    def __init__(self, file: str, aliases: bool) -> None:
+    def __init__(self, file: str, aliases: bool, text: str) -> None:
         self.file = file
         self.aliases = aliases
+        self.text = text
         self.problems: list[Problem] = []
         self.seen: dict[int, Node] = {}
+        self.open: set[int] = set()
 
     def place(self, mark: Any) -> Place:
         return Place(self.file, mark.line + 1, mark.column + 1)
@@ -153,6 +158,10 @@ class _Builder:
                 )  # fmt: skip
             return self.seen[id(raw)]
         place = self.place(raw.start_mark)
+        if id(raw) in self.open:
+            self.problem("alias", place, "an anchor that is used inside itself", "every thing written out")
+            return Scalar(None, place)
+        self.open.add(id(raw))
         if raw.anchor and not self.aliases and id(raw) not in self.seen:
             self.problem(
                 "alias", place, f"an anchor, `&{raw.anchor}`", "no anchors", "write the thing out where it is used"
@@ -167,6 +176,7 @@ class _Builder:
         else:
             self.check_tag(raw, place, "map")
             made = self.mapping(raw, place, flow)
+        self.open.discard(id(raw))
         self.seen[id(raw)] = made
         return made
 
@@ -176,12 +186,17 @@ class _Builder:
 
     def scalar(self, raw: Any, place: Place) -> Scalar:
         text = raw.value
-        if raw.style is not None:
-            return Scalar(text, place, quoted=True)
         tag = str(raw.tag or "")
-        if tag.startswith("!") or (tag and not tag.startswith("tag:yaml.org,2002:")):
+        if self.text.startswith("!", raw.start_mark.index) or not tag.startswith("tag:yaml.org,2002:"):
             self.problem("tag", place, f"a tag, `{_short_tag(tag)}`", "plain YAML without tags", "leave the tag out")
             return Scalar(text, place)
+        if raw.style is not None:
+            return Scalar(text, place, quoted=True)
+        if text and (cut := _CUT.match(self.text, raw.end_mark.index)):
+            self.problem(
+                "cut-at-hash", place, f"a text that ends before `{cut[1]}`, which YAML reads as a comment",
+                "a text with `#` in quotes", "put the whole text in quotes, or a space after the `#` of a comment",
+            )  # fmt: skip
         if text in ("", "~", "null", "Null", "NULL"):
             return Scalar(None, place)
         if text in ("true", "false"):
@@ -233,7 +248,7 @@ class _Builder:
                     "quote the key if it starts with `?`, `[` or `{`",
                 )  # fmt: skip
                 continue
-            key = raw_key.value
+            key = " ".join(raw_key.value.split())
             if raw_key.style is None and key == "<<":
                 if self.aliases:
                     self.merge(raw_value, entries, flow)
@@ -263,7 +278,10 @@ class _Builder:
                     "each key once", f"it stands on line {places[key].line} already",
                 )  # fmt: skip
                 continue
-            entries[key] = self.node(raw_value, flow)
+            value = self.node(raw_value, flow)
+            if isinstance(value, Scalar) and raw_value.start_mark.line > raw_key.end_mark.line and not raw_value.value:
+                value = Scalar(value.value, self.place(raw_key.end_mark), value.quoted)
+            entries[key] = value
             places[key] = key_place
         return Mapping(tuple(entries.items()), place, tuple(places.get(key, place) for key in entries))
 
@@ -295,38 +313,129 @@ def _short_tag(tag: Any) -> str:
     return str(tag).replace("tag:yaml.org,2002:", "!!")[:30]
 
 
-def _first_line(error: Exception) -> str:
-    text = str(error).strip().splitlines()
-    return text[0][:120] if text else "text that cannot be read"
+def _unreadable_character(error: Exception, text: str, file: str) -> Problem:
+    before = text[: getattr(error, "position", 0)]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return Problem(
+        "bad-yaml", f"{file}:{line}:{column}", "a character that does not print", "a text without it",
+        "delete it and type the text again",
+    )  # fmt: skip
+
+
+_KEY_ONLY = re.compile(r"\s*(- +)*[^\s:#]+( [^\s:#]+)*")
+_NO_SPACE = re.compile(r"\s*(- +)*[\w-]+:[^\s/]")
 
 
 def _syntax_problem(error: Any, text: str, file: str) -> Problem:
+    """What ruamel found, told as the trap that most likely led there."""
     mark = error.problem_mark or error.context_mark
-    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    row, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    opened = error.context_mark.line if error.context_mark is not None else row
     lines = text.splitlines()
-    here = lines[line] if line < len(lines) else ""
-    said = str(error.problem or error.context or "text that cannot be read")
-    where = f"{file}:{line + 1}:{column + 1}"
-    if "mapping values are not allowed" in said:
-        return Problem(
-            "second-colon", where, "a second `: ` in one line", "one `key: value` a line",
-            'put the text that holds a colon in quotes: key: "one: two"',
-        )  # fmt: skip
+    here = lines[row] if row < len(lines) else ""
+    said = f"{error.context or ''}; {error.problem or ''}"
+
+    def told(code: str, found: str, expected: str, mend: str, line: int = row, at: int = column) -> Problem:
+        return Problem(code, f"{file}:{line + 1}:{at + 1}", found, expected, mend)
+
     if "\\t" in said or "\t" in here[: column + 1]:
-        return Problem("tab", where, "a tab", "spaces for indentation", "replace the tab by two spaces")
-    if "found undefined alias" in said or "alias" in said:
-        return Problem("alias", where, "an alias (`*`) or a text that starts with `*`", "no aliases", "quote the text")
+        return told("tab", "a tab", "spaces for indentation", "replace the tab by two spaces")
+    if "\u00a0" in here or (row and "\u00a0" in lines[row - 1]):
+        return told("bad-yaml", "a no-break space", "plain spaces", "type the space here, or in the line above, again")
+    if "another document" in said or "single document" in said:
+        return told(
+            "two-documents", "a second document after `---` or `...`", "one document a file",
+            "delete that line, or make it two files",
+        )  # fmt: skip
+    if "mapping values are not allowed" in said:
+        return _stray_colon(told, lines, row, column)
+    if "alias" in said:
+        return told("alias", "an alias (`*`) or a text that starts with `*`", "no aliases", "quote the text")
+    if "quoted scalar" in said or "escape" in said:
+        return _broken_quotes(told, said, opened)
+    if "could not find expected ':'" in said:
+        return told("bad-yaml", "a line without `: `", "`key: value`", "put a colon and a space after the key", opened, 0)
+    if "flow" in said and "expected" in said:
+        return _open_brackets(told, here[column : column + 1], row, opened, error.context_mark)
+    if "expected <block end>" in said:
+        return _unexpected(told, lines, row, column)
     if "expected the node content" in said or "cannot start any token" in said:
         character = here[column : column + 1]
-        return Problem(
-            "bad-yaml", where, f"`{character}` where a value should start" if character else "no value", "a value",
+        if character in ("]", "}"):
+            return told("bad-brackets", f"`{character}` that closes nothing", "brackets in pairs", "delete it")
+        return told(
+            "bad-yaml", f"`{character}` where a value should start" if character else "no value", "a value",
             "put a text that starts with a special character in quotes",
         )  # fmt: skip
-    if "single document" in said:
-        return Problem("two-documents", where, "a second document after `---`", "one document a file", "make it two files")
-    if "flow" in str(error.context or "") and ("expected" in said):
-        return Problem(
-            "bad-brackets", where, f"brackets or braces that do not close ({said})", "`[a, b]` or `{key: value}`",
-            "close them, and put texts with `, : # ? { } [ ]` in quotes",
+    return told("bad-yaml", "text that is no YAML", "YAML 1.2", "check the indentation and the quotes here")
+
+
+_Told = Callable[..., Problem]
+
+
+def _stray_colon(told: _Told, lines: list[str], row: int, column: int) -> Problem:
+    """A colon too many in its line, unless that line only goes on with the text of the one before."""
+    before = next((number for number in range(row - 1, -1, -1) if lines[number].strip()), row)
+    if not _KEY_ONLY.fullmatch(lines[row][:column]):
+        return told(
+            "second-colon", "a second `: ` in one line", "one `key: value` a line",
+            'put the text that holds a colon in quotes: key: "one: two"',
         )  # fmt: skip
-    return Problem("bad-yaml", where, said, "YAML 1.2", "check the indentation and the quotes here")
+    if _NO_SPACE.match(lines[before]):
+        return told("bad-yaml", "a colon without a space after it", "`key: value`", "put a space after the colon",
+                    before, lines[before].index(":"))  # fmt: skip
+    return _indentation(told)
+
+
+def _indentation(told: _Told) -> Problem:
+    return told(
+        "bad-indentation", "a line that stands too far left or right", "a line in one column with those of its group",
+        "count the spaces before it, and compare with the line above",
+    )  # fmt: skip
+
+
+def _broken_quotes(told: _Told, said: str, opened: int) -> Problem:
+    if "escape" in said:
+        return told(
+            "bad-quotes", "a backslash inside double quotes", "a text without it",
+            "use single quotes, or write two backslashes",
+        )  # fmt: skip
+    return told(
+        "bad-quotes", "a quotation mark that does not close", "quotes in pairs",
+        "close the quotes; inside single quotes write '' for an apostrophe", opened, 0,
+    )  # fmt: skip
+
+
+def _open_brackets(told: _Told, character: str, row: int, opened: int, mark: Any) -> Problem:
+    if character == ":" and row == opened:
+        return told(
+            "second-colon", "a second `: ` before the next comma", "one `key: value` between commas",
+            'put the text that holds a colon in quotes: {key: "one: two"}',
+        )  # fmt: skip
+    if character in ("]", "}") or row == opened:
+        return told(
+            "bad-brackets", f"`{character}` where another bracket should close" if character else "an open bracket",
+            "`[a, b]` or `{key: value}`", "close each bracket with its own kind, and put texts with brackets in quotes",
+        )  # fmt: skip
+    return told(
+        "bad-brackets", "a bracket or brace that does not close", "`[a, b]` or `{key: value}`",
+        "close it, and put texts with `, : # ? { } [ ]` in quotes", opened, mark.column,
+    )  # fmt: skip
+
+
+def _unexpected(told: _Told, lines: list[str], row: int, column: int) -> Problem:
+    """Something in a place where the group that it stands in has ended."""
+    here = lines[row] if row < len(lines) else ""
+    if here[column : column + 1] in ("]", "}"):
+        return told("bad-brackets", f"`{here[column]}` that closes nothing", "brackets in pairs", "delete it")
+    if re.match(r"\s*-[^\s-]", here) and not here[:column].strip():
+        return told("bad-yaml", "a hyphen without a space after it", "`- ` before each part of a list",
+                    "put a space after the hyphen")  # fmt: skip
+    before = here[:column].rstrip()
+    if before.endswith(('"', "'")):
+        opened = next((number for number in range(row - 1, -1, -1) if lines[number].count('"') % 2), row)
+        if opened < row and lines[row].count('"') % 2 == 0:
+            return _broken_quotes(told, "", opened)
+        return told("bad-quotes", "words after a closing quotation mark", "the whole text in quotes",
+                    "put single quotes around a text that holds double ones")  # fmt: skip
+    return _indentation(told)

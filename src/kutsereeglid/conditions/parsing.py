@@ -16,13 +16,20 @@ from kutsereeglid.conditions.selection import FieldTest, Selection, testable
 from kutsereeglid.dates import Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import RecordType
-from kutsereeglid.phrases import parse_amount
+from kutsereeglid.phrases import FixedDay, parse_amount
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
+
+JUDGES = ("body", "committee", "school")
+"""Who may have to say: the awarding body, the assessment committee, the school."""
 
 
 def parse(node: Node, scope: Scope) -> Condition:
     """The condition in a tree; raises `Unreadable` when it has mistakes, all of them noted."""
-    return _condition(scope.resolve(node), scope)
+    tree, whole = scope.resolved(node)
+    condition = _condition(tree, scope)
+    if not whole:
+        raise Unreadable
+    return condition
 
 
 def _condition(node: Node, scope: Scope) -> Condition:
@@ -31,6 +38,8 @@ def _condition(node: Node, scope: Scope) -> Condition:
     if isinstance(node, Scalar):
         if node.value in ("always", "never"):
             return ALWAYS if node.value == "always" else NEVER
+        if not isinstance(node.value, str):
+            raise scope.refuse("wrong-type", node.place, kind_of(node), "a condition, or the name of a rule")
         return _reference(scope.text(node, "a condition"), (), node.place, scope)
     heads = [key for key in node.keys() if key in HEADS]
     if len(heads) == 1:
@@ -45,12 +54,24 @@ def _condition(node: Node, scope: Scope) -> Condition:
         fills = node.entries[0][1]
         if not isinstance(fills, Mapping):
             raise scope.refuse("wrong-type", fills.place, kind_of(fills), "blanks to fill, `{blank: value}`")
+        check_blanks(fills, scope)
         return _reference(keys[0], fills.entries, node.place, scope)
-    mend = next((mend for key in keys if (mend := closest(key, HEADS))), "")
+    mend = next((mend for key in keys if (mend := closest(key, [*HEADS, *scope.ruleset.propositions]))), "")
     raise scope.refuse(
         "no-head", node.place, f"a condition with {listed(keys) or 'nothing in it'}",
-        f"one of the head words {listed(HEADS, 30)}, or a rule's name", mend,
+        f"one of the head words ({listed(HEADS, 30)}), or a rule's name", mend,
     )  # fmt: skip
+
+
+def check_blanks(fills: Mapping, scope: Scope) -> None:
+    """Notes every blank that is filled and that no rule has."""
+    known = scope.ruleset.blanks
+    for blank in fills.keys():
+        if blank not in known:
+            scope.problem(
+                "unknown-blank", fills.place_of(blank), f"`{blank[:40]}`, a blank that no rule has",
+                f"one of {listed(known, 20)}" if known else "no blanks", closest(blank, known),
+            )  # fmt: skip
 
 
 def _reference(name: str, fills: tuple[tuple[str, Node], ...], place: Place, scope: Scope) -> RuleRef:
@@ -162,9 +183,37 @@ def _comparison(node: Mapping, about: About, what: str, scope: Scope) -> Compari
             "comparison-lacking", node.place, f"{what} without a comparison", f"one of {listed(_WORDS[about.kind])}"
         )
         failed = True
+    if not failed and (found := _contradiction(tests)):
+        scope.problem("contradiction", node.place, f"{found} for {what}, which nothing passes", "tests that agree")
+        failed = True
     if failed:
         raise Unreadable
     return Comparison(tuple(tests))
+
+
+_LOWEST = {"at_least": 0, "from": 0, "more_than": 1, "after": 1}
+_HIGHEST = {"at_most": 0, "by": 0, "less_than": 1, "before": 1}
+
+
+def _contradiction(tests: list[Test]) -> str:
+    """The two tests that no value passes both, or nothing; for numbers and fixed days."""
+    for low in tests:
+        for high in tests:
+            if low.word not in _LOWEST or high.word not in _HIGHEST:
+                continue
+            bounds = [_bound(test.operand) for test in (low, high)]
+            if None in bounds:
+                continue
+            strict = _LOWEST[low.word] or _HIGHEST[high.word]
+            if bounds[0] > bounds[1] or (strict and bounds[0] == bounds[1]):
+                return f"`{low.word}` and `{high.word}`"
+    return ""
+
+
+def _bound(operand: Any) -> Any:
+    if isinstance(operand, FixedDay):
+        return operand.fixed.toordinal()
+    return operand if isinstance(operand, (int, float)) else None
 
 
 def _operand(node: Node, about: About, what: str, scope: Scope) -> Any:
@@ -192,14 +241,23 @@ def _operand(node: Node, about: About, what: str, scope: Scope) -> Any:
 
 def _amount(node: Node, about: About, what: str, scope: Scope) -> float:
     if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
-        return node.value
+        return _possible(node.value, node, about, what, scope)
     amount = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
     if amount is None or about.unit is None:
         expected = f"a number{f' of {about.unit}' if about.unit else ''} for {what}"
-        raise scope.refuse("wrong-type", node.place, kind_of(node), expected)
+        mend = f"write `40 {about.unit}`" if about.unit else "write the number alone"
+        raise scope.refuse("wrong-type", node.place, kind_of(node), expected, mend)
     if amount[1] not in (about.unit, about.unit.removesuffix("s")):
         raise scope.refuse("wrong-unit", node.place, f"`{amount[1]}` for {what}", f"`{about.unit}`")
-    return amount[0]
+    return _possible(amount[0], node, about, what, scope)
+
+
+def _possible(number: float, node: Node, about: About, what: str, scope: Scope) -> float:
+    least, most = (0, float("inf")) if about.most is None else (1, about.most)
+    if not least <= number <= most or number == float("inf"):
+        span = f"a number from {least} to {most:g}" if about.most is not None else f"a number from {least} up"
+        raise scope.refuse("impossible-number", node.place, f"{kind_of(node)} for {what}", span)
+    return number
 
 
 def _fact(node: Mapping, scope: Scope) -> Fact:
@@ -316,6 +374,12 @@ def _count(node: Mapping, scope: Scope) -> Condition:
     if len(given) != 1:
         raise scope.refuse("comparison-lacking", node.place, f"{len(given)} comparisons", f"one of {listed(words)}")
     number = scope.whole(_at(node, given[0]), "a count")
+    least = 1 if given[0] in ("at_least", "less_than") else 0
+    if number < least:
+        raise scope.refuse(
+            "impossible-number", _at(node, given[0]).place, f"`{given[0]}: {number}` for a count", f"{least} or more",
+            "use `none` where there may be no such record" if given[0] == "less_than" else "",
+        )  # fmt: skip
     enough = {"at_least": number, "is": number, "more_than": number + 1}
     too_many = {"at_most": number + 1, "is": number + 1, "less_than": number}
     parts: list[Condition] = []
@@ -371,6 +435,8 @@ def _time(node: Mapping, scope: Scope) -> Time:
     term = scope.term(term_node, f"`{given[0]}`")
     if term.unit is Unit.WORKING_DAYS:
         raise scope.refuse("bad-term", term_node.place, "working days for a duration", "days, weeks, months or years")
+    if term.count == 0:
+        raise scope.refuse("impossible-number", term_node.place, f"`{term}` for a duration", "1 or more")
     return Time(selection, term, scope.counting_time(), inner, until, one_alone, positive=given[0] == "at_least")
 
 
@@ -392,7 +458,7 @@ def _judged(node: Mapping, scope: Scope) -> Judged:
     by = node.get("by")
     if by is None:
         raise Unreadable
-    return Judged(scope.text(_at(node, "judged"), "a question's name"), scope.text(by, "`by`"))
+    return Judged(scope.text(_at(node, "judged"), "a question's name"), scope.word(by, "`by`", JUDGES))
 
 
 HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingOf
-from datetime import date
 
 from kutsereeglid.conditions.duration import CountingTime
 from kutsereeglid.dates import Term
-from kutsereeglid.errors import Problem, closest, describe, listed
+from kutsereeglid.errors import Problem, closest, listed
 from kutsereeglid.facts import BUILT_IN, Vocabulary
 from kutsereeglid.phrases import BadPhrase, Phrase, parse_day
-from kutsereeglid.ruleset import Ruleset
+from kutsereeglid.ruleset import BLANK, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
 
-_BLANK = re.compile(r"<([a-z][a-z0-9_-]*)>")
+_HOLE = Place("", 0, 0)
+"""Where a part stood that could not be read and has been told of already: no more is said of it."""
 
 
 class Unreadable(Exception):
@@ -57,7 +56,7 @@ class Scope:
 
     def problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
         made = Problem(code, str(place), found, expected, mend)
-        if made not in self.problems:
+        if place is not _HOLE and made not in self.problems:
             self.problems.append(made)
 
     def refuse(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> Unreadable:
@@ -66,23 +65,37 @@ class Scope:
 
     def resolve(self, node: Node) -> Node:
         """The tree with its readings decided and its blanks filled, to any depth."""
-        if isinstance(node, Scalar):
-            return self._fill(node)
+        made, whole = self.resolved(node)
+        if not whole:
+            raise Unreadable
+        return made
+
+    def resolved(self, node: Node) -> tuple[Node, bool]:
+        """The same as far as it can be read, and whether it could be read as a whole; nothing more is
+        noted of the parts that could not."""
+        try:
+            if isinstance(node, Scalar):
+                return self._fill(node), True
+            if isinstance(node, Mapping) and (name := node.get("reading")) is not None:
+                return self.resolved(self._option(node, name))
+        except Unreadable:
+            return Scalar(None, _HOLE), False
         if isinstance(node, Sequence):
-            return Sequence(tuple(map(self.resolve, node.items)), node.place)
-        if (name := node.get("reading")) is not None:
-            return self.resolve(self._option(node, name))
-        return Mapping(
-            tuple((key, self.resolve(value)) for key, value in node.entries), node.place, node.key_places
+            items = [self.resolved(item) for item in node.items]
+            return Sequence(tuple(item for item, _ in items), node.place), all(whole for _, whole in items)
+        entries = [(key, *self.resolved(value)) for key, value in node.entries]
+        return (
+            Mapping(tuple((key, value) for key, value, _ in entries), node.place, node.key_places),
+            all(whole for _, _, whole in entries),
         )
 
     def _fill(self, node: Scalar) -> Node:
         if not isinstance(node.value, str) or "<" not in node.value:
             return node
-        whole = _BLANK.fullmatch(node.value)
+        whole = BLANK.fullmatch(node.value)
         if whole is not None:
             return self._filling(whole[1], node)
-        text = _BLANK.sub(lambda found: _inline(self._filling(found[1], node)), node.value)
+        text = BLANK.sub(lambda found: _inline(self._filling(found[1], node)), node.value)
         return Scalar(text, node.place, node.quoted)
 
     def _filling(self, blank: str, node: Scalar) -> Node:
@@ -103,10 +116,13 @@ class Scope:
         reading = self.ruleset.readings.get(str(getattr(name, "value", "")))
         if reading is None:
             raise self.refuse(
-                "unknown-reading", name.place, "a reading that is not declared", "a reading of this ruleset",
+                "unknown-reading", name.place, f"{kind_of(name)}, a reading that is not declared",
+                "a reading of this ruleset",
                 closest(str(getattr(name, "value", "")), self.ruleset.readings)
                 or f"declare it under `readings`, or use {listed(self.ruleset.readings) or 'one that is declared'}",
             )  # fmt: skip
+        if not reading.options:  # told where the reading is read
+            raise Unreadable
         given = [key for key in node.keys() if key != "reading"]
         for key in given:
             if key not in reading.options:
@@ -135,7 +151,7 @@ class Scope:
 
     def text(self, node: Node, what: str) -> str:
         if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.strip():
-            return node.value
+            return " ".join(node.value.split())
         mend = "put it in quotes" if isinstance(node, Scalar) and node.value is not None else ""
         raise self.refuse("wrong-type", node.place, kind_of(node), f"a text for {what}", mend)
 
@@ -146,21 +162,21 @@ class Scope:
         return tuple(self.text(item, what) for item in items)
 
     def word(self, node: Node, what: str, known: Iterable[str]) -> str:
-        known = list(known)
+        known = [str(word) for word in known]
         text = self.text(node, what)
         if text not in known:
             raise self.refuse(
-                "unknown-word", node.place, f"`{text}`" if len(text) < 60 else "a text", f"{what}: {listed(known, 20)}",
+                "unknown-word", node.place, kind_of(node), f"one of these for {what}: {listed(known, 20)}",
                 closest(text, known),
             )  # fmt: skip
         return text
 
     def term(self, node: Node, what: str) -> Term:
-        text = self.text(node, what)
-        term = Term.parse(text)
+        term = Term.parse(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
         if term is None:
+            code = "bad-term" if isinstance(node, Scalar) and node.value is not None else "wrong-type"
             raise self.refuse(
-                "bad-term", node.place, f"`{text[:40]}`", f"a term for {what}, such as `6 months` or `2 weeks`"
+                code, node.place, kind_of(node), f"a term for {what}, such as `6 months` or `2 weeks`"
             )
         return term
 
@@ -170,19 +186,16 @@ class Scope:
         raise self.refuse("wrong-type", node.place, kind_of(node), f"a whole number for {what}")
 
     def day(self, node: Node) -> Phrase:
+        if isinstance(node, Scalar) and isinstance(node.value, (int, float)):
+            raise self.refuse(
+                "bad-day", node.place, kind_of(node), "a day", "write `2 weeks before exam.date`, or `2026-06-05`"
+            )
         text = self.text(node, "a day")
         try:
             phrase = parse_day(text, self.vocabulary.day_paths)
         except BadPhrase as error:
             raise self.refuse("bad-day", node.place, error.found, "a day", error.mend) from None
         return phrase
-
-    def fixed_day(self, node: Node, what: str) -> date:
-        text = self.text(node, what)
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise self.refuse("bad-day", node.place, describe(text), f"a day for {what}, such as 2026-06-19") from None
 
 
 def _inline(node: Node) -> str:

@@ -12,7 +12,7 @@ from kutsereeglid.wording import day_phrase, own_texts, say, words_for, words_of
 
 def checklist(ruleset: Ruleset, compiled: Compiled, language: str | None = None) -> list[Line]:
     """The lines of the checklist; raises `UsageError` for a language that the library does not have."""
-    return list(_lines(ruleset, compiled, language or ruleset.languages[0]))
+    return list(_lines(ruleset, compiled, ruleset.languages[0] if language is None else language))
 
 
 def _lines(ruleset: Ruleset, compiled: Compiled, language: str) -> Iterator[Line]:
