@@ -69,9 +69,12 @@ def process(
     """One run in a process of its own; standard output is a pipe."""
     how = ["-m", "kutsereeglid"] if code is None else ["-c", code]
     return subprocess.run(
-        [sys.executable, *how, *map(str, arguments)], capture_output=True, check=False, timeout=60,
+        [sys.executable, *how, *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        timeout=60,
         env={**os.environ, **(env or {})},
-    )  # fmt: skip
+    )
 
 
 def decision(**more: Any) -> Decision:
@@ -84,7 +87,10 @@ def decision(**more: Any) -> Decision:
 @pytest.mark.parametrize("lang", [None, *LANGUAGES])
 def test_evaluate_prints_the_explanation(run: Run, lang: str | None) -> None:
     asked = ["--lang", lang] if lang else []
-    assert run.printed("evaluate", EXAMPLE, QUALIFICATION, "--as-of", DAY, *asked) == decision().explain(lang) + "\n"
+    assert (
+        run.printed("evaluate", EXAMPLE, QUALIFICATION, "--as-of", DAY, *asked)
+        == decision().explain(lang) + "\n"
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -153,7 +159,9 @@ def test_other_rulesets(run: Run) -> None:
     assert run.printed("show", name, "--rulesets", BASE, "--ruleset-version", "2025-03-01")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["evaluate", "--help"], ["show", "-h"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["-h"], ["evaluate", "--help"], ["show", "-h"], ["--version"]]
+)
 def test_help(run: Run, arguments: list[str]) -> None:
     assert run.printed(*arguments)
 
@@ -235,8 +243,18 @@ def test_files_that_are_none(run: Run, tmp_path: Path) -> None:
         (["evaluate", EXAMPLE, QUALIFICATION, "--reading", "A8-last-day="], "NAME=OPTION"),
         (["evaluate", EXAMPLE, QUALIFICATION, "--reading", "A99=x"], "unknown-reading"),
         (["evaluate", EXAMPLE, QUALIFICATION, "--reading", "A8-last-day=x"], "unknown-option"),
-        (["evaluate", EXAMPLE, QUALIFICATION, "--reading", "A8-last-day=excluded", "--reading", "A8-last-day=included"],
-         "one option for each reading"),
+        (
+            [
+                "evaluate",
+                EXAMPLE,
+                QUALIFICATION,
+                "--reading",
+                "A8-last-day=excluded",
+                "--reading",
+                "A8-last-day=included",
+            ],
+            "one option for each reading",
+        ),
         (["evaluate", EXAMPLE, QUALIFICATION, "--lang", "fi"], "'et', 'en', 'ru'"),
         (["evaluate", EXAMPLE, QUALIFICATION, "--lang", "fi", "--json"], "'et', 'en', 'ru'"),
         (["evaluate", EXAMPLE, QUALIFICATION, "--jsonn"], "--jsonn"),
@@ -256,7 +274,7 @@ def test_files_that_are_none(run: Run, tmp_path: Path) -> None:
         (["show", QUALIFICATION, "--as-of", "1999-01-01"], "no-version"),
         (["--jsonn"], "--jsonn"),
     ],
-)  # fmt: skip
+)
 def test_wrong_usage(run: Run, arguments: Iterable[object], said: str) -> None:
     [line] = run.refused(*arguments)
     assert said in line
@@ -280,9 +298,14 @@ def test_a_ruleset_with_mistakes(run: Run, tmp_path: Path) -> None:
 
 def test_messages_keep_personal_data_to_themselves(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "applicant.json"
-    file.write_text('{"Mari Maasikas": 1, "exam": {"date": "37605030299"}, "employments": [{"employer": 37605030299}]}')
-    for command in (["evaluate", file, QUALIFICATION], ["evaluate", EXAMPLE, "37605030299"],
-                    ["evaluate", EXAMPLE, QUALIFICATION, "--stage", "Mari Maasikas"]):  # fmt: skip
+    file.write_text(
+        '{"Mari Maasikas": 1, "exam": {"date": "37605030299"}, "employments": [{"employer": 37605030299}]}'
+    )
+    for command in (
+        ["evaluate", file, QUALIFICATION],
+        ["evaluate", EXAMPLE, "37605030299"],
+        ["evaluate", EXAMPLE, QUALIFICATION, "--stage", "Mari Maasikas"],
+    ):
         message = "\n".join(run.refused(*command))
         assert "Maasikas" not in message
         assert "37605030299" not in message
@@ -292,12 +315,16 @@ def test_messages_keep_personal_data_to_themselves(run: Run, tmp_path: Path) -> 
 
 
 def test_plain_text_where_there_is_no_terminal() -> None:
-    done = process("evaluate", EXAMPLE, QUALIFICATION, "--as-of", DAY, env={"FORCE_COLOR": "1", "COLUMNS": "20"})
+    done = process(
+        "evaluate", EXAMPLE, QUALIFICATION, "--as-of", DAY, env={"FORCE_COLOR": "1", "COLUMNS": "20"}
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode() == decision().explain() + "\n"
 
 
-@pytest.mark.parametrize("arguments", [["evaluate", "/no/such/file", "x"], ["nope"], ["list", "--rulesets", "/no/such"]])
+@pytest.mark.parametrize(
+    "arguments", [["evaluate", "/no/such/file", "x"], ["nope"], ["list", "--rulesets", "/no/such"]]
+)
 def test_errors_in_a_process(arguments: list[str]) -> None:
     done = process(*arguments)
     assert (done.returncode, done.stdout) == (2, b"")
@@ -313,8 +340,10 @@ def test_colours_on_a_terminal() -> None:
     env = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
     started = subprocess.Popen(
         [sys.executable, "-m", "kutsereeglid", "evaluate", str(EXAMPLE), QUALIFICATION, "--as-of", str(DAY)],
-        stdout=theirs, stderr=subprocess.PIPE, env={**env, "TERM": "xterm-256color"},
-    )  # fmt: skip
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        env={**env, "TERM": "xterm-256color"},
+    )
     os.close(theirs)
     got = b""
     try:
@@ -343,7 +372,9 @@ started.wait()
 
 
 @pytest.mark.parametrize("lines", [0, 1])
-@pytest.mark.parametrize("command", [["list"], ["evaluate", str(EXAMPLE), QUALIFICATION, "--json"], ["--help"]])
+@pytest.mark.parametrize(
+    "command", [["list"], ["evaluate", str(EXAMPLE), QUALIFICATION, "--json"], ["--help"]]
+)
 def test_a_reader_that_goes_away(command: list[str], lines: int) -> None:
     done = process(lines, *command, code=PIPED)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
@@ -354,7 +385,11 @@ def test_a_reader_that_goes_away(command: list[str], lines: int) -> None:
 def test_a_full_disk(command: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "kutsereeglid", *command], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+            [sys.executable, "-m", "kutsereeglid", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
         )
     assert (done.returncode, done.stderr) == (2, b"output: no space left on device [unwritable]\n")
 
@@ -371,14 +406,22 @@ def test_no_standard_output(command: list[str]) -> None:
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
 def test_json_is_utf_8_whatever_the_system(encoding: str) -> None:
     done = process(
-        "evaluate", EXAMPLE, QUALIFICATION, "--as-of", DAY, "--json", env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+        "evaluate",
+        EXAMPLE,
+        QUALIFICATION,
+        "--as-of",
+        DAY,
+        "--json",
+        env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
     )
     assert done.returncode == 0
     assert json.loads(done.stdout.decode("utf-8")) == json.loads(decision().to_json())
 
 
 def test_text_for_a_terminal_that_lacks_letters() -> None:
-    done = process("show", QUALIFICATION, "--lang", "ru", env={"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"})
+    done = process(
+        "show", QUALIFICATION, "--lang", "ru", env={"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"?" in done.stdout
 

@@ -69,7 +69,9 @@ _rulesets = click.option(
     "--rulesets", type=click.Path(path_type=Path), metavar="DIR", help="A folder with other rulesets."
 )
 _language = click.option("--lang", type=click.Choice(LANGUAGES), help="The language of the text.")
-_version = click.option("--ruleset-version", "version", metavar="V", help="A version (its first day in force).")
+_version = click.option(
+    "--ruleset-version", "version", metavar="V", help="A version (its first day in force)."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)

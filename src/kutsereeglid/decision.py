@@ -237,10 +237,15 @@ def converter() -> JsonConverter:
         lambda to: to == Mapping[str, Outcome],
         lambda value, _: Table({stage: Outcome(outcome) for stage, outcome in value.items()}),
     )
-    made.register_structure_hook_func(lambda to: to == Mapping[str, str | None], lambda value, _: Table(value))
-    made.register_unstructure_hook(Table, lambda value: {key: made.unstructure(item) for key, item in value.items()})
+    made.register_structure_hook_func(
+        lambda to: to == Mapping[str, str | None], lambda value, _: Table(value)
+    )
+    made.register_unstructure_hook(
+        Table, lambda value: {key: made.unstructure(item) for key, item in value.items()}
+    )
     made.register_unstructure_hook_func(
-        lambda to: to in (Mapping[str, Outcome], Mapping[str, str | None]), lambda value: made.unstructure(value, Table)
+        lambda to: to in (Mapping[str, Outcome], Mapping[str, str | None]),
+        lambda value: made.unstructure(value, Table),
     )
     made.register_unstructure_hook(
         Texts,

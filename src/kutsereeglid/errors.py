@@ -10,7 +10,8 @@ from attrs import frozen
 _HARMLESS = re.compile(r"[a-z0-9][a-z0-9_.:/+<>-]{0,39}|[0-9TZ:+./ -]{1,40}")
 _CODE_LIKE = re.compile(r"[0-9]{7,}")
 _DAY_OR_MOMENT = re.compile(
-    r"(?<!\d)(\d{4}[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./]\d{4})(?!\d)([Tt ]\d\d?:\d\d[:.,\d]*( ?[-+]\d\d:?\d*)?)?"
+    r"(?<!\d)(\d{4}[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./]\d{4})(?!\d)"
+    r"([Tt ]\d\d?:\d\d[:.,\d]*( ?[-+]\d\d:?\d*)?)?"
 )
 
 
@@ -41,9 +42,7 @@ class KutsereeglidError(Exception):
     """Whatever this library refuses; ``problems`` has every mistake, each with its place."""
 
     def __init__(self, problems: Iterable[Problem] | Problem) -> None:
-        self.problems: tuple[Problem, ...] = (
-            (problems,) if isinstance(problems, Problem) else tuple(problems)
-        )
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__(self.problems)
 
     def __str__(self) -> str:

@@ -148,13 +148,13 @@ class _Answer:
         return self.model.statuses[number]
 
 
-def _answer(compiled: Compiled, facts: Facts, run: Engine) -> _Answer:
+def _answer(compiled: Compiled, facts: Facts, run: Engine, *, with_missing: bool = True) -> _Answer:
     settled: dict[int, Settled] = {}
     for number in compiled.leaves:
         one = compiled.propositions[number]
         assert one.leaf is not None
         assert one.how is not None
-        settled[number] = settle(one.leaf, one.due, facts, one.how)
+        settled[number] = settle(one.leaf, one.due, facts, one.how, with_missing=with_missing)
     program = compiled.program
     model = run(program, [program.atom(number, found.status) for number, found in settled.items()])
     details: list[_Detail] = []
@@ -222,7 +222,7 @@ def _contested(
             if option == taken:
                 continue
             other = _compiled(ruleset, compiled.qualification.name, {**given, reading.name: option}, affected)
-            found = _answer(other, answer.facts, run)
+            found = _answer(other, answer.facts, run, with_missing=False)
             for one in other.requirements:
                 key = (one.id, one.required)
                 status = found.status(one.proposition)

@@ -38,8 +38,8 @@ def read_applicant(source: Mapping[str, Any] | Path | bytes, *, largest: int = L
     ...     read_applicant({"exams": {}, "documents": [{"submitted": "2026-02-30"}]})
     ... except ApplicantError as error:
     ...     print(error)
-    exams: an unknown field; expected a field of the file; did you mean 'exam'? [unknown-field]
     documents[0].submitted: '2026-02-30'; expected a day that the calendar has [no-such-day]
+    exams: an unknown field; expected a field of the file; did you mean 'exam'? [unknown-field]
     """
     if isinstance(source, Mapping):
         return _structured(source)
@@ -87,7 +87,13 @@ def parsed(content: bytes, name: str, largest: int = LARGEST_FILE) -> tuple[Any,
         raise _not_text(name, content.index(b"\0"))
     if not text.strip():
         raise ApplicantError(
-            Problem("empty-file", name, "an empty file", "JSON or YAML", "an applicant of whom nothing is known is {}")
+            Problem(
+                "empty-file",
+                name,
+                "an empty file",
+                "JSON or YAML",
+                "an applicant of whom nothing is known is {}",
+            )
         )
     return _json(text, name) if text.lstrip()[0] in "{[" and _looks_like_json(text) else _yaml(text, name)
 
@@ -125,9 +131,13 @@ def _json(text: str, name: str) -> tuple[Any, list[Problem]]:
             Problem("bad-json", f"{name}:{error.lineno}:{error.colno}", error.msg[:80].lower(), "JSON")
         ) from None
     except RecursionError:
-        raise ApplicantError(Problem("too-deep", name, "nesting too deep to read", "an applicant's file")) from None
+        raise ApplicantError(
+            Problem("too-deep", name, "nesting too deep to read", "an applicant's file")
+        ) from None
     except ValueError:
-        raise ApplicantError(Problem("not-a-number", name, "a number with too many digits", "a number")) from None
+        raise ApplicantError(
+            Problem("not-a-number", name, "a number with too many digits", "a number")
+        ) from None
     return value, [
         Problem("duplicate-key", _joined(path, _key(key)), "the same key again", "each key once")
         for path, here in _walked(value)
@@ -137,7 +147,7 @@ def _json(text: str, name: str) -> tuple[Any, list[Problem]]:
 
 
 def _walked(value: Any) -> Iterator[tuple[str, Any]]:
-    """Everything inside a value, itself included, with its path; however deep, and once if it holds itself."""
+    """Everything inside a value, itself included, with its path; however deep, each holder once."""
     ahead: list[tuple[str, Any]] = [("", value)]
     seen: set[int] = set()
     while ahead:
@@ -156,13 +166,15 @@ def _yaml(text: str, name: str) -> tuple[Any, list[Problem]]:
     try:
         node, problems = yaml_tree.parse(text, name)
     except RecursionError:
-        raise ApplicantError(Problem("too-deep", name, "nesting too deep to read", "an applicant's file")) from None
-    if node is None and problems or any(problem.code == "alias" for problem in problems):
+        raise ApplicantError(
+            Problem("too-deep", name, "nesting too deep to read", "an applicant's file")
+        ) from None
+    if (node is None and problems) or any(problem.code == "alias" for problem in problems):
         raise ApplicantError(problems)  # written out, what aliases repeat may be without end
     return yaml_tree.plain(node) if node is not None else {}, problems
 
 
-class _BadValue(Exception):
+class _FieldError(Exception):
     """One field's mistake, until its path is known."""
 
     def __init__(self, code: str, found: str, expected: str, mend: str = "", path: str = "") -> None:
@@ -170,10 +182,10 @@ class _BadValue(Exception):
         self.path = path
 
 
-class _BadValues(Exception):
+class _FieldsError(Exception):
     """Several mistakes inside one field."""
 
-    def __init__(self, mistakes: Iterable[_BadValue]) -> None:
+    def __init__(self, mistakes: Iterable[_FieldError]) -> None:
         self.mistakes = tuple(mistakes)
 
 
@@ -192,10 +204,10 @@ def _structured(mapping: Any, form: Iterable[Problem] = ()) -> Applicant:
 def _problems(error: BaseException, path: str) -> Iterator[Problem]:
     from cattrs import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
 
-    if isinstance(error, _BadValue):
+    if isinstance(error, _FieldError):
         code, found, expected, mend = error.problem
         yield Problem(code, _joined(path, error.path) or "the file", found, expected, mend)
-    elif isinstance(error, _BadValues):
+    elif isinstance(error, _FieldsError):
         for mistake in error.mistakes:
             yield from _problems(mistake, path)
     elif isinstance(error, EndBeforeStart):
@@ -245,11 +257,11 @@ def _converter() -> Converter:
         Kind.DAY: lambda about, _: lambda value, _t: _day(value, about),
         Kind.TEXT: lambda about, _: lambda value, _t: _text(value, about),
         Kind.CHOICE: lambda about, _: lambda value, _t: _choice(value, about),
-        Kind.TEXTS: lambda about, _: lambda value, _t: _texts(value, about),
+        Kind.TEXTS: lambda _about, _: lambda value, _t: _texts(value),
         Kind.NUMBER: lambda about, _: lambda value, _t: _number(value, about),
-        Kind.YES_NO: lambda about, _: lambda value, _t: _yes_no(value),
-        Kind.OPEN: lambda about, _: lambda value, _t: _open(value),
-        Kind.JUDGEMENTS: lambda about, _: lambda value, _t: _judgements(value),
+        Kind.YES_NO: lambda _about, _: lambda value, _t: _yes_no(value),
+        Kind.OPEN: lambda _about, _: lambda value, _t: _open(value),
+        Kind.JUDGEMENTS: lambda _about, _: lambda value, _t: _judgements(value),
         Kind.RECORD: _record,
         Kind.RECORDS: _records,
     }
@@ -287,7 +299,7 @@ def _disorder(owner: type, value: Mapping[Any, Any]) -> EndBeforeStart | None:
         return None
     try:
         first, last = (_day(value.get(name), model.about(owner)[name]) for name in names)
-    except _BadValue:
+    except _FieldError:
         return None
     return EndBeforeStart(*names) if model.disordered(first, last) else None
 
@@ -313,8 +325,8 @@ def _records(about: About, converter: Converter) -> Callable[[Any, Any], Any]:
     return structure
 
 
-def _wrong_type(value: Any, expected: str, mend: str = "") -> _BadValue:
-    return _BadValue("wrong-type", describe(value), expected, mend)
+def _wrong_type(value: Any, expected: str, mend: str = "") -> _FieldError:
+    return _FieldError("wrong-type", describe(value), expected, mend)
 
 
 def _found(value: Any, about: About) -> str:
@@ -333,14 +345,14 @@ def _day(value: Any, about: About) -> date | None:
         return value
     found = _found(value, about)
     if not isinstance(value, str):
-        raise _BadValue("wrong-type", found, Kind.DAY.value)
+        raise _FieldError("wrong-type", found, Kind.DAY.value)
     text = value.strip()
     if not _DAY.match(text):
-        raise _BadValue("not-a-day", found, Kind.DAY.value, "" if about.personal else _as_iso(text))
+        raise _FieldError("not-a-day", found, Kind.DAY.value, "" if about.personal else _as_iso(text))
     try:
         day = date.fromisoformat(text[:10])
     except ValueError:
-        raise _BadValue("no-such-day", found, "a day that the calendar has") from None
+        raise _FieldError("no-such-day", found, "a day that the calendar has") from None
     if len(text) == 10:
         return day
     try:
@@ -348,7 +360,7 @@ def _day(value: Any, about: About) -> date | None:
             raise ValueError
         return _with_offset(datetime.fromisoformat(text.upper()))
     except ValueError:
-        raise _BadValue("not-a-day", found, Kind.DAY.value) from None
+        raise _FieldError("not-a-day", found, Kind.DAY.value) from None
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ]|$)")
@@ -366,7 +378,7 @@ def _as_iso(text: str) -> str:
 
 def _with_offset(moment: datetime) -> datetime:
     if moment.tzinfo is None or moment.utcoffset() is None:
-        raise _BadValue(
+        raise _FieldError(
             "no-offset", "a moment without its offset", "a moment with its offset",
             "add it (+03:00 in an Estonian summer, +02:00 in winter, Z for UTC), or give the day alone",
         )  # fmt: skip
@@ -377,7 +389,7 @@ def _text(value: Any, about: About) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise _BadValue("wrong-type", _found(value, about), Kind.TEXT.value)
+        raise _FieldError("wrong-type", _found(value, about), Kind.TEXT.value)
     return value
 
 
@@ -386,42 +398,44 @@ def _choice(value: Any, about: About) -> str | None:
         return value  # type: ignore[no-any-return]
     if not isinstance(value, str):
         raise _wrong_type(value, "one of " + ", ".join(about.choices))
-    raise _BadValue(
+    raise _FieldError(
         "unknown-value", describe(value), "one of " + ", ".join(about.choices), closest(value, about.choices)
     )
 
 
-def _texts(value: Any, about: About) -> tuple[str, ...] | None:
+def _texts(value: Any) -> tuple[str, ...] | None:
     if value is None:
         return None
     if not isinstance(value, (list, tuple)):
         mend = "put it in a list" if isinstance(value, str) else ""
         raise _wrong_type(value, Kind.TEXTS.value, mend)
     _refuse(
-        _BadValue("wrong-type", describe(item), Kind.TEXT.value, path=f"[{index}]")
+        _FieldError("wrong-type", describe(item), Kind.TEXT.value, path=f"[{index}]")
         for index, item in enumerate(value)
         if not isinstance(item, str)
     )
     return tuple(value)
 
 
-def _refuse(mistakes: Iterable[_BadValue]) -> None:
+def _refuse(mistakes: Iterable[_FieldError]) -> None:
     if found := tuple(mistakes):
-        raise _BadValues(found)
+        raise _FieldsError(found)
 
 
 def _number(value: Any, about: About) -> int | float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        mend = "leave the quotes out" if isinstance(value, str) and value.replace(".", "", 1).isdigit() else ""
+        mend = (
+            "leave the quotes out" if isinstance(value, str) and value.replace(".", "", 1).isdigit() else ""
+        )
         raise _wrong_type(value, Kind.NUMBER.value, mend)
     if not _finite(value):
-        raise _BadValue("not-a-number", "no finite number", Kind.NUMBER.value)
+        raise _FieldError("not-a-number", "no finite number", Kind.NUMBER.value)
     if value < 0:
-        raise _BadValue("negative-amount", describe(value), Kind.NUMBER.value)
+        raise _FieldError("negative-amount", describe(value), Kind.NUMBER.value)
     if about.most is not None and not 1 <= value <= about.most:
-        raise _BadValue("out-of-range", describe(value), f"a number from 1 to {about.most:g}")
+        raise _FieldError("out-of-range", describe(value), f"a number from 1 to {about.most:g}")
     return value
 
 
@@ -444,7 +458,7 @@ def _open(value: Any) -> Any:
     if not isinstance(value, Mapping):
         raise _wrong_type(value, Kind.OPEN.value)
     _refuse(
-        _BadValue("not-a-number", "no finite number", "a finite number", path=path)
+        _FieldError("not-a-number", "no finite number", "a finite number", path=path)
         for path, item in _walked(value)
         if isinstance(item, (int, float)) and not _finite(item)
     )
@@ -454,7 +468,7 @@ def _open(value: Any) -> Any:
 def _judgements(value: Any) -> dict[str, bool | None] | None:
     made = _open(value)
     _refuse(
-        _BadValue("wrong-type", describe(answer), Kind.YES_NO.value, path=_key(name))
+        _FieldError("wrong-type", describe(answer), Kind.YES_NO.value, path=_key(name))
         for name, answer in (made or {}).items()
         if answer is not None and not isinstance(answer, bool)
     )

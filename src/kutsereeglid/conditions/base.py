@@ -5,8 +5,8 @@ A leaf judges complete facts (`Leaf.judge`) and names, generously, the facts tha
 fact is missing exactly when two completions that differ in it alone give different statuses.
 
 Each variable orders its values from the least to the most favourable, and every leaf is monotone in
-each of them; so the two extreme completions decide whether an answer is known, and a bisection over
-boxes of completions finds whether a single fact matters.
+each of them; so the two extreme completions decide whether an answer is known, and cutting down a box
+of completions tells whether a single fact matters.
 """
 
 from __future__ import annotations
@@ -41,14 +41,6 @@ class Moment:
     def in_time(self) -> bool:
         """Whether something may still be done."""
         return self.as_of <= self.due
-
-
-@frozen(eq=False, repr=False)
-class Verdict:
-    """A leaf's answer on complete facts."""
-
-    status: Status
-    earliest: date | None = None
 
 
 @frozen(eq=False, repr=False)
@@ -99,9 +91,13 @@ class Leaf:
         """The facts that it could lack, the events that days hang on first."""
         raise NotImplementedError
 
-    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Verdict:
+    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
         """The answer, with every fact that it asks for known or assumed."""
         raise NotImplementedError
+
+    def earliest(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+        """The first day on which it could hold, asked for when it does not; it may be after the due day."""
+        return None
 
     def negated(self) -> Leaf:
         raise NotImplementedError
@@ -137,15 +133,20 @@ class Settled:
         return Moment(as_of, AHEAD if self.due is None else self.due)
 
 
-_BUDGET = 4000
-"""Completions tried for one missing fact; beyond it the fact is named, which is the safe side."""
+_BUDGET = 20_000
+"""Completions judged for one missing fact; beyond it the fact is named, which is the safe side."""
 
 MONTH_END_CHOICE = "calendar.month_end"
 """The missing choice when a due day has no corresponding day and the ruleset rejects to guess."""
 
+_RANK = {Status.NOT_MET: 0, Status.UNKNOWN: 0, Status.OPEN: 1, Status.MET: 2}
 
-def settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Settled:
-    """The four-valued answer of a leaf that must hold by ``due``."""
+
+def settle(
+    leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar, *, with_missing: bool = True
+) -> Settled:
+    """The four-valued answer of a leaf that must hold by ``due``; finding what is missing may be left
+    out where only the status is asked for."""
     as_of = facts.as_of
     variables = {
         path: events_of(path) for path in (due.paths() if due else ()) if facts.value(path) is ABSENT
@@ -153,21 +154,23 @@ def settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Settl
     due_count = len(variables)
     for variable in leaf.variables(facts):
         variables.setdefault(variable.path, variable)
-    if not variables:
-        try:
-            day = due.due(facts, as_of, how) if due is not None else AHEAD
-            verdict = leaf.judge(facts, Moment(as_of, day), how)
-        except NoCorrespondingDay:
-            return Settled(Status.UNKNOWN, None, None, (MONTH_END_CHOICE,), late=False, complete=False)
-        late = (
-            verdict.status is Status.NOT_MET
-            and leaf.by_acts
-            and as_of > day
-            and leaf.judge(facts, Moment(as_of, AHEAD), how).status is Status.MET
-        )
-        return Settled(verdict.status, None if day == AHEAD else day, verdict.earliest, (), late)
-    search = _Search(leaf, due, facts, how, tuple(variables.values()), due_count)
-    return search.settled()
+    if variables:
+        return _Search(leaf, due, facts, how, tuple(variables.values()), due_count).settled(with_missing)
+    try:
+        day = due.due(facts, as_of, how) if due is not None else AHEAD
+        moment = Moment(as_of, day)
+        status = leaf.judge(facts, moment, how)
+    except NoCorrespondingDay:
+        return Settled(Status.UNKNOWN, None, None, (MONTH_END_CHOICE,), late=False, complete=False)
+    if status is Status.MET:
+        return Settled(status, None if day == AHEAD else day, None, (), late=False)
+    late = (
+        status is Status.NOT_MET
+        and leaf.by_acts
+        and as_of > day
+        and leaf.judge(facts, Moment(as_of, AHEAD), how) is Status.MET
+    )
+    return Settled(status, None if day == AHEAD else day, leaf.earliest(facts, moment, how), (), late)
 
 
 class _Search:
@@ -200,60 +203,115 @@ class _Search:
     def due_day(self, facts: Facts) -> date:
         return self.due.due(facts, facts.as_of, self.how) if self.due is not None else AHEAD
 
-    def verdict(self, at: tuple[int, ...], read_for: date | None = None) -> Verdict:
+    def moment(self, at: tuple[int, ...]) -> Moment:
         as_of = self.facts.as_of
+        return Moment(as_of, self.due_day(self.completed(at, as_of)))
+
+    def status(self, at: tuple[int, ...], read_for: date | None = None) -> Status:
         try:
-            moment = Moment(as_of, self.due_day(self.completed(at, as_of)))
+            moment = self.moment(at)
             return self.leaf.judge(self.completed(at, read_for or moment.day), moment, self.how)
         except NoCorrespondingDay:
-            return Verdict(Status.UNKNOWN)
+            return Status.UNKNOWN
 
-    def settled(self) -> Settled:
-        least = self.verdict((0,) * len(self.top))
-        most = self.verdict(self.top)
+    def settled(self, with_missing: bool) -> Settled:
+        bottom = (0,) * len(self.top)
+        least, most = self.status(bottom), self.status(self.top)
         day: date | None = None
         try:
             known = self.due_day(self.facts)
             day = None if known == AHEAD else known
         except (UnknownDay, NoCorrespondingDay):
             pass
-        if least.status is most.status and least.status is not Status.UNKNOWN:
-            return Settled(most.status, day, most.earliest, (), late=False, complete=False)
-        missing = [
-            variable.path
-            for index, variable in enumerate(self.variables)
-            if self.matters(index)
-        ]  # fmt: skip
-        return Settled(Status.UNKNOWN, day, None, tuple(sorted(missing)) or (MONTH_END_CHOICE,), late=False, complete=False)
+        if least is most and least is not Status.UNKNOWN:
+            earliest = None
+            if most is not Status.MET:
+                moment = self.moment(self.top)
+                earliest = self.leaf.earliest(self.completed(self.top, moment.day), moment, self.how)
+            return Settled(most, day, earliest, (), late=False, complete=False)
+        missing: tuple[str, ...] = ()
+        if with_missing:
+            ranks = range(min(_RANK[least], _RANK[most]) + 1, max(_RANK[least], _RANK[most]) + 1)
+            missing = tuple(
+                sorted(
+                    variable.path
+                    for index, variable in enumerate(self.variables)
+                    if any(_Boxes(self, index, rank).found() for rank in ranks)
+                )
+            ) or (MONTH_END_CHOICE,)
+        return Settled(Status.UNKNOWN, day, None, missing, late=False, complete=False)
 
-    def matters(self, index: int) -> bool:
-        """Whether two completions that differ in this fact alone give different statuses."""
+
+class _Boxes:
+    """Looks for two completions that differ in one fact alone, of which just one reaches a status.
+
+    Completions are points; with the fact at its worst a point reaches the status or not (`worst`), and
+    with it at its best (`best`). Both grow with every other fact, so a box of points may be cut down to
+    where `best` holds and `worst` does not, one fact at a time, by bisection; what is left is split.
+    """
+
+    def __init__(self, search: _Search, index: int, rank: int) -> None:
+        self.search, self.index, self.rank = search, index, rank
         # When the due day itself is in question, what the other facts say must stay as it is, so they
         # are read for one judged day.
-        read_for = self.facts.as_of if index < self.due_count else None
-        tried = 0
+        self.read_for = search.facts.as_of if index < search.due_count else None
+        self.known: dict[tuple[int, ...], bool] = {}
 
-        def ends(at: list[int]) -> tuple[Status, Status]:
-            nonlocal tried
-            tried += 1
-            low, high = at.copy(), at.copy()
-            low[index], high[index] = 0, self.top[index]
-            return self.verdict(tuple(low), read_for).status, self.verdict(tuple(high), read_for).status
+    def reaches(self, at: list[int], value: int) -> bool:
+        point = (*at[: self.index], value, *at[self.index + 1 :])
+        if point not in self.known:
+            self.known[point] = _RANK[self.search.status(point, self.read_for)] >= self.rank
+        return self.known[point]
 
-        boxes = [([0] * len(self.top), list(self.top))]
+    def worst(self, at: list[int]) -> bool:
+        return self.reaches(at, 0)
+
+    def best(self, at: list[int]) -> bool:
+        return self.reaches(at, self.search.top[self.index])
+
+    def found(self) -> bool:
+        boxes = [([0] * len(self.search.top), list(self.search.top))]
         while boxes:
             low, high = boxes.pop()
-            at_low, at_high = ends(low), ends(high)
-            if at_low[0] is not at_low[1] or at_high[0] is not at_high[1] or tried > _BUDGET:
+            if not self.cut(low, high):
+                continue
+            if self.best(low) or not self.worst(high) or len(self.known) > _BUDGET:
                 return True
-            if at_low[0] is at_high[1]:
-                continue
-            widths = [0 if place == index else high[place] - low[place] for place in range(len(low))]
-            widest = max(widths)
-            if widest == 0:
-                continue
-            place = widths.index(widest)
+            widths = [0 if place == self.index else high[place] - low[place] for place in range(len(low))]
+            place = widths.index(max(widths))
             middle = (low[place] + high[place]) // 2
-            boxes.append((low, high[:place] + [middle] + high[place + 1 :]))
-            boxes.append((low[:place] + [middle + 1] + low[place + 1 :], high))
+            boxes.append((low, [*high[:place], middle, *high[place + 1 :]]))
+            boxes.append(([*low[:place], middle + 1, *low[place + 1 :]], high))
         return False
+
+    def cut(self, low: list[int], high: list[int]) -> bool:
+        """Cuts the box down in place; false when nothing is left of it."""
+        changed = True
+        while changed:
+            if not self.best(high) or self.worst(low):
+                return False
+            changed = False
+            for place in range(len(low)):
+                if place == self.index or low[place] == high[place]:
+                    continue
+                first = self.first(self.best, high, place, low[place], high[place])
+                last = high[place]
+                if self.worst([*low[:place], last, *low[place + 1 :]]):
+                    last = self.first(self.worst, low, place, low[place], last) - 1
+                if first > last:
+                    return False
+                changed = changed or (first, last) != (low[place], high[place])
+                low[place], high[place] = first, last
+        return True
+
+    @staticmethod
+    def first(reached: Callable[[list[int]], bool], at: list[int], place: int, low: int, high: int) -> int:
+        """The first index at which it is reached, with the other facts as they are; it is at ``high``."""
+        point = at.copy()
+        while low < high:
+            point[place] = (low + high) // 2
+            if reached(point):
+                high = point[place]
+            else:
+                low = point[place] + 1
+        return low

@@ -11,7 +11,7 @@ import attrs
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, Verdict, events_of
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, events_of
 from kutsereeglid.dates import AHEAD, Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import BUILT_IN, Facts
@@ -159,28 +159,26 @@ class Fact(Leaf):
         later = any(test.word in ("from", "after") for test in self.comparison.tests)
         return lambda index, _day: date.max - timedelta(days=1) if (index == 1) is later else date.min
 
-    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Verdict:
-        about = self.about
+    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
         value = facts.value(self.path)
-        if about.happens:
-            return self._judge_event(value, facts, moment, how)
-        if self.comparison.holds(value, facts, moment, how) is self.positive:
-            return Verdict(Status.MET)
-        until = about.in_the_making_until
-        if until is not None and moment.in_time and moment.as_of <= facts.value(until):
-            return Verdict(Status.OPEN, moment.as_of)
-        return Verdict(Status.NOT_MET)
+        happened = not self.about.happens or value <= moment.day
+        if (happened and self.comparison.holds(value, facts, moment, how)) is self.positive:
+            return Status.MET
+        return Status.OPEN if self._can_change(facts, moment, how) else Status.NOT_MET
 
-    def _judge_event(self, value: date, facts: Facts, moment: Moment, how: Calendar) -> Verdict:
-        happened = value <= moment.day
-        holds = happened and self.comparison.holds(value, facts, moment, how)
-        if holds is self.positive:
-            return Verdict(Status.MET)
-        if not self.positive or happened:
-            return Verdict(Status.NOT_MET)
-        first = self.comparison.first_day(moment.as_of, facts, moment, how)
-        can = first is not None and first <= moment.due
-        return Verdict(Status.OPEN if can else Status.NOT_MET, first)
+    def _can_change(self, facts: Facts, moment: Moment, how: Calendar) -> bool:
+        until = self.about.in_the_making_until
+        if until is not None:
+            return moment.in_time and bool(moment.as_of <= facts.value(until))
+        first = self.earliest(facts, moment, how)
+        return first is not None and first <= moment.due
+
+    def earliest(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+        if self.about.in_the_making_until is not None:
+            return moment.as_of if self._can_change(facts, moment, how) else None
+        if not self.about.happens or not self.positive or facts.value(self.path) <= moment.day:
+            return None
+        return self.comparison.first_day(moment.as_of, facts, moment, how)
 
     def negated(self) -> Fact:
         return attrs.evolve(self, positive=not self.positive)

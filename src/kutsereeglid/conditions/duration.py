@@ -9,7 +9,7 @@ import attrs
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, Verdict, values_of
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
 from kutsereeglid.conditions.records import favoured
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import (
@@ -17,6 +17,7 @@ from kutsereeglid.dates import (
     MONTH_SHARES,
     BrokenRuns,
     Calendar,
+    MonthEnd,
     Run,
     Term,
     end_of_term,
@@ -177,37 +178,46 @@ class Time(Leaf):
             for runs in self.counted(groups) or [[]]
         )
 
-    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Verdict:
-        holds = self.reached(self.groups(facts, moment, how, moment.day), how)
-        if holds is self.positive:
-            return Verdict(Status.MET)
+    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
+        if self.reached(self.groups(facts, moment, how, moment.day), how) is self.positive:
+            return Status.MET
+        if not self.positive or moment.as_of > moment.due:
+            return Status.NOT_MET
+        if self.inner is not None:  # what is handed in on the day of evaluation may attest any past days
+            return Status.OPEN
+        if moment.as_of == moment.due:
+            return Status.NOT_MET
+        if moment.due == AHEAD or self._many_at_once or self.full_by(moment.due, facts, moment, how):
+            return Status.OPEN
+        return Status.NOT_MET
+
+    @property
+    def _many_at_once(self) -> bool:
+        """Whether any number of records side by side may fill the term in one day."""
+        apart = self.one_alone or self.counting.broken_runs is BrokenRuns.UNBROKEN
+        return not self.counting.overlaps_once and not apart
+
+    def full_by(self, day: date, facts: Facts, moment: Moment, how: Calendar) -> bool:
+        """Whether the term is full by a day when work goes on from the day after the day of evaluation."""
+        groups = self.groups(facts, moment, how, day)
+        added = (moment.as_of.toordinal() + 1, day.toordinal())
+        return self.reached([*groups, [added]] if added[0] <= added[1] else groups, how)
+
+    def earliest(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
         if not self.positive:
-            return Verdict(Status.NOT_MET)
-        first = moment.as_of if self.inner is not None else self._first_day(facts, moment, how)
-        can = moment.in_time if self.inner is not None else first <= moment.due
-        return Verdict(Status.OPEN if can else Status.NOT_MET, None if first == AHEAD else first)
-
-    def _first_day(self, facts: Facts, moment: Moment, how: Calendar) -> date:
-        """The first day after the judged one on which the term can be full, with work from the day
-        after the day of evaluation on."""
-        today = moment.as_of.toordinal()
-
-        def full(ordinal: int) -> bool:
-            day = date.fromordinal(ordinal)
-            groups = self.groups(facts, moment, how, day)
-            return self.reached([*groups, [(today + 1, ordinal)]] if ordinal > today else groups, how)
-
-        many_at_once = not self.counting.overlaps_once and self.counting.broken_runs is not BrokenRuns.UNBROKEN
-        low = moment.day.toordinal() + 1
-        # A term of months that overflows into the next one may need a few days more than its own.
-        high = min(LAST - 1, plus_days(end_of_term(moment.as_of, self.term, _clamped(how)), 5).toordinal())
-        if many_at_once and not (self.one_alone or full(min(today, high))):
+            return None
+        if self.inner is not None:
+            return moment.as_of
+        if self._many_at_once and not self.full_by(moment.as_of, facts, moment, how):
             return plus_days(moment.as_of, 1)
-        if low > high or not full(high):
-            return AHEAD
+        # A term of months that overflows into the next one may need a few days more than its own.
+        low = moment.day.toordinal() + 1
+        high = min(LAST - 1, plus_days(end_of_term(moment.as_of, self.term, _clamped(how)), 5).toordinal())
+        if low > high or not self.full_by(date.fromordinal(high), facts, moment, how):
+            return None
         while low < high:
             middle = (low + high) // 2
-            if full(middle):
+            if self.full_by(date.fromordinal(middle), facts, moment, how):
                 high = middle
             else:
                 low = middle + 1
@@ -242,8 +252,6 @@ _NO_CALENDAR: Calendar = None  # type: ignore[assignment]
 
 
 def _clamped(how: Calendar) -> Calendar:
-    from kutsereeglid.dates import MonthEnd
-
     return attrs.evolve(how, month_end=MonthEnd.CLAMP) if how.month_end is MonthEnd.REJECT else how
 
 

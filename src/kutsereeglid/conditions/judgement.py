@@ -8,7 +8,7 @@ import attrs
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, Verdict, values_of
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
 from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
@@ -28,9 +28,8 @@ class Judged(Leaf):
         if facts.judgement(self.question) is ABSENT:
             yield values_of(f"judgements.{self.question}", (not self.positive, self.positive))
 
-    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Verdict:
-        holds = facts.judgement(self.question) is self.positive
-        return Verdict(Status.MET if holds else Status.NOT_MET)
+    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
+        return Status.MET if facts.judgement(self.question) is self.positive else Status.NOT_MET
 
     def negated(self) -> Judged:
         return attrs.evolve(self, positive=not self.positive)

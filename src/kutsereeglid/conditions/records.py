@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 import attrs
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, Verdict, acts_of, values_of
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, acts_of, values_of
 from kutsereeglid.conditions.selection import Selection
-from kutsereeglid.dates import AHEAD, Calendar
+from kutsereeglid.dates import Calendar, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, each
 from kutsereeglid.status import Status
@@ -54,14 +54,17 @@ class Count(Leaf):
             for record in found
         )
 
-    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Verdict:
+    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
         if (self.counted(facts, moment, how) >= self.needed) is self.positive:
-            return Verdict(Status.MET)
-        if not self.positive:
-            return Verdict(Status.NOT_MET)
-        # An act may be done on the day of evaluation; what lasts begins on the day after.
-        first = moment.as_of if self.selection.kind.dated_by else _day_after(moment)
-        return Verdict(Status.OPEN if first <= moment.due else Status.NOT_MET, first)
+            return Status.MET
+        return Status.OPEN if self.positive and self._next_day(moment) <= moment.due else Status.NOT_MET
+
+    def earliest(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+        return self._next_day(moment) if self.positive else None
+
+    def _next_day(self, moment: Moment) -> date:
+        """An act may be done on the day of evaluation; what lasts begins on the day after."""
+        return moment.as_of if self.selection.kind.dated_by else plus_days(moment.as_of, 1)
 
     def negated(self) -> Count:
         return attrs.evolve(self, positive=not self.positive)
@@ -73,10 +76,6 @@ class Count(Leaf):
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
         number = self.counted(facts, moment, how)
         return Part("counted", (("number", str(number)), ("day", moment.day.isoformat())))
-
-
-def _day_after(moment: Moment) -> date:
-    return moment.as_of + timedelta(days=1) if moment.as_of < AHEAD else AHEAD
 
 
 def favoured(variable: Variable, positive: bool) -> Variable:
