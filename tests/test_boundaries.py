@@ -27,22 +27,37 @@ def whole_file(qualification: str, exam: date = EXAM) -> dict[str, Any]:
         "documents": [
             {"type": "education-certificate", "submitted": "2026-01-10"},
             {
-                "type": "employment-certificate", "issued": "2026-01-05", "submitted": "2026-01-10",
-                "signed_by": "employer", "positions": [dict(work)],
+                "type": "employment-certificate",
+                "issued": "2026-01-05",
+                "submitted": "2026-01-10",
+                "signed_by": "employer",
+                "positions": [dict(work)],
             },
         ],
         "exam": {"date": exam.isoformat()},
         "exam_project": {
-            "field": field, "basis": "novel-solution", "hours": 200,
+            "field": field,
+            "basis": "novel-solution",
+            "hours": 200,
             "parts": [{"kind": "theoretical", "submitted": "2026-01-15"}, {"kind": "practical"}],
             "presented": exam.isoformat(),
             "topics": [
-                "testing", "service-management", "information-security", "documentation", "end-user-guides",
-                "incident-management", "user-support", "infrastructure-development", "systems-administration",
-                "change-management", "monitoring", "problem-management", "risk-management",
+                "testing",
+                "service-management",
+                "information-security",
+                "documentation",
+                "end-user-guides",
+                "incident-management",
+                "user-support",
+                "infrastructure-development",
+                "systems-administration",
+                "change-management",
+                "monitoring",
+                "problem-management",
+                "risk-management",
             ],
         },
-    }  # fmt: skip
+    }
 
 
 def decided(qualification: str, file: dict[str, Any], as_of: date, **more: Any) -> Decision:
@@ -56,7 +71,9 @@ ALL = (*FULL, "it-tehnik", "kasutajatoe-tehnik", "it-haldustehnik")
 def test_a_whole_file_is_eligible_at_every_stage_and_nothing_is_contested(qualification: str) -> None:
     decision = decided(qualification, whole_file(qualification), EXAM)
     assert {str(outcome) for outcome in decision.stages.values()} == {"eligible"}
-    assert [finding.contested for finding in decision.findings if finding.required and finding.contested] == []
+    assert [
+        finding.contested for finding in decision.findings if finding.required and finding.contested
+    ] == []
 
 
 DUE = {
@@ -80,7 +97,13 @@ def test_due_days_of_the_full_qualifications(qualification: str, requirement: st
 
 @pytest.mark.parametrize(
     "requirement",
-    ["work-experience", "experience-certificate", "education-certificate", "project-topics", "project-volume"],
+    [
+        "work-experience",
+        "experience-certificate",
+        "education-certificate",
+        "project-topics",
+        "project-volume",
+    ],
 )
 def test_due_days_of_the_partial_qualification_are_the_exam_day(requirement: str) -> None:
     assert decided("it-haldustehnik", whole_file("it-haldustehnik"), EXAM).finding(requirement).due == EXAM
@@ -105,13 +128,23 @@ def with_days(qualification: str, requirement: str, day: date) -> dict[str, Any]
 @pytest.mark.parametrize("qualification", FULL)
 @pytest.mark.parametrize(
     "requirement",
-    ["experience-certificate", "education-certificate", "theoretical-part", "practical-part", "project-presented"],
+    [
+        "experience-certificate",
+        "education-certificate",
+        "theoretical-part",
+        "practical-part",
+        "project-presented",
+    ],
 )
 def test_an_act_counts_until_its_due_day_and_not_on_the_next(qualification: str, requirement: str) -> None:
     due = DUE[requirement]
     long_after = due + 30 * DAY
-    on_time = decided(qualification, with_days(qualification, requirement, due), long_after).finding(requirement)
-    late = decided(qualification, with_days(qualification, requirement, due + DAY), long_after).finding(requirement)
+    on_time = decided(qualification, with_days(qualification, requirement, due), long_after).finding(
+        requirement
+    )
+    late = decided(qualification, with_days(qualification, requirement, due + DAY), long_after).finding(
+        requirement
+    )
     assert (on_time.status, late.status) == ("met", "not_met")
     assert (on_time.late, late.late) == (False, requirement != "project-presented")
 
@@ -119,7 +152,13 @@ def test_an_act_counts_until_its_due_day_and_not_on_the_next(qualification: str,
 @pytest.mark.parametrize("qualification", FULL)
 @pytest.mark.parametrize(
     "requirement",
-    ["experience-certificate", "education-certificate", "theoretical-part", "practical-part", "project-presented"],
+    [
+        "experience-certificate",
+        "education-certificate",
+        "theoretical-part",
+        "practical-part",
+        "project-presented",
+    ],
 )
 def test_what_is_lacking_is_open_until_its_due_day(qualification: str, requirement: str) -> None:
     due = DUE[requirement]
@@ -209,7 +248,9 @@ def test_the_volume_on_both_sides(qualification: str, hours: int) -> None:
 )
 def test_one_month_before_the_exam(exam: str, due: str) -> None:
     file = whole_file("noorem-tarkvaraarendaja", date.fromisoformat(exam))
-    assert decided("noorem-tarkvaraarendaja", file, EXAM).finding("theoretical-part").due == date.fromisoformat(due)
+    assert decided("noorem-tarkvaraarendaja", file, EXAM).finding(
+        "theoretical-part"
+    ).due == date.fromisoformat(due)
 
 
 def test_settings_have_the_names_that_authors_write() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -27,11 +28,11 @@ DAY = timedelta(days=1)
 some_day = st.dates(date(1996, 1, 1), date(2045, 12, 31))
 boundary_day = some_day | st.builds(
     lambda year, month, back: dates.plus_months(date(year, month, 1), 1, MonthEnd.CLAMP) - back * DAY,
-    st.integers(1996, 2044), st.integers(1, 12), st.integers(-1, 4),
-)  # fmt: skip
-terms = st.builds(
-    Term, st.integers(0, 40), st.sampled_from([Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS])
+    st.integers(1996, 2044),
+    st.integers(1, 12),
+    st.integers(-1, 4),
 )
+terms = st.builds(Term, st.integers(0, 40), st.sampled_from([Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS]))
 
 
 def calendar(
@@ -172,7 +173,10 @@ def test_the_calendars_ends_are_not_passed(term: Term) -> None:
 
 # Sets of days.
 
-runs = st.lists(st.tuples(st.integers(730_000, 730_400), st.integers(-3, 120)).map(lambda one: (one[0], one[0] + one[1])), max_size=6)
+runs = st.lists(
+    st.tuples(st.integers(730_000, 730_400), st.integers(-3, 120)).map(lambda one: (one[0], one[0] + one[1])),
+    max_size=6,
+)
 
 
 def as_set(given_runs: list[Run] | Days) -> set[int]:
@@ -183,7 +187,7 @@ def as_set(given_runs: list[Run] | Days) -> set[int]:
 def test_a_union_has_the_days_of_its_runs_in_order_and_apart(given_runs: list[Run]) -> None:
     made = dates.union(given_runs)
     assert as_set(made) == as_set(given_runs)
-    assert all(one[1] + 1 < other[0] for one, other in zip(made, made[1:], strict=False))
+    assert all(one[1] + 1 < other[0] for one, other in pairwise(made))
 
 
 @given(runs, runs)
@@ -216,7 +220,9 @@ def test_an_unbroken_run_of_months(start: date, months: int) -> None:
 
 
 @given(runs, runs, terms, st.sampled_from(list(BrokenRuns)))
-def test_more_days_never_make_it_shorter(given_runs: list[Run], more: list[Run], term: Term, rule: BrokenRuns) -> None:
+def test_more_days_never_make_it_shorter(
+    given_runs: list[Run], more: list[Run], term: Term, rule: BrokenRuns
+) -> None:
     fewer = dates.long_enough(dates.union(given_runs), term, rule, MonthEnd.CLAMP)
     assert not fewer or dates.long_enough(dates.union([*given_runs, *more]), term, rule, MonthEnd.CLAMP)
 
@@ -242,6 +248,8 @@ SIX = Term(6, Unit.MONTHS)
         ([("2026-01-01", "2026-06-28")], BrokenRuns.THIRTY, False),
     ],
 )
-def test_six_months_of_broken_runs(given_runs: list[tuple[str, str]], rule: BrokenRuns, expected: bool) -> None:
+def test_six_months_of_broken_runs(
+    given_runs: list[tuple[str, str]], rule: BrokenRuns, expected: bool
+) -> None:
     counted = dates.union(run(*one) for one in given_runs)
     assert dates.long_enough(counted, SIX, rule, MonthEnd.CLAMP) is expected

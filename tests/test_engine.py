@@ -109,16 +109,16 @@ def counted_by_words(needed: int, statuses: list[Status]) -> Status:
 @given(st.lists(some_status, min_size=1, max_size=6))
 def test_all_of_and_any_of_are_n_of_n_and_one_of_n(statuses: list[Status]) -> None:
     assert at_least(len(statuses), statuses) is all_of(statuses) is counted_by_words(len(statuses), statuses)
-    assert at_least(1, statuses) is (
-        counted_by_words(1, statuses) if len(statuses) > 1 else statuses[0]
-    )
+    assert at_least(1, statuses) is (counted_by_words(1, statuses) if len(statuses) > 1 else statuses[0])
 
 
 NEGATED = {Status.MET: Status.NOT_MET, Status.NOT_MET: Status.MET}
 
 
 @given(st.lists(st.sampled_from([Status.MET, Status.NOT_MET]), min_size=1, max_size=6), st.data())
-def test_a_negated_k_of_n_is_n_minus_k_plus_one_of_the_negations(statuses: list[Status], data: st.DataObject) -> None:
+def test_a_negated_k_of_n_is_n_minus_k_plus_one_of_the_negations(
+    statuses: list[Status], data: st.DataObject
+) -> None:
     needed = data.draw(st.integers(1, len(statuses)))
     negated = at_least(len(statuses) - needed + 1, [NEGATED[status] for status in statuses])
     assert negated is NEGATED[at_least(needed, statuses)]

@@ -8,12 +8,22 @@ import pytest
 from kutsereeglid import UsageError, evaluate
 from tests.test_boundaries import EXAM, whole_file
 
-NTA, ISN, HT, IT = "noorem-tarkvaraarendaja", "it-susteemide-nooremspetsialist", "it-haldustehnik", "it-tehnik"
+NTA, ISN, HT, IT = (
+    "noorem-tarkvaraarendaja",
+    "it-susteemide-nooremspetsialist",
+    "it-haldustehnik",
+    "it-tehnik",
+)
 AFTER = date(2026, 7, 1)
 
 
 def statuses(
-    file: dict[str, Any], qualification: str, requirement: str, reading: str, options: list[str], as_of: date = AFTER
+    file: dict[str, Any],
+    qualification: str,
+    requirement: str,
+    reading: str,
+    options: list[str],
+    as_of: date = AFTER,
 ) -> list[str]:
     """The finding's status under each option, and a check that what is contested says the same."""
     found = []
@@ -52,7 +62,10 @@ def test_a2_an_internship_certificate_suffices() -> None:
 def test_a3_internship_is_work_experience() -> None:
     file = whole_file(NTA)
     file["employments"][0]["kind"] = "internship"
-    assert statuses(file, NTA, "work-experience", "A3-internship", ["counts", "does-not"]) == ["met", "not_met"]
+    assert statuses(file, NTA, "work-experience", "A3-internship", ["counts", "does-not"]) == [
+        "met",
+        "not_met",
+    ]
 
 
 def test_a3_a_kind_that_is_not_said_is_no_other_certain_status() -> None:
@@ -151,7 +164,9 @@ def test_a10_a_due_day_on_a_day_off(exam: str, submitted: str, expected: list[st
 def test_a10_the_exam_day_is_no_term_and_does_not_move() -> None:
     file = whole_file(NTA, date(2026, 6, 20))
     file["documents"][0]["submitted"] = "2026-06-22"
-    finding = evaluate(file, NTA, as_of=AFTER, readings={"A10-day-off": "next"}).finding("education-certificate")
+    finding = evaluate(file, NTA, as_of=AFTER, readings={"A10-day-off": "next"}).finding(
+        "education-certificate"
+    )
     assert (finding.status, finding.due) == ("not_met", date(2026, 6, 20))
 
 
@@ -180,7 +195,9 @@ def test_a13_presenting_is_for_the_award() -> None:
     assert decision.stages == {"application": "eligible", "admission": "eligible", "award": "pending"}
 
 
-@pytest.mark.parametrize(("basis", "status"), [("company-problem", "met"), ("novel-solution", "met"), ("other", "not_met")])
+@pytest.mark.parametrize(
+    ("basis", "status"), [("company-problem", "met"), ("novel-solution", "met"), ("other", "not_met")]
+)
 def test_a15_a_problem_or_a_novel_solution(basis: str, status: str) -> None:
     file = whole_file(NTA)
     file["exam_project"]["basis"] = basis
@@ -199,7 +216,10 @@ def test_a15_at_a_company_only_is_for_the_committee_to_judge() -> None:
 
 def test_a16_partial_qualifications_ask_for_no_basis() -> None:
     decision = evaluate({}, IT, as_of=AFTER)
-    assert [one.requirement for one in decision.findings if one.required] == ["project-topics", "project-volume"]
+    assert [one.requirement for one in decision.findings if one.required] == [
+        "project-topics",
+        "project-volume",
+    ]
 
 
 def test_a17_the_full_qualifications_volume_is_advice() -> None:
@@ -222,7 +242,10 @@ def test_a18_an_empty_file_may_apply(qualification: str) -> None:
 def test_a19_any_education_document(level: int, expected: list[str]) -> None:
     file = whole_file(NTA)
     file["education"] = [{"level": level, "completed": "2020-06-20"}]
-    assert statuses(file, NTA, "education-certificate", "A19-education", ["any", "basic", "secondary"]) == expected
+    assert (
+        statuses(file, NTA, "education-certificate", "A19-education", ["any", "basic", "secondary"])
+        == expected
+    )
 
 
 def test_a20_a_lacking_education_document_is_curable() -> None:
@@ -254,7 +277,9 @@ def test_a21_no_term_shorter_than_the_exam_day_is_invented() -> None:
         (None, None, "unknown", ("documents[1].accepted", "documents[1].signed_by")),
     ],
 )
-def test_a22_who_signed(signed_by: str | None, accepted: bool | None, status: str, missing: tuple[str, ...]) -> None:
+def test_a22_who_signed(
+    signed_by: str | None, accepted: bool | None, status: str, missing: tuple[str, ...]
+) -> None:
     file = whole_file(NTA)
     file["documents"][1].update(signed_by=signed_by, accepted=accepted)
     finding = evaluate(file, NTA, as_of=AFTER).finding("experience-certificate")

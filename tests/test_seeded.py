@@ -14,13 +14,28 @@ HERE = Path(__file__).parent / "seeded"
 BASE = HERE / "base"
 
 TOGETHER = {
-    "source read impossible", "days off unknown word", "option unknown in taken", "blank misspelt in a rule",
-    "rule key misspelt", "each_until misspelt", "level above the scale", "wrong unit",
-    "kind of rule misspelt", "due misspelt path", "choice in fact", "head misspelt",
-    "quote with a changed letter", "unknown stage in advises", "instead unknown new", "word a number",
-    "citation key misspelt", "part time unsupported", "text of a word lacking",
-    "sentence added to the source", "fact misspelt",
-}  # fmt: skip
+    "source read impossible",
+    "days off unknown word",
+    "option unknown in taken",
+    "blank misspelt in a rule",
+    "rule key misspelt",
+    "each_until misspelt",
+    "level above the scale",
+    "wrong unit",
+    "kind of rule misspelt",
+    "due misspelt path",
+    "choice in fact",
+    "head misspelt",
+    "quote with a changed letter",
+    "unknown stage in advises",
+    "instead unknown new",
+    "word a number",
+    "citation key misspelt",
+    "part time unsupported",
+    "text of a word lacking",
+    "sentence added to the source",
+    "fact misspelt",
+}
 """Names of mistakes that stand apart from one another."""
 
 

@@ -28,21 +28,33 @@ if TYPE_CHECKING:
     from kutsereeglid.errors import ApplicantError, KutsereeglidError, Problem, RulesetError, UsageError
     from kutsereeglid.evaluation import evaluate
     from kutsereeglid.intake import read_applicant
-    from kutsereeglid.loading import Rulebook, load_rulebook
+    from kutsereeglid.rulebook import Rulebook, load_rulebook
     from kutsereeglid.status import Outcome, Status
 
 _HOME = {
     "applicant": (
-        "ABSENT", "Activity", "Applicant", "Application", "Document", "Education", "Employment", "Exam", "ExamProject",
-        "HeldQualification", "Part", "Position", "Suspension", "Training",
+        "ABSENT",
+        "Activity",
+        "Applicant",
+        "Application",
+        "Document",
+        "Education",
+        "Employment",
+        "Exam",
+        "ExamProject",
+        "HeldQualification",
+        "Part",
+        "Position",
+        "Suspension",
+        "Training",
     ),
     "decision": ("Citation", "Contested", "Decision", "Finding", "Reason"),
     "errors": ("ApplicantError", "KutsereeglidError", "Problem", "RulesetError", "UsageError"),
     "evaluation": ("evaluate",),
     "intake": ("read_applicant",),
-    "loading": ("Rulebook", "load_rulebook"),
+    "rulebook": ("Rulebook", "load_rulebook"),
     "status": ("Outcome", "Status"),
-}  # fmt: skip
+}
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [

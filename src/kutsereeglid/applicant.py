@@ -170,7 +170,7 @@ class Employment(_Record):
     end: Day = _field(Kind.DAY, null=Null.ONGOING)
     workload: Number = _field(Kind.NUMBER)
     kind: Text = _field(Kind.CHOICE, choices=("employment", "internship", "self-employment"))
-    suspensions: tuple[Suspension, ...] | None | Absent = _field(Kind.RECORDS, of=Suspension)
+    suspensions: tuple[Suspension, ...] | Absent | None = _field(Kind.RECORDS, of=Suspension)
 
 
 @frozen(kw_only=True, repr=False)
@@ -194,7 +194,7 @@ class Document(_Record):
     signed_by: Text = _field(Kind.TEXT, choices=("employer", "applicant"))
     accepted: YesNo = _field(Kind.YES_NO)
     valid_to: Day = _field(Kind.DAY, null=Null.ONGOING)
-    positions: tuple[Position, ...] | None | Absent = _field(Kind.RECORDS, of=Position)
+    positions: tuple[Position, ...] | Absent | None = _field(Kind.RECORDS, of=Position)
 
 
 @frozen(kw_only=True, repr=False)
@@ -219,9 +219,9 @@ class ExamProject(_Shown):
     basis: Text = _field(
         Kind.CHOICE, choices=("company-problem", "novel-solution", "other"), in_the_making_until="exam.date"
     )
-    topics: tuple[str, ...] | None | Absent = _field(Kind.TEXTS, in_the_making_until="exam.date")
+    topics: tuple[str, ...] | Absent | None = _field(Kind.TEXTS, in_the_making_until="exam.date")
     hours: Number = _field(Kind.NUMBER, unit="hours", in_the_making_until="exam.date")
-    parts: tuple[Part, ...] | None | Absent = _field(Kind.RECORDS, of=Part)
+    parts: tuple[Part, ...] | Absent | None = _field(Kind.RECORDS, of=Part)
     presented: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True, not_yet_before="exam.date")
 
 
@@ -278,18 +278,16 @@ class Applicant(_Shown):
     """
 
     birth_date: Day = _field(Kind.DAY, personal=True)
-    employments: tuple[Employment, ...] | None | Absent = _field(Kind.RECORDS, of=Employment)
-    documents: tuple[Document, ...] | None | Absent = _field(Kind.RECORDS, of=Document)
-    exam: Exam | None | Absent = _field(Kind.RECORD, of=Exam)
-    exam_project: ExamProject | None | Absent = _field(Kind.RECORD, of=ExamProject)
-    application: Application | None | Absent = _field(Kind.RECORD, of=Application)
-    education: tuple[Education, ...] | None | Absent = _field(Kind.RECORDS, of=Education)
-    trainings: tuple[Training, ...] | None | Absent = _field(Kind.RECORDS, of=Training)
-    qualifications: tuple[HeldQualification, ...] | None | Absent = _field(
-        Kind.RECORDS, of=HeldQualification
-    )
-    activities: tuple[Activity, ...] | None | Absent = _field(Kind.RECORDS, of=Activity)
-    judgements: Mapping[str, bool | None] | None | Absent = _field(Kind.JUDGEMENTS)
+    employments: tuple[Employment, ...] | Absent | None = _field(Kind.RECORDS, of=Employment)
+    documents: tuple[Document, ...] | Absent | None = _field(Kind.RECORDS, of=Document)
+    exam: Exam | Absent | None = _field(Kind.RECORD, of=Exam)
+    exam_project: ExamProject | Absent | None = _field(Kind.RECORD, of=ExamProject)
+    application: Application | Absent | None = _field(Kind.RECORD, of=Application)
+    education: tuple[Education, ...] | Absent | None = _field(Kind.RECORDS, of=Education)
+    trainings: tuple[Training, ...] | Absent | None = _field(Kind.RECORDS, of=Training)
+    qualifications: tuple[HeldQualification, ...] | Absent | None = _field(Kind.RECORDS, of=HeldQualification)
+    activities: tuple[Activity, ...] | Absent | None = _field(Kind.RECORDS, of=Activity)
+    judgements: Mapping[str, bool | None] | Absent | None = _field(Kind.JUDGEMENTS)
     """What a person has judged: the question's name, and yes or no."""
-    facts: Mapping[str, Any] | None | Absent = _field(Kind.OPEN)
+    facts: Mapping[str, Any] | Absent | None = _field(Kind.OPEN)
     """Facts that a ruleset declares itself."""

@@ -25,8 +25,8 @@ except ModuleNotFoundError:  # the extra `cli` is not installed
 
 from kutsereeglid.evaluation import compiled_for_display, evaluate, shipped_rulebook
 from kutsereeglid.intake import LARGEST_FILE, read_applicant
-from kutsereeglid.loading import Rulebook, load_rulebook
 from kutsereeglid.rendering import Line, checklist, lines_of
+from kutsereeglid.rulebook import Rulebook, load_rulebook
 from kutsereeglid.wording import LANGUAGES
 
 _STYLES = {

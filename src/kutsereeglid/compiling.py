@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from contextlib import suppress
 from typing import Any
 
 from attrs import field, frozen
@@ -99,14 +100,24 @@ def check_readings(ruleset: Ruleset, readings: MappingOf[str, str]) -> None:
         reading = ruleset.readings.get(name)
         if reading is None:
             problems.append(
-                Problem("unknown-reading", "reading", f"`{name[:60]}`", f"one of {listed(ruleset.readings, 30) or 'none'}",
-                        closest(name, ruleset.readings))
-            )  # fmt: skip
+                Problem(
+                    "unknown-reading",
+                    "reading",
+                    f"`{name[:60]}`",
+                    f"one of {listed(ruleset.readings, 30) or 'none'}",
+                    closest(name, ruleset.readings),
+                )
+            )
         elif option not in reading.options:
             problems.append(
-                Problem("unknown-option", f"reading {name}", f"`{str(option)[:60]}`", f"one of {listed(reading.options)}",
-                        closest(str(option), reading.options))
-            )  # fmt: skip
+                Problem(
+                    "unknown-option",
+                    f"reading {name}",
+                    f"`{str(option)[:60]}`",
+                    f"one of {listed(reading.options)}",
+                    closest(str(option), reading.options),
+                )
+            )
     if problems:
         raise UsageError(problems)
 
@@ -128,7 +139,9 @@ class _Compiler:
         }
         self.calendars: dict[tuple[str, ...], Calendar] = {}
         self.undecided = {
-            name for name, reading in ruleset.readings.items() if reading.taken is None and name not in readings
+            name
+            for name, reading in ruleset.readings.items()
+            if reading.taken is None and name not in readings
         }
 
     def compiled(self, only: frozenset[tuple[str, bool]] | None = None) -> Compiled | None:
@@ -144,7 +157,9 @@ class _Compiler:
                     if only is not None and (identity, required) not in only:
                         continue
                     if (identity, required) in seen:
-                        self._problem("listed-twice", place, f"`{identity[:60]}` for the second time", "each rule once")
+                        self._problem(
+                            "listed-twice", place, f"`{identity[:60]}` for the second time", "each rule once"
+                        )
                     seen.add((identity, required))
                     try:
                         requirements.append(self._requirement(identity, fills, place, stage, required))
@@ -186,16 +201,24 @@ class _Compiler:
         except Unreadable:
             return
         if not isinstance(items, Sequence):
-            self._problem("wrong-type", items.place, kind_of(items), "a list of rules", "put the rules in `[ ]`")
+            self._problem(
+                "wrong-type", items.place, kind_of(items), "a list of rules", "put the rules in `[ ]`"
+            )
             return
         for item in items.items:
             if isinstance(item, Scalar) and isinstance(item.value, str):
                 yield squeezed(item.value), {}, item.place
-            elif isinstance(item, Mapping) and len(item.entries) == 1 and isinstance(item.entries[0][1], Mapping):
+            elif (
+                isinstance(item, Mapping)
+                and len(item.entries) == 1
+                and isinstance(item.entries[0][1], Mapping)
+            ):
                 check_blanks(item.entries[0][1], scope)
                 yield item.entries[0][0], dict(item.entries[0][1].entries), item.place
             else:
-                self._problem("wrong-type", item.place, kind_of(item), "the name of a rule, or `rule: {blank: value}`")
+                self._problem(
+                    "wrong-type", item.place, kind_of(item), "the name of a rule, or `rule: {blank: value}`"
+                )
 
     def _requirement(
         self, name: str, fills: dict[str, Node], place: Place, stage: str, required: bool
@@ -203,9 +226,13 @@ class _Compiler:
         rules = self.ruleset.propositions.get(name)
         if rules is None:
             self._problem(
-                "unknown-rule", place, f"`{name[:60]}`", "the name of a rule",
-                closest(name, self.ruleset.propositions) or f"rules here: {listed(self.ruleset.propositions, 20)}",
-            )  # fmt: skip
+                "unknown-rule",
+                place,
+                f"`{name[:60]}`",
+                "the name of a rule",
+                closest(name, self.ruleset.propositions)
+                or f"rules here: {listed(self.ruleset.propositions, 20)}",
+            )
             raise Unreadable
         number, used = self._settled(name, {**self.qualification.fills, **fills}, place)
         return Requirement(name, stage, required, number, rules[0], used)
@@ -230,9 +257,12 @@ class _Compiler:
             self.undecided, self.chosen = before, taken
         first = self.propositions[parts[0]]
         agreed = Proposition(
-            group=Group(tuple(parts), 1, agree=True), rule=first.rule, title=first.title, citation=first.citation,
+            group=Group(tuple(parts), 1, agree=True),
+            rule=first.rule,
+            title=first.title,
+            citation=first.citation,
             choice=choice,
-        )  # fmt: skip
+        )
         return self._add(agreed), used
 
     def _add(self, made: Proposition) -> int:
@@ -245,14 +275,22 @@ class _Compiler:
         self, name: str, fills: dict[str, Node], due: Phrase | None, positive: bool, place: Place
     ) -> tuple[int, frozenset[str]]:
         key = (
-            name, tuple(sorted((blank, repr(plain(node))) for blank, node in fills.items())), due, positive,
+            name,
+            tuple(sorted((blank, repr(plain(node))) for blank, node in fills.items())),
+            due,
+            positive,
             tuple(sorted(self.chosen.items())),
-        )  # fmt: skip
+        )
         if key in self.memo:
             return self.memo[key]
         if name in self.under_way:
             circle = " -> ".join([*self.under_way[self.under_way.index(name) :], name])
-            self._problem("circular", place, f"a rule that rests on itself ({circle})", "rules that do not go in a circle")
+            self._problem(
+                "circular",
+                place,
+                f"a rule that rests on itself ({circle})",
+                "rules that do not go in a circle",
+            )
             raise Unreadable
         self.under_way.append(name)
         self.reached.add(name)
@@ -289,7 +327,9 @@ class _Compiler:
             none_applies = self._group(tuple(exempt), len(exempt), positive)
             parts.append(none_applies)
         _, heading = self._heading(rules[0], fills, due, used)
-        made = self._group(tuple(parts), 1, positive, **{**heading, "exempt": none_applies if positive else None, "due": due})
+        made = self._group(
+            tuple(parts), 1, positive, **{**heading, "exempt": none_applies if positive else None, "due": due}
+        )
         return made, frozenset(used)
 
     def _rule(
@@ -332,7 +372,11 @@ class _Compiler:
     def _parts_of(self, node: Node, scope: Scope, due: Phrase | None, positive: bool) -> list[int]:
         """The conditions of a ``when``: a list is taken apart, so that each is a reason of its own."""
         condition = parse(node, scope)
-        if isinstance(condition, AtLeast) and not condition.names and condition.needed == len(condition.parts) > 0:
+        if (
+            isinstance(condition, AtLeast)
+            and not condition.names
+            and condition.needed == len(condition.parts) > 0
+        ):
             return [self._condition(part, scope, due, positive) for part in condition.parts]
         return [self._condition(condition, scope, due, positive)]
 
@@ -397,9 +441,12 @@ class _Compiler:
     def _citation(self, rule: Rule, scope: Scope) -> Citation | None:
         if rule.says is None:
             self._problem(
-                "no-citation", rule.place, f"the rule {rule.name} without `says`", "the words of a source that it encodes",
+                "no-citation",
+                rule.place,
+                f"the rule {rule.name} without `says`",
+                "the words of a source that it encodes",
                 'add `says: "…"`, or `says: {source: …, at: …}`',
-            )  # fmt: skip
+            )
             return None
         sources = self.ruleset.sources
         first = next((name for name, source in sources.items() if source.stored), next(iter(sources), ""))
@@ -431,7 +478,9 @@ class _Compiler:
             zone=self._zone(scope),
             country=self._country(scope),
             month_end=MonthEnd(self._setting(tree["month_end"], "`month_end`", scope, MonthEnd)),
-            counting_back=CountingBack(self._setting(tree["counting_back"], "`counting_back`", scope, CountingBack)),
+            counting_back=CountingBack(
+                self._setting(tree["counting_back"], "`counting_back`", scope, CountingBack)
+            ),
             shift_after=Shift(self._setting(after, "`after`", scope, Shift)),
             shift_before=Shift(self._setting(before, "`before`", scope, Shift)),
         )
@@ -444,7 +493,9 @@ class _Compiler:
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError):
-            raise scope.refuse("unknown-zone", node.place, f"`{name[:40]}`", "a time zone such as Europe/Tallinn") from None
+            raise scope.refuse(
+                "unknown-zone", node.place, f"`{name[:40]}`", "a time zone such as Europe/Tallinn"
+            ) from None
         return name
 
     def _country(self, scope: Scope) -> str:
@@ -490,7 +541,11 @@ class _Compiler:
         tree = self.ruleset.calendar
         days_off = tree["terms_on_days_off"]
         if isinstance(days_off, Mapping):
-            side = days_off if days_off.get("reading") is not None else days_off.get("before" if phrase.before else "after")
+            side = (
+                days_off
+                if days_off.get("reading") is not None
+                else days_off.get("before" if phrase.before else "after")
+            )
             if side is not None:
                 scope.resolve(side)
         inner: Phrase = phrase
@@ -558,10 +613,8 @@ def check(ruleset: Ruleset, told: Collection[Problem] = ()) -> list[Problem]:
     for qualification in ruleset.qualifications.values():
         for readings in _each_alone(ruleset):
             compiler = _Compiler(ruleset, qualification, readings)
-            try:
+            with suppress(Unreadable):
                 compiler.compiled()
-            except Unreadable:
-                pass
             compiler.check_settings()
             for name, fills in compiler.failed:
                 for rule in ruleset.propositions[name]:
@@ -620,10 +673,12 @@ def _unquoted(ruleset: Ruleset, cites: list[Cite], *, all_words: bool) -> Iterat
         for line, sentence in sentences(source.stored):
             if not any(sentence in quote or (quote in sentence and " " in quote) for quote in words):
                 yield Problem(
-                    "unquoted-sentence", f"{source.file}:{line}:1", "a sentence that no rule quotes",
+                    "unquoted-sentence",
+                    f"{source.file}:{line}:1",
+                    "a sentence that no rule quotes",
                     "every sentence quoted by a rule, or listed under `not_encoded`",
                     f"the sentence begins with `{sentence[:40]}`",
-                )  # fmt: skip
+                )
 
 
 def _words_of_rules(ruleset: Ruleset) -> Iterator[str]:

@@ -23,8 +23,8 @@ from kutsereeglid.engine import Engine, Model, engine_named
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
 from kutsereeglid.intake import read_applicant
-from kutsereeglid.loading import Rulebook
 from kutsereeglid.phrases import Phrase, UnknownDay
+from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.ruleset import Ruleset
 from kutsereeglid.status import OUTCOME, Status, nth_earliest, nth_latest
 from kutsereeglid.wording import own_texts, say
@@ -68,7 +68,9 @@ def evaluate(
     asked = _stage(ruleset, stage)
     facts = Facts(file, day, ZoneInfo(compiled.calendar.zone))
     answer = _answer(compiled, facts, run)
-    return _decision(ruleset, compiled, answer, asked, given, _contested(ruleset, compiled, answer, given, run))
+    return _decision(
+        ruleset, compiled, answer, asked, given, _contested(ruleset, compiled, answer, given, run)
+    )
 
 
 def compiled_for_display(
@@ -91,7 +93,13 @@ def shipped_rulebook() -> Rulebook:
 def _plain_day(as_of: date) -> date:
     if isinstance(as_of, datetime) or not isinstance(as_of, date):
         raise UsageError(
-            Problem("not-a-day", "as_of", describe(as_of), "a datetime.date", "turn a moment into a day of the zone")
+            Problem(
+                "not-a-day",
+                "as_of",
+                describe(as_of),
+                "a datetime.date",
+                "turn a moment into a day of the zone",
+            )
         )
     return as_of
 
@@ -108,7 +116,13 @@ def _stage(ruleset: Ruleset, stage: str | None) -> str:
         return ruleset.decided_at
     if stage not in ruleset.stages:
         raise UsageError(
-            Problem("unknown-stage", "stage", describe(stage), f"one of {listed(ruleset.stages)}", closest(stage, ruleset.stages))
+            Problem(
+                "unknown-stage",
+                "stage",
+                describe(stage),
+                f"one of {listed(ruleset.stages)}",
+                closest(stage, ruleset.stages),
+            )
         )
     return stage
 
@@ -192,8 +206,12 @@ def _composed(
         if one.due is None:
             due = nth_latest(lacking, (detail.due for detail in open_))
     elif status is Status.NOT_MET and Status.UNKNOWN not in {found for found, _ in parts}:
-        earliest = nth_earliest(lacking, (detail.earliest for found, detail in parts if found is not Status.MET))
-    late = status is Status.NOT_MET and any(found is Status.NOT_MET and detail.late for found, detail in parts)
+        earliest = nth_earliest(
+            lacking, (detail.earliest for found, detail in parts if found is not Status.MET)
+        )
+    late = status is Status.NOT_MET and any(
+        found is Status.NOT_MET and detail.late for found, detail in parts
+    )
     return _Detail(due, earliest, tuple(sorted(missing)), late)
 
 
@@ -215,7 +233,9 @@ def _contested(
     base = {(one.id, one.required): answer.status(one.proposition) for one in compiled.requirements}
     for reading in ruleset.readings.values():
         taken = given.get(reading.name) or reading.taken
-        affected = frozenset((one.id, one.required) for one in compiled.requirements if reading.name in one.used)
+        affected = frozenset(
+            (one.id, one.required) for one in compiled.requirements if reading.name in one.used
+        )
         if taken is None or not affected:
             continue
         for option in reading.options:
@@ -276,7 +296,9 @@ def _decision(
         stages=Table(outcomes),
         ruleset=RulesetStamp(ruleset.id, ruleset.version, ruleset.digest),
         findings=tuple(findings),
-        readings=Table({name: given.get(name) or reading.taken for name, reading in ruleset.readings.items()}),
+        readings=Table(
+            {name: given.get(name) or reading.taken for name, reading in ruleset.readings.items()}
+        ),
         late=ruleset.late,
         texts=Texts(ruleset.languages[0], ruleset.languages, load=lambda: _texts(ruleset)),
     )

@@ -61,8 +61,10 @@ class Vocabulary:
         made = RecordType(
             path,
             {name: about for name, about in fields.items() if name not in inner},
-            *(getattr(owner, trait, None) for trait in ("dated_by", "spans", "verdict")),
-            inner,
+            dated_by=getattr(owner, "dated_by", None),
+            spans=getattr(owner, "spans", None),
+            verdict=getattr(owner, "verdict", None),
+            inner=inner,
         )
         self.records[path] = made
         return made
@@ -114,7 +116,9 @@ class Record:
 
     def inner(self, name: str) -> Any:
         """The records of a list inside this one, ``ABSENT`` or what is assumed for it."""
-        return self.facts.wrapped(self.kind.inner[name], f"{self.path}.{name}", getattr(self.raw, name, ABSENT))
+        return self.facts.wrapped(
+            self.kind.inner[name], f"{self.path}.{name}", getattr(self.raw, name, ABSENT)
+        )
 
 
 class Facts:

@@ -211,14 +211,23 @@ def _problems(error: BaseException, path: str) -> Iterator[Problem]:
         for mistake in error.mistakes:
             yield from _problems(mistake, path)
     elif isinstance(error, EndBeforeStart):
-        yield Problem("end-before-start", _joined(path, error.last), f"a day before `{error.first}`",
-                      f"a day on or after `{error.first}`")  # fmt: skip
+        yield Problem(
+            "end-before-start",
+            _joined(path, error.last),
+            f"a day before `{error.first}`",
+            f"a day on or after `{error.first}`",
+        )
     elif isinstance(error, ForbiddenExtraKeysError):
         known = model.about(error.cl)
         for key in sorted(error.extra_fields, key=str):
             mend = closest(key, known) if isinstance(key, str) else ""
-            yield Problem("unknown-field", _joined(path, _key(key)), "an unknown field",
-                          "a field of the file" if not path else f"one of {listed(known)}", mend)  # fmt: skip
+            yield Problem(
+                "unknown-field",
+                _joined(path, _key(key)),
+                "an unknown field",
+                "a field of the file" if not path else f"one of {listed(known)}",
+                mend,
+            )
     elif isinstance(error, (ClassValidationError, IterableValidationError)):
         for inner in error.exceptions:
             yield from _problems(inner, _joined(path, _step(inner)))
@@ -379,9 +388,11 @@ def _as_iso(text: str) -> str:
 def _with_offset(moment: datetime) -> datetime:
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise _FieldError(
-            "no-offset", "a moment without its offset", "a moment with its offset",
+            "no-offset",
+            "a moment without its offset",
+            "a moment with its offset",
             "add it (+03:00 in an Estonian summer, +02:00 in winter, Z for UTC), or give the day alone",
-        )  # fmt: skip
+        )
     return moment
 
 

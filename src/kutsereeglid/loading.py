@@ -1,4 +1,4 @@
-"""From YAML files to rulesets: finding the files, reading them, telling every mistake in one go."""
+"""From a YAML file to a `Ruleset`, with the shared files it uses; every mistake is told in one go."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from kutsereeglid.conditions.parsing import HEADS, JUDGES
-from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
+from kutsereeglid.errors import Problem, RulesetError, closest, listed
 from kutsereeglid.ruleset import (
     BLANK,
     Cite,
@@ -22,14 +22,13 @@ from kutsereeglid.ruleset import (
     Ruleset,
     Source,
     blanks_in,
-)  # fmt: skip
+)
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of, parse
 
 _T = TypeVar("_T")
 
 FORMAT = 1
-_VERSION_FILE = re.compile(r"(\d{4}-\d\d-\d\d)\.yaml")
-_NEARLY_DAY = re.compile(r"\d{1,4}[-._]?\d{1,2}[-._]?\d{1,4}\.ya?ml")
+VERSION_FILE = re.compile(r"(\d{4}-\d\d-\d\d)\.yaml")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -37,185 +36,83 @@ _RESERVED = (*HEADS, "always", "never", "reading", "when", "unless")
 KINDS = ("prerequisite", "document", "due date", "exam project", "exam")
 
 _SECTIONS = (
-    "format", "ruleset", "title", "in_force", "uses", "languages", "sources", "calendar", "counting_time", "stages",
-    "decided_at", "late", "words", "readings", "rules", "qualifications", "not_encoded",
-)  # fmt: skip
+    "format",
+    "ruleset",
+    "title",
+    "in_force",
+    "uses",
+    "languages",
+    "sources",
+    "calendar",
+    "counting_time",
+    "stages",
+    "decided_at",
+    "late",
+    "words",
+    "readings",
+    "rules",
+    "qualifications",
+    "not_encoded",
+)
 _COMMON_SECTIONS = ("format", "common", *(_SECTIONS[5:]))
-_MERGED = ("sources", "calendar", "counting_time", "words", "readings", "rules", "qualifications", "not_encoded")
+_MERGED = (
+    "sources",
+    "calendar",
+    "counting_time",
+    "words",
+    "readings",
+    "rules",
+    "qualifications",
+    "not_encoded",
+)
 
 CALENDAR = ("zone", "holidays", "month_end", "counting_back", "terms_on_days_off")
 COUNTING_TIME = ("overlaps", "broken_runs", "part_time", "suspended")
 _STAND_INS: dict[str, str | dict[str, str]] = {
-    "zone": "UTC", "holidays": "EE", "month_end": "clamp", "counting_back": "subtract",
+    "zone": "UTC",
+    "holidays": "EE",
+    "month_end": "clamp",
+    "counting_back": "subtract",
     "terms_on_days_off": {"after": "stay", "before": "stay"},
-    "overlaps": "once", "broken_runs": "not added", "part_time": "as calendar time", "suspended": "counts",
-}  # fmt: skip
+    "overlaps": "once",
+    "broken_runs": "not added",
+    "part_time": "as calendar time",
+    "suspended": "counts",
+}
 """Settings with which a ruleset that lacks some is checked further; it is refused all the same."""
 
 _RULE = (
-    "title", "kind", "says", "due", "curable", "discretion", "applies_when", "when", "unless", "concludes",
-)  # fmt: skip
+    "title",
+    "kind",
+    "says",
+    "due",
+    "curable",
+    "discretion",
+    "applies_when",
+    "when",
+    "unless",
+    "concludes",
+)
 _QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead")
 
 
-class Rulebook:
-    """The rulesets of a folder. Files are read when they are first asked for.
-
-    >>> from kutsereeglid import load_rulebook
-    """
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._read: dict[Path, Ruleset] = {}
-
-    @cached_property
-    def files(self) -> tuple[Path, ...]:
-        """Every version of every ruleset, by path."""
-        return tuple(sorted(path for path in self.root.rglob("*.yaml") if _VERSION_FILE.fullmatch(path.name)))
-
-    @cached_property
-    def _contents(self) -> MappingOf[Path, str]:
-        return {path: path.read_text(encoding="utf-8-sig", errors="replace") for path in self.files}
-
-    def ruleset(self, path: Path) -> Ruleset:
-        """One file's ruleset; raises `RulesetError` with every mistake in it."""
-        if path not in self._read:
-            self._read[path] = read_ruleset(path, self.root)
-        return self._read[path]
-
-    def keep(self, path: Path, ruleset: Ruleset) -> None:
-        self._read[path] = ruleset
-
-    @property
-    def rulesets(self) -> tuple[Ruleset, ...]:
-        """All of them, read."""
-        return tuple(map(self.ruleset, self.files))
-
-    def find(self, qualification: str, on: date | None, version: str | None = None) -> Ruleset:
-        """The ruleset version in force on a day (the newest when no day is given), or the one named,
-        that defines a qualification, given as ``id`` or ``ruleset:id``.
-
-        Raises `UsageError` when there is none, or more than one ruleset has that id.
-        """
-        wanted, _, name = qualification.rpartition(":")
-        candidates = [
-            ruleset
-            for path in self.files
-            if name in self._contents[path]
-            for ruleset in (self.ruleset(path),)
-            if name in ruleset.qualifications and wanted in ("", ruleset.id)
-        ]
-        if not candidates:
-            raise UsageError(self._unknown(qualification))
-        ids = sorted({ruleset.id for ruleset in candidates})
-        if len(ids) > 1:
-            raise UsageError(
-                Problem(
-                    "ambiguous-qualification", "qualification", f"an id that {len(ids)} rulesets define",
-                    f"one of {listed(f'{one}:{name}' for one in ids)}",
-                )
-            )  # fmt: skip
-        versions = sorted(candidates, key=lambda ruleset: ruleset.in_force_from)
-        if version is not None:
-            fitting = [ruleset for ruleset in versions if ruleset.version == version]
-        elif on is not None:
-            fitting = [ruleset for ruleset in versions if ruleset.in_force_on(on)]
-        else:
-            fitting = versions
-        if not fitting:
-            asked = f"version {version}" if version is not None else f"no version in force on {on}"
-            raise UsageError(
-                Problem(
-                    "no-version", "ruleset-version" if version else "as-of", asked,
-                    f"a version of {ids[0]}: {listed(_span(ruleset) for ruleset in versions)}",
-                    closest(version or "", [ruleset.version for ruleset in versions]),
-                )
-            )  # fmt: skip
-        return fitting[-1]
-
-    def _unknown(self, qualification: str) -> Problem:
-        known = {name for ruleset in self.rulesets for name in ruleset.qualifications}
-        known |= {f"{ruleset.id}:{name}" for ruleset in self.rulesets for name in ruleset.qualifications}
-        plain = [name for name in known if ":" not in name]
-        return Problem(
-            "unknown-qualification", "qualification", "an id that no ruleset defines",
-            f"one of {listed(plain)}" if plain else f"a ruleset in {self.root}", closest(qualification, known),
-        )  # fmt: skip
-
-
-def _span(ruleset: Ruleset) -> str:
-    return f"{ruleset.version} (in force {ruleset.in_force_from} to {ruleset.in_force_to or 'further notice'})"
-
-
-def load_rulebook(path: str | Path) -> Rulebook:
-    """Every ruleset in a folder, at any depth, read and checked.
-
-    Raises `RulesetError` with all mistakes of all files, as ``file:line:column``.
-    """
-    from kutsereeglid.compiling import check
-
-    root = Path(path)
-    if not root.is_dir():
-        raise RulesetError(Problem("no-folder", str(root), "no such folder", "a folder with rulesets"))
-    book = Rulebook(root)
-    problems: list[Problem] = []
-    problems += _misnamed(root)
-    if not book.files and not problems:
-        problems.append(
-            Problem("no-rulesets", str(root), "no ruleset", "files named by their first day in force, YYYY-MM-DD.yaml")
-        )
-    taken: dict[tuple[str, str], str] = {}
-    for file in book.files:
-        reader = _Reader(file, root)
-        ruleset = reader.attempted()
-        problems += reader.problems
-        if ruleset is None:
-            continue
-        if not reader.problems:
-            book.keep(file, ruleset)
-        key = (ruleset.id, ruleset.version)
-        if key in taken:
-            problems.append(
-                Problem("duplicate-ruleset", f"{ruleset.file}:1:1", f"{ruleset.id} of {ruleset.version} again",
-                        "each version once", f"it stands in {taken[key]} already")
-            )  # fmt: skip
-        taken[key] = ruleset.file
-        problems += check(ruleset, reader.problems)
-        for language in ruleset.languages[1:]:
-            try:
-                ruleset.translate(language)
-            except RulesetError as error:
-                problems += error.problems
-    if problems:
-        raise RulesetError(sorted(dict.fromkeys(problems), key=_by_place))
-    return book
-
-
-def _misnamed(root: Path) -> Iterator[Problem]:
-    """The files whose names are nearly a day, which nobody would read."""
-    for path in sorted(root.rglob("*.y*ml")):
-        if _NEARLY_DAY.fullmatch(path.name) and not _VERSION_FILE.fullmatch(path.name):
-            where = f"{path.relative_to(root).as_posix()}:1:1"
-            yield Problem("wrong-file-name", where, "a name that is nearly a day", "YYYY-MM-DD.yaml, such as 2024-01-01.yaml",
-                          "rename the file to its first day in force")  # fmt: skip
-
-
-def _by_place(problem: Problem) -> tuple[str, int, int]:
+def by_place(problem: Problem) -> tuple[str, int, int]:
+    """For sorting problems by file, line and column."""
     file, _, rest = problem.where.partition(":")
     numbers = [int(part) if part.isdigit() else 0 for part in rest.split(":")]
-    return file, *(numbers + [0, 0])[:2]  # type: ignore[return-value]
+    return file, *[*numbers, 0, 0][:2]  # type: ignore[return-value]
 
 
 def read_ruleset(path: Path, root: Path) -> Ruleset:
     """One version of a ruleset, with the shared files that it uses."""
-    return _Reader(path, root).ruleset()
+    return RulesetReader(path, root).ruleset()
 
 
 class _Failed(Exception):
     """A part could not be read; its problem is noted already."""
 
 
-class _Reader:
+class RulesetReader:
     """Reads one ruleset, noting problems as it goes."""
 
     def __init__(self, path: Path, root: Path) -> None:
@@ -243,7 +140,9 @@ class _Reader:
             reason = (error.strerror or "unreadable").lower()
             raise self.refuse("no-file", Place(name, 1, 1), reason, "a readable file") from None
         except UnicodeDecodeError:
-            raise self.refuse("not-text", Place(name, 1, 1), "bytes that are no UTF-8", "YAML in UTF-8") from None
+            raise self.refuse(
+                "not-text", Place(name, 1, 1), "bytes that are no UTF-8", "YAML in UTF-8"
+            ) from None
         self.contents[name] = content
         node, problems = parse(text, name)
         self.problems += problems
@@ -264,14 +163,19 @@ class _Reader:
             path = (self.path.parent / name).resolve()
             there = path.is_file()
         except (OSError, ValueError):
-            raise self.refuse("no-file", place, "a name that no file can have", "a file beside the ruleset") from None
+            raise self.refuse(
+                "no-file", place, "a name that no file can have", "a file beside the ruleset"
+            ) from None
         if not path.is_relative_to(self.root.resolve()):
             raise self.refuse("outside", place, "a file outside the folder of rulesets", "a file inside it")
         if not there:
             raise self.refuse(
-                "no-file", place, f"`{name[:60]}`, which does not exist", "a file beside the ruleset",
+                "no-file",
+                place,
+                f"`{name[:60]}`, which does not exist",
+                "a file beside the ruleset",
                 closest(name, self._files_beside(path)),
-            )  # fmt: skip
+            )
         return path
 
     def _files_beside(self, path: Path) -> list[str]:
@@ -309,13 +213,17 @@ class _Reader:
     def day(self, node: Node | None, what: str) -> date:
         if node is None:
             raise _Failed
-        text = str(node.value) if isinstance(node, Scalar) and node.value is not None else self.text(node, what)
+        text = (
+            str(node.value) if isinstance(node, Scalar) and node.value is not None else self.text(node, what)
+        )
         try:
             if not _DAY.fullmatch(text):
                 raise ValueError
             return date.fromisoformat(text)
         except ValueError:
-            raise self.refuse("bad-day", node.place, f"`{text[:30]}`", f"a day for {what}, such as 2024-01-01") from None
+            raise self.refuse(
+                "bad-day", node.place, f"`{text[:30]}`", f"a day for {what}, such as 2024-01-01"
+            ) from None
 
     def yes(self, node: Node | None, what: str) -> bool:
         if node is None:
@@ -329,8 +237,13 @@ class _Reader:
         text = self.text(node, what)
         if text not in known:
             assert node is not None
-            raise self.refuse("unknown-word", node.place, f"`{text[:40]}`", f"one of {what}: {listed(known)}",
-                              closest(text, known))  # fmt: skip
+            raise self.refuse(
+                "unknown-word",
+                node.place,
+                f"`{text[:40]}`",
+                f"one of {what}: {listed(known)}",
+                closest(text, known),
+            )
         return text
 
     def names(self, node: Mapping, what: str) -> Iterator[tuple[str, Node, Place]]:
@@ -343,7 +256,13 @@ class _Reader:
         if not _NAME.fullmatch(name):
             self.problem("bad-name", place, f"`{name[:40]}`", f"{what} of letters, digits and hyphens")
         elif name in reserved:
-            self.problem("bad-name", place, f"`{name}`, a word of the language", f"{what} of its own", "take another name")
+            self.problem(
+                "bad-name",
+                place,
+                f"`{name}`, a word of the language",
+                f"{what} of its own",
+                "take another name",
+            )
 
     def attempt(self, read: Callable[[], _T], otherwise: _T) -> _T:
         try:
@@ -360,7 +279,7 @@ class _Reader:
     def ruleset(self) -> Ruleset:
         made = self.attempted()
         if made is None or self.problems:
-            raise RulesetError(sorted(dict.fromkeys(self.problems), key=_by_place))
+            raise RulesetError(sorted(dict.fromkeys(self.problems), key=by_place))
         return made
 
     def _ruleset(self) -> Ruleset | None:
@@ -380,12 +299,19 @@ class _Reader:
                     self.partial = True
         for needed in ("stages", "decided_at", "languages"):
             if needed not in self.single and not self.partial:
-                self.problem("key-lacking", tree.place, f"a ruleset without `{needed}`", f"`{needed}: …`",
-                             "add it here or in a shared file under `uses`")  # fmt: skip
+                self.problem(
+                    "key-lacking",
+                    tree.place,
+                    f"a ruleset without `{needed}`",
+                    f"`{needed}: …`",
+                    "add it here or in a shared file under `uses`",
+                )
         languages = self._languages()
         stages: dict[str, str] = self.attempt(self._stages, {})
         sources = self._each("sources", self._source)
-        self.first_source = next((name for name, source in sources.items() if source.stored), next(iter(sources), ""))
+        self.first_source = next(
+            (name for name, source in sources.items() if source.stored), next(iter(sources), "")
+        )
         self.sources = sources
         readings = self._each("readings", self._reading)
         self.blanks = {blank for node, _ in self.sections["rules"].values() for blank in blanks_in(node)}
@@ -401,8 +327,12 @@ class _Reader:
         title = self.attempt(lambda: self.text(tree.get("title"), "`title`"), "")
         decided_at = next(iter(stages), "")
         if stages:
-            decided_at = self.attempt(lambda: self.word(self.single.get("decided_at"), "the stages", stages), decided_at)
-        late = self.attempt(lambda: self.text(self.single["late"], "`late`") if "late" in self.single else None, None)
+            decided_at = self.attempt(
+                lambda: self.word(self.single.get("decided_at"), "the stages", stages), decided_at
+            )
+        late = self.attempt(
+            lambda: self.text(self.single["late"], "`late`") if "late" in self.single else None, None
+        )
         words = {
             name: self.attempt(partial(self.text, value, "a word"), "")
             for name, (value, _) in self.sections["words"].items()
@@ -418,13 +348,19 @@ class _Reader:
         from hashlib import sha256
 
         digest = sha256()
-        for name, content in sorted([
-            *self.contents.items(), *((self.shown(path), path.read_bytes()) for path in text_files)
-        ]):  # fmt: skip
+        for name, content in sorted(
+            [*self.contents.items(), *((self.shown(path), path.read_bytes()) for path in text_files)]
+        ):
             digest.update(f"{name}\n{len(content)}\n".encode())
             digest.update(content)
         keys = _text_keys(
-            stages, late, words, readings, rules, self.sections["qualifications"], self.sections["not_encoded"]
+            stages,
+            late,
+            words,
+            readings,
+            rules,
+            self.sections["qualifications"],
+            self.sections["not_encoded"],
         )
         return Ruleset(
             id=identity,
@@ -451,10 +387,19 @@ class _Reader:
 
     def _format(self, tree: Mapping) -> None:
         node = tree.get("format")
-        if node is not None and not (isinstance(node, Scalar) and node.value == FORMAT and node.value is not True):
-            self.problem("unknown-format", node.place, kind_of(node), f"`format: {FORMAT}`, the version of the language")
+        if node is not None and not (
+            isinstance(node, Scalar) and node.value == FORMAT and node.value is not True
+        ):
+            self.problem(
+                "unknown-format",
+                node.place,
+                kind_of(node),
+                f"`format: {FORMAT}`, the version of the language",
+            )
         if tree.entries and "format" in tree.keys() and tree.entries[0][0] != "format":
-            self.problem("format-first", tree.place_of("format"), "`format` further down", "`format` as the first key")
+            self.problem(
+                "format-first", tree.place_of("format"), "`format` further down", "`format` as the first key"
+            )
 
     def _languages(self) -> dict[str, Place]:
         """The languages of the texts, and where each is named."""
@@ -463,9 +408,13 @@ class _Reader:
         node = self.single.get("languages")
         found: dict[str, Place] = {}
         for item in node.items if isinstance(node, Sequence) else () if node is None else (node,):
-            language = self.attempt(partial(self.word, item, "the languages that have wording", LANGUAGES), "")
+            language = self.attempt(
+                partial(self.word, item, "the languages that have wording", LANGUAGES), ""
+            )
             if language in found:
-                self.problem("listed-twice", item.place, f"`{language}` for the second time", "each language once")
+                self.problem(
+                    "listed-twice", item.place, f"`{language}` for the second time", "each language once"
+                )
             elif language:
                 found[language] = item.place
         if node is not None and not found and not self.problems:
@@ -475,12 +424,19 @@ class _Reader:
     def _use(self, item: Node, used: set[Path]) -> bool:
         name = self.text(item, "`uses`")
         path = self.beside(name, item.place)
-        if _VERSION_FILE.fullmatch(path.name):
-            self.problem("not-shared", item.place, f"`{name[:60]}`, a ruleset of its own", "a shared file",
-                         "move what both need into a shared file")  # fmt: skip
+        if VERSION_FILE.fullmatch(path.name):
+            self.problem(
+                "not-shared",
+                item.place,
+                f"`{name[:60]}`, a ruleset of its own",
+                "a shared file",
+                "move what both need into a shared file",
+            )
             return True
         if path in used:
-            self.problem("used-twice", item.place, f"`{name[:60]}` for the second time", "each shared file once")
+            self.problem(
+                "used-twice", item.place, f"`{name[:60]}` for the second time", "each shared file once"
+            )
             return True
         used.add(path)
         common = self.file(path)
@@ -498,8 +454,13 @@ class _Reader:
                 self.attempt(partial(self._gather_section, name, value), None)
             elif name in ("stages", "decided_at", "languages", "late"):
                 if name in self.single:
-                    self.problem("defined-twice", tree.place_of(name), f"`{name}` for the second time", "one definition",
-                                 f"it stands at {self.single[name].place} already")  # fmt: skip
+                    self.problem(
+                        "defined-twice",
+                        tree.place_of(name),
+                        f"`{name}` for the second time",
+                        "one definition",
+                        f"it stands at {self.single[name].place} already",
+                    )
                 self.single.setdefault(name, value)
 
     def _gather_section(self, section: str, value: Node) -> None:
@@ -509,9 +470,12 @@ class _Reader:
             place = mapping.place_of(key)
             if key in into:
                 self.problem(
-                    "defined-twice", place, f"`{key}` in `{section}` for the second time", "one definition",
+                    "defined-twice",
+                    place,
+                    f"`{key}` in `{section}` for the second time",
+                    "one definition",
                     f"it stands at {into[key][1]} already; take another name",
-                )  # fmt: skip
+                )
             into.setdefault(key, (node, place))
 
     def _each(
@@ -530,14 +494,22 @@ class _Reader:
         found = self.sections[section]
         for key, (_, key_place) in found.items():
             if key not in keys:
-                self.problem("unknown-key", key_place, f"`{key[:40]}`", f"one of the keys of `{section}`: {listed(keys)}",
-                             closest(key, keys))  # fmt: skip
+                self.problem(
+                    "unknown-key",
+                    key_place,
+                    f"`{key[:40]}`",
+                    f"one of the keys of `{section}`: {listed(keys)}",
+                    closest(key, keys),
+                )
         for key in keys:
             if key not in found and not self.partial:
                 self.problem(
-                    "setting-lacking", self.section_places.get(section, place), f"`{section}` without `{key}`",
-                    f"`{key}: …` (no setting has a silent default)", "add it here or in a shared file under `uses`",
-                )  # fmt: skip
+                    "setting-lacking",
+                    self.section_places.get(section, place),
+                    f"`{section}` without `{key}`",
+                    f"`{key}: …` (no setting has a silent default)",
+                    "add it here or in a shared file under `uses`",
+                )
 
     def _settings(self, section: str, keys: tuple[str, ...]) -> dict[str, Node]:
         found = self.sections[section]
@@ -552,7 +524,9 @@ class _Reader:
         text = self.text(node, "`ruleset`")
         if not _ID.fullmatch(text):
             assert node is not None
-            raise self.refuse("bad-name", node.place, f"`{text[:40]}`", "an id such as `body/name`, in small letters")
+            raise self.refuse(
+                "bad-name", node.place, f"`{text[:40]}`", "an id such as `body/name`, in small letters"
+            )
         return text
 
     def _in_force(self, tree: Mapping) -> tuple[date, date | None]:
@@ -560,12 +534,19 @@ class _Reader:
         self.keys(span, ("from", "to"), "`in_force`", ("from",))
         start = self.day(span.get("from"), "`from`")
         if start.isoformat() != self.path.stem:
-            self.problem("wrong-file-name", span.place, f"in force from {start} in {self.path.name}",
-                         f"a file named {start}.yaml", "rename the file, or mend the day")  # fmt: skip
+            self.problem(
+                "wrong-file-name",
+                span.place,
+                f"in force from {start} in {self.path.name}",
+                f"a file named {start}.yaml",
+                "rename the file, or mend the day",
+            )
         end_node = span.get("to")
         end = self.day(end_node, "`to`") if end_node is not None else None
         if end is not None and end < start:
-            self.problem("end-before-start", span.place_of("to"), f"{end}, before {start}", "a day on or after `from`")
+            self.problem(
+                "end-before-start", span.place_of("to"), f"{end}, before {start}", "a day on or after `from`"
+            )
         return start, end
 
     def _stages(self) -> dict[str, str]:
@@ -582,8 +563,13 @@ class _Reader:
         unread: tuple[str | None, str | None] = (None, "")
         kept = self.attempt(lambda: self._stored(file_node), unread)
         if file_node is not None and read is None:
-            self.problem("key-lacking", mapping.place, "a stored source without `read`", "the day it was read",
-                         "add `read: YYYY-MM-DD`")  # fmt: skip
+            self.problem(
+                "key-lacking",
+                mapping.place,
+                "a stored source without `read`",
+                "the day it was read",
+                "add `read: YYYY-MM-DD`",
+            )
         return Source(
             name,
             self.attempt(lambda: self.text(mapping.get("title"), "`title`"), ""),
@@ -603,8 +589,9 @@ class _Reader:
         try:
             stored = content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise self.refuse("not-text", node.place, "a file that is no UTF-8", "a text in UTF-8",
-                              "save the file as UTF-8") from None  # fmt: skip
+            raise self.refuse(
+                "not-text", node.place, "a file that is no UTF-8", "a text in UTF-8", "save the file as UTF-8"
+            ) from None
         self.contents[self.shown(path)] = content
         return self.shown(path), stored
 
@@ -632,7 +619,9 @@ class _Reader:
             for key, value, _ in self.names(mapping, "an option")
         }
         for word in ("none", "reading"):
-            self.named(word, mapping.place_of(word), "a name for an option", (word,) if word in options else ())
+            self.named(
+                word, mapping.place_of(word), "a name for an option", (word,) if word in options else ()
+            )
         if len(options) < 2:
             self.problem("too-few-options", mapping.place, f"{len(options)} option", "two options or more")
         return options
@@ -643,9 +632,12 @@ class _Reader:
             return None
         if options and taken not in options and node is not None:
             raise self.refuse(
-                "unknown-option", node.place, f"`{taken[:40]}`", f"one of {listed(options)}, or none",
+                "unknown-option",
+                node.place,
+                f"`{taken[:40]}`",
+                f"one of {listed(options)}, or none",
                 closest(taken, options),
-            )  # fmt: skip
+            )
         return taken
 
     def _rule(self, name: str, node: Node, place: Place) -> Rule:
@@ -671,7 +663,9 @@ class _Reader:
             title_place=(mapping.get("title") or mapping).place,
         )
 
-    def _qualification(self, name: str, node: Node, place: Place, stages: MappingOf[str, str]) -> Qualification:
+    def _qualification(
+        self, name: str, node: Node, place: Place, stages: MappingOf[str, str]
+    ) -> Qualification:
         mapping = self.mapping(node, f"the qualification {name}")
         self.keys(mapping, _QUALIFICATION, "a qualification", ("title",))
         like = mapping.get("like")
@@ -681,7 +675,10 @@ class _Reader:
         fills.update(own)
         lists = [
             self._lists(mapping.get(what), before, stages, what)
-            for what, before in (("requires", base.requires if base else {}), ("advises", base.advises if base else {}))
+            for what, before in (
+                ("requires", base.requires if base else {}),
+                ("advises", base.advises if base else {}),
+            )
         ]
         title = self.attempt(lambda: self.text(mapping.get("title"), "`title`"), "")
         if like is not None and base is None:
@@ -695,9 +692,12 @@ class _Reader:
         for blank in mapping.keys():
             if blank not in self.blanks and not self.partial:
                 self.problem(
-                    "unknown-blank", mapping.place_of(blank), f"`{blank[:40]}`, a blank that no rule has",
-                    f"one of {listed(self.blanks, 20)}" if self.blanks else "no blanks", closest(blank, self.blanks),
-                )  # fmt: skip
+                    "unknown-blank",
+                    mapping.place_of(blank),
+                    f"`{blank[:40]}`, a blank that no rule has",
+                    f"one of {listed(self.blanks, 20)}" if self.blanks else "no blanks",
+                    closest(blank, self.blanks),
+                )
         return dict(mapping.entries)
 
     def _like(self, like: Node, stages: MappingOf[str, str]) -> Qualification:
@@ -707,12 +707,21 @@ class _Reader:
             raise _Failed
         if other not in known:
             raise self.refuse(
-                "unknown-qualification", like.place, f"`{other[:40]}`", f"one of {listed(known)}", closest(other, known)
+                "unknown-qualification",
+                like.place,
+                f"`{other[:40]}`",
+                f"one of {listed(known)}",
+                closest(other, known),
             )
         node, place = known[other]
         if isinstance(node, Mapping) and node.get("like") is not None:
-            raise self.refuse("like-of-like", like.place, f"`{other}`, which is itself like another",
-                              "one step only", "name the qualification that it is like")  # fmt: skip
+            raise self.refuse(
+                "like-of-like",
+                like.place,
+                f"`{other}`, which is itself like another",
+                "one step only",
+                "name the qualification that it is like",
+            )
         quiet = len(self.problems)
         try:
             return self._qualification(other, node, place, stages)
@@ -731,9 +740,12 @@ class _Reader:
                 break
             if stage not in stages:
                 self.problem(
-                    "unknown-stage", mapping.place_of(stage), f"`{stage[:40]}`", f"one of the stages: {listed(stages)}",
+                    "unknown-stage",
+                    mapping.place_of(stage),
+                    f"`{stage[:40]}`",
+                    f"one of the stages: {listed(stages)}",
                     closest(stage, stages),
-                )  # fmt: skip
+                )
                 continue
             before = made.get(stage)
             if isinstance(before, Sequence) and isinstance(value, Sequence):
@@ -747,7 +759,9 @@ class _Reader:
         if node is None:
             return {}
         if like is None:
-            self.problem("instead-of-nothing", node.place, "`instead` without `like`", "`like: other`", "add `like`")
+            self.problem(
+                "instead-of-nothing", node.place, "`instead` without `like`", "`like: other`", "add `like`"
+            )
         mapping = self.mapping(node, "`instead`")
         here = {text for one in lists for tree in one.values() for text in texts_in(tree)}
         made: dict[str, str] = {}
@@ -757,13 +771,23 @@ class _Reader:
             if new is not None and self._known_rule(new, value.place) and fitting:
                 made[old] = new
             if fitting and here and old not in here and not self.partial:
-                self.problem("not-listed", mapping.place_of(old), f"`{old}`, which the list does not have",
-                             "a rule of the qualification that this one is like")  # fmt: skip
+                self.problem(
+                    "not-listed",
+                    mapping.place_of(old),
+                    f"`{old}`, which the list does not have",
+                    "a rule of the qualification that this one is like",
+                )
         return made
 
     def _known_rule(self, name: str, place: Place) -> bool:
         if name not in self.propositions and not self.partial:
-            self.problem("unknown-rule", place, f"`{name[:60]}`", "the name of a rule", closest(name, self.propositions))
+            self.problem(
+                "unknown-rule",
+                place,
+                f"`{name[:60]}`",
+                "the name of a rule",
+                closest(name, self.propositions),
+            )
         return name in self.propositions
 
     def _not_encoded(self, name: str, node: Node, place: Place) -> NotEncoded:
@@ -814,8 +838,13 @@ def read_cites(
     if isinstance(node, Mapping):
         for key, value in node.entries:
             if key not in ("source", "quote", "at"):
-                problem("unknown-key", node.place_of(key), f"`{key[:40]}`", "one of the keys of a citation: at, quote, source",
-                        closest(key, ("source", "quote", "at")))  # fmt: skip
+                problem(
+                    "unknown-key",
+                    node.place_of(key),
+                    f"`{key[:40]}`",
+                    "one of the keys of a citation: at, quote, source",
+                    closest(key, ("source", "quote", "at")),
+                )
             elif not (isinstance(value, Scalar) and isinstance(value.value, str) and value.value.strip()):
                 problem("wrong-type", value.place, kind_of(value), f"a text for `{key}`", "put it in quotes")
                 return ()
@@ -826,8 +855,13 @@ def read_cites(
             else:
                 at = value.value
         if quote is None and at is None:
-            problem("key-lacking", node.place, "a citation without `quote` or `at`", "`quote: …` or `at: …`",
-                    "say which words, or which place of the source")  # fmt: skip
+            problem(
+                "key-lacking",
+                node.place,
+                "a citation without `quote` or `at`",
+                "`quote: …` or `at: …`",
+                "say which words, or which place of the source",
+            )
             return ()
     elif isinstance(node.value, str) and node.value.strip():
         quote = node.value
@@ -835,16 +869,31 @@ def read_cites(
         problem("wrong-type", node.place, kind_of(node), "quoted words, or `{source: …, quote: …}`", "")
         return ()
     if source not in sources:
-        problem("unknown-source", node.place, f"`{source[:40]}`" if source else "no source", f"one of {listed(sources)}",
-                closest(source, sources) or "declare it under `sources`")  # fmt: skip
+        problem(
+            "unknown-source",
+            node.place,
+            f"`{source[:40]}`" if source else "no source",
+            f"one of {listed(sources)}",
+            closest(source, sources) or "declare it under `sources`",
+        )
         return ()
     stored = sources[source].stored
     if quote is not None and stored is None:
-        problem("not-stored", place, f"quoted words of {source}, of which no text is stored", "`at: …` for the place",
-                "or store the text and name it under `file`")  # fmt: skip
+        problem(
+            "not-stored",
+            place,
+            f"quoted words of {source}, of which no text is stored",
+            "`at: …` for the place",
+            "or store the text and name it under `file`",
+        )
     elif quote and stored and not _stands_in(squeezed(quote), squeezed(stored)):
-        problem("not-in-source", place, "quoted words that do not stand in the source's stored text",
-                f"words of {source}, letter by letter", "copy them from the stored file")  # fmt: skip
+        problem(
+            "not-in-source",
+            place,
+            "quoted words that do not stand in the source's stored text",
+            f"words of {source}, letter by letter",
+            "copy them from the stored file",
+        )
     return (Cite(source, quote, at, node.place),)
 
 
@@ -880,7 +929,11 @@ def _text_keys(
         *(f"stages.{name}" for name in stages),
         *(f"words.{name}" for name in words),
         *(f"readings.{name}.about" for name in readings),
-        *(f"readings.{name}.options.{option}" for name, reading in readings.items() for option in reading.options),
+        *(
+            f"readings.{name}.options.{option}"
+            for name, reading in readings.items()
+            for option in reading.options
+        ),
         *(f"rules.{name}" for name in rules),
         *(f"qualifications.{name}" for name in qualifications),
         *(f"not_encoded.{name}" for name in not_encoded),
@@ -912,7 +965,7 @@ class _Translations:
         reading = _TextReader(self.keys)
         for stem in self.stems:
             path = stem.with_name(f"{stem.name}.texts.{language}.yaml")
-            reader = _Reader(path, self.root)
+            reader = RulesetReader(path, self.root)
             if path.is_file():
                 tree = reader.attempt(partial(reader.file, path), None)
                 reading.problems += reader.problems
@@ -923,9 +976,13 @@ class _Translations:
                     reading.read(tree, "")
         if not reading.places and not reading.unread:
             raise RulesetError(
-                Problem("no-texts", str(self.languages[language]), f"no texts in {language}",
-                        f"a file {self.stems[0].name}.texts.{language}.yaml beside the ruleset")
-            )  # fmt: skip
+                Problem(
+                    "no-texts",
+                    str(self.languages[language]),
+                    f"no texts in {language}",
+                    f"a file {self.stems[0].name}.texts.{language}.yaml beside the ruleset",
+                )
+            )
         if not reading.unread:
             reading.note_lacking(language)
         if reading.problems:
@@ -958,8 +1015,13 @@ class _TextReader:
                 near = closest(key, groups if isinstance(value, Mapping) else self.keys)
                 self.problem("unknown-text", place, f"`{key[:60]}`", "the key of a text of the ruleset", near)
             elif key in self.texts:
-                self.problem("defined-twice", place, f"`{key[:60]}` for the second time", "each text once",
-                             f"it stands at {self.places[key]} already")  # fmt: skip
+                self.problem(
+                    "defined-twice",
+                    place,
+                    f"`{key[:60]}` for the second time",
+                    "each text once",
+                    f"it stands at {self.places[key]} already",
+                )
             elif not (isinstance(value, Scalar) and isinstance(value.value, str) and value.value.strip()):
                 self.places.setdefault(key, place)
                 self.problem("wrong-type", place, kind_of(value), "a text", "write it, in quotes")
@@ -971,11 +1033,21 @@ class _TextReader:
     def check_blanks(self, key: str, value: Scalar) -> None:
         here, wanted = set(BLANK.findall(str(value.value))), self.keys[key]
         for blank in sorted(here - wanted):
-            self.problem("blank-not-filled", value.place, f"the blank <{blank}>, which the ruleset's own text does not have",
-                         f"the blanks {listed(wanted)}" if wanted else "a text without blanks", closest(blank, wanted))  # fmt: skip
+            self.problem(
+                "blank-not-filled",
+                value.place,
+                f"the blank <{blank}>, which the ruleset's own text does not have",
+                f"the blanks {listed(wanted)}" if wanted else "a text without blanks",
+                closest(blank, wanted),
+            )
         for blank in sorted(wanted - here):
-            self.problem("blank-lacking", value.place, f"a text without <{blank}>", "the blanks of the ruleset's own text",
-                         f"put <{blank}> where its value should stand")  # fmt: skip
+            self.problem(
+                "blank-lacking",
+                value.place,
+                f"a text without <{blank}>",
+                "the blanks of the ruleset's own text",
+                f"put <{blank}> where its value should stand",
+            )
 
     def note_lacking(self, language: str) -> None:
         for key in sorted(self.keys):
@@ -983,5 +1055,10 @@ class _TextReader:
                 group = key.rpartition(".")[0]
                 while group not in self.places:
                     group = group.rpartition(".")[0]
-                self.problem("text-lacking", self.places[group], f"no `{key}` in {language}",
-                             "every text in every language", f"add `{key.rpartition('.')[2]}: …`")  # fmt: skip
+                self.problem(
+                    "text-lacking",
+                    self.places[group],
+                    f"no `{key}` in {language}",
+                    "every text in every language",
+                    f"add `{key.rpartition('.')[2]}: …`",
+                )

@@ -137,13 +137,19 @@ def parse_day(text: str, known: tuple[str, ...]) -> Phrase:
     if found := _OFFSET.fullmatch(text):
         term = Term.parse(found["term"])
         if term is None:
-            raise BadPhrase(f"`{found['term']}` for a term", "write a term as `6 months`, `2 weeks` or `10 days`")
+            raise BadPhrase(
+                f"`{found['term']}` for a term", "write a term as `6 months`, `2 weeks` or `10 days`"
+            )
         return Offset(term, found["side"] == "before", parse_day(found["base"], known))
     if text in known:
         return FactDay(text)
     if re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", text):
-        raise BadPhrase(f"`{text}`, which is no day in the file", closest(text, known) or f"days are {listed(known)}")
-    raise BadPhrase(describe(text) if len(text) > 60 else f"`{text}`", "write `2 weeks before exam.date`, or `2026-06-05`")
+        raise BadPhrase(
+            f"`{text}`, which is no day in the file", closest(text, known) or f"days are {listed(known)}"
+        )
+    raise BadPhrase(
+        describe(text) if len(text) > 60 else f"`{text}`", "write `2 weeks before exam.date`, or `2026-06-05`"
+    )
 
 
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([a-z][a-z ]*)")

@@ -142,9 +142,11 @@ class Ruleset:
     def blanks(self) -> frozenset[str]:
         """The names of all blanks in the rules."""
         trees = [
-            node for rule in self.rules.values()
-            for node in (rule.says, rule.due, rule.applies_when, rule.when, rule.unless) if node is not None
-        ]  # fmt: skip
+            node
+            for rule in self.rules.values()
+            for node in (rule.says, rule.due, rule.applies_when, rule.when, rule.unless)
+            if node is not None
+        ]
         titles = [name for rule in self.rules.values() for name in BLANK.findall(rule.title)]
         return frozenset([*titles, *(name for node in trees for name in blanks_in(node))])
 

@@ -84,11 +84,18 @@ def key_problems(
     for key in node.keys():
         if key not in known:
             found = f"`{key}`" if len(key) < 40 else "a key"
-            yield Problem("unknown-key", str(node.place_of(key)), found, f"one of the keys of {what}: {listed(known, 30)}",
-                          closest(key, known))  # fmt: skip
+            yield Problem(
+                "unknown-key",
+                str(node.place_of(key)),
+                found,
+                f"one of the keys of {what}: {listed(known, 30)}",
+                closest(key, known),
+            )
     for key in required:
         if key not in node.keys():
-            yield Problem("key-lacking", str(node.place), f"{what} without `{key}`", f"`{key}: …`", f"add `{key}`")
+            yield Problem(
+                "key-lacking", str(node.place), f"{what} without `{key}`", f"`{key}: …`", f"add `{key}`"
+            )
 
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
@@ -153,9 +160,11 @@ class _Builder:
         if id(raw) in self.seen and not isinstance(self.seen[id(raw)], Scalar):
             if not self.aliases:
                 self.problem(
-                    "alias", self.place(raw.start_mark), "an anchor that is used again (`&` and `*`)",
+                    "alias",
+                    self.place(raw.start_mark),
+                    "an anchor that is used again (`&` and `*`)",
                     "every thing written out, or a shared definition",
-                )  # fmt: skip
+                )
             return self.seen[id(raw)]
         place = self.place(raw.start_mark)
         if id(raw) in self.open:
@@ -164,7 +173,11 @@ class _Builder:
         self.open.add(id(raw))
         if raw.anchor and not self.aliases and id(raw) not in self.seen:
             self.problem(
-                "alias", place, f"an anchor, `&{raw.anchor}`", "no anchors", "write the thing out where it is used"
+                "alias",
+                place,
+                f"an anchor, `&{raw.anchor}`",
+                "no anchors",
+                "write the thing out where it is used",
             )
         flow = inside_flow or bool(getattr(raw, "flow_style", False))
         made: Node
@@ -182,56 +195,81 @@ class _Builder:
 
     def check_tag(self, raw: Any, place: Place, core: str) -> None:
         if raw.tag and str(raw.tag) != f"tag:yaml.org,2002:{core}":
-            self.problem("tag", place, f"a tag, `{_short_tag(raw.tag)}`", "plain YAML without tags", "leave the tag out")
+            self.problem(
+                "tag",
+                place,
+                f"a tag, `{_short_tag(raw.tag)}`",
+                "plain YAML without tags",
+                "leave the tag out",
+            )
 
     def scalar(self, raw: Any, place: Place) -> Scalar:
         text = raw.value
         tag = str(raw.tag or "")
         if self.text.startswith("!", raw.start_mark.index) or not tag.startswith("tag:yaml.org,2002:"):
-            self.problem("tag", place, f"a tag, `{_short_tag(tag)}`", "plain YAML without tags", "leave the tag out")
+            self.problem(
+                "tag", place, f"a tag, `{_short_tag(tag)}`", "plain YAML without tags", "leave the tag out"
+            )
             return Scalar(text, place)
         if raw.style is not None:
             return Scalar(text, place, quoted=True)
         if text and (cut := _CUT.match(self.text, raw.end_mark.index)):
             self.problem(
-                "cut-at-hash", place, f"a text that ends before `{cut[1]}`, which YAML reads as a comment",
-                "a text with `#` in quotes", "put the whole text in quotes, or a space after the `#` of a comment",
-            )  # fmt: skip
+                "cut-at-hash",
+                place,
+                f"a text that ends before `{cut[1]}`, which YAML reads as a comment",
+                "a text with `#` in quotes",
+                "put the whole text in quotes, or a space after the `#` of a comment",
+            )
         if text in ("", "~", "null", "Null", "NULL"):
             return Scalar(None, place)
         if text in ("true", "false"):
             return Scalar(text == "true", place)
         if text in _OTHER_BOOLEANS:
             self.problem(
-                "boolean-word", place, f"the word {text}", "true or false in small letters",
+                "boolean-word",
+                place,
+                f"the word {text}",
+                "true or false in small letters",
                 f'write {text.lower()}, or "{text}" in quotes where the word itself is meant',
-            )  # fmt: skip
+            )
             return Scalar(text.lower() == "true", place)
         if text.lower() in _OLD_BOOLEANS:
             self.problem(
-                "boolean-word", place, f"the bare word {text}, which many YAML tools read as true or false",
-                "true, false or a quoted text", f'write true or false, or "{text}" in quotes',
-            )  # fmt: skip
+                "boolean-word",
+                place,
+                f"the bare word {text}, which many YAML tools read as true or false",
+                "true, false or a quoted text",
+                f'write true or false, or "{text}" in quotes',
+            )
             return Scalar(text, place)
         if _MOMENT.fullmatch(text):
             self.problem(
-                "bare-moment", place, "a moment without quotes, which YAML tools change on reading",
-                "a moment in quotes", f'write "{text}"',
-            )  # fmt: skip
+                "bare-moment",
+                place,
+                "a moment without quotes, which YAML tools change on reading",
+                "a moment in quotes",
+                f'write "{text}"',
+            )
             return Scalar(text, place)
         if _SEXAGESIMAL.fullmatch(text):
             self.problem(
-                "bare-clock", place, f"{text} without quotes, which many YAML tools read as a number in base 60",
-                "a text in quotes", f'write "{text}"',
-            )  # fmt: skip
+                "bare-clock",
+                place,
+                f"{text} without quotes, which many YAML tools read as a number in base 60",
+                "a text in quotes",
+                f'write "{text}"',
+            )
             return Scalar(text, place)
         if _INTEGER.fullmatch(text):
             digits = text.lstrip("+-")
             if len(digits) > 1 and digits[0] == "0":
                 self.problem(
-                    "leading-zero", place, "a number with a leading zero, which tools read differently",
+                    "leading-zero",
+                    place,
+                    "a number with a leading zero, which tools read differently",
                     "a number without it, or a text in quotes",
-                )  # fmt: skip
+                )
             return Scalar(int(text) if len(digits) < 40 else float(text), place)
         if _FLOAT.fullmatch(text):
             return Scalar(float(text), place)
@@ -244,9 +282,12 @@ class _Builder:
             key_place = self.place(raw_key.start_mark)
             if raw_key.id != "scalar":
                 self.problem(
-                    "key-not-a-word", key_place, "a list or mapping as a key", "a word before the colon",
+                    "key-not-a-word",
+                    key_place,
+                    "a list or mapping as a key",
+                    "a word before the colon",
                     "quote the key if it starts with `?`, `[` or `{`",
-                )  # fmt: skip
+                )
                 continue
             key = " ".join(raw_key.value.split())
             if raw_key.style is None and key == "<<":
@@ -257,29 +298,45 @@ class _Builder:
                 continue
             if raw_key.style is None and not key:
                 self.problem(
-                    "key-not-a-word", key_place, "an empty key (a lone `?` or `:`)", "a word before the colon",
+                    "key-not-a-word",
+                    key_place,
+                    "an empty key (a lone `?` or `:`)",
+                    "a word before the colon",
                     "put a text with `?` or `:` in quotes",
-                )  # fmt: skip
+                )
                 continue
             if raw_key.style is None and key.lower() in _OLD_BOOLEANS:
                 self.problem(
-                    "boolean-word", key_place, f"the key {key}, which many YAML tools read as true or false",
-                    "another word, or the word in quotes", f'write "{key}"',
-                )  # fmt: skip
+                    "boolean-word",
+                    key_place,
+                    f"the key {key}, which many YAML tools read as true or false",
+                    "another word, or the word in quotes",
+                    f'write "{key}"',
+                )
             if flow and _lacks_colon(raw_value, raw_key):
                 self.problem(
-                    "no-colon", key_place, f"{_shown_key(key)} without a value inside braces", "`key: value`",
+                    "no-colon",
+                    key_place,
+                    f"{_shown_key(key)} without a value inside braces",
+                    "`key: value`",
                     "put a colon after the key, or quote the text before it if it holds a comma",
-                )  # fmt: skip
+                )
                 continue
             if key in places:
                 self.problem(
-                    "duplicate-key", key_place, f"the key {_shown_key(key)} for the second time",
-                    "each key once", f"it stands on line {places[key].line} already",
-                )  # fmt: skip
+                    "duplicate-key",
+                    key_place,
+                    f"the key {_shown_key(key)} for the second time",
+                    "each key once",
+                    f"it stands on line {places[key].line} already",
+                )
                 continue
             value = self.node(raw_value, flow)
-            if isinstance(value, Scalar) and raw_value.start_mark.line > raw_key.end_mark.line and not raw_value.value:
+            if (
+                isinstance(value, Scalar)
+                and raw_value.start_mark.line > raw_key.end_mark.line
+                and not raw_value.value
+            ):
                 value = Scalar(value.value, self.place(raw_key.end_mark), value.quoted)
             entries[key] = value
             places[key] = key_place
@@ -317,9 +374,12 @@ def _unreadable_character(error: Exception, text: str, file: str) -> Problem:
     before = text[: getattr(error, "position", 0)]
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     return Problem(
-        "bad-yaml", f"{file}:{line}:{column}", "a character that does not print", "a text without it",
+        "bad-yaml",
+        f"{file}:{line}:{column}",
+        "a character that does not print",
+        "a text without it",
         "delete it and type the text again",
-    )  # fmt: skip
+    )
 
 
 _KEY_ONLY = re.compile(r"\s*(- +)*[^\s:#]+( [^\s:#]+)*")
@@ -341,12 +401,16 @@ def _syntax_problem(error: Any, text: str, file: str) -> Problem:
     if "\\t" in said or "\t" in here[: column + 1]:
         return told("tab", "a tab", "spaces for indentation", "replace the tab by two spaces")
     if "\u00a0" in here or (row and "\u00a0" in lines[row - 1]):
-        return told("bad-yaml", "a no-break space", "plain spaces", "type the space here, or in the line above, again")
+        return told(
+            "bad-yaml", "a no-break space", "plain spaces", "type the space here, or in the line above, again"
+        )
     if "another document" in said or "single document" in said:
         return told(
-            "two-documents", "a second document after `---` or `...`", "one document a file",
+            "two-documents",
+            "a second document after `---` or `...`",
+            "one document a file",
             "delete that line, or make it two files",
-        )  # fmt: skip
+        )
     if "mapping values are not allowed" in said:
         return _stray_colon(told, lines, row, column)
     if "alias" in said:
@@ -354,7 +418,14 @@ def _syntax_problem(error: Any, text: str, file: str) -> Problem:
     if "quoted scalar" in said or "escape" in said:
         return _broken_quotes(told, said, opened)
     if "could not find expected ':'" in said:
-        return told("bad-yaml", "a line without `: `", "`key: value`", "put a colon and a space after the key", opened, 0)
+        return told(
+            "bad-yaml",
+            "a line without `: `",
+            "`key: value`",
+            "put a colon and a space after the key",
+            opened,
+            0,
+        )
     if "flow" in said and "expected" in said:
         return _open_brackets(told, here[column : column + 1], row, opened, error.context_mark)
     if "expected <block end>" in said:
@@ -362,11 +433,15 @@ def _syntax_problem(error: Any, text: str, file: str) -> Problem:
     if "expected the node content" in said or "cannot start any token" in said:
         character = here[column : column + 1]
         if character in ("]", "}"):
-            return told("bad-brackets", f"`{character}` that closes nothing", "brackets in pairs", "delete it")
+            return told(
+                "bad-brackets", f"`{character}` that closes nothing", "brackets in pairs", "delete it"
+            )
         return told(
-            "bad-yaml", f"`{character}` where a value should start" if character else "no value", "a value",
+            "bad-yaml",
+            f"`{character}` where a value should start" if character else "no value",
+            "a value",
             "put a text that starts with a special character in quotes",
-        )  # fmt: skip
+        )
     return told("bad-yaml", "text that is no YAML", "YAML 1.2", "check the indentation and the quotes here")
 
 
@@ -378,49 +453,73 @@ def _stray_colon(told: _Told, lines: list[str], row: int, column: int) -> Proble
     before = next((number for number in range(row - 1, -1, -1) if lines[number].strip()), row)
     if not _KEY_ONLY.fullmatch(lines[row][:column]):
         return told(
-            "second-colon", "a second `: ` in one line", "one `key: value` a line",
+            "second-colon",
+            "a second `: ` in one line",
+            "one `key: value` a line",
             'put the text that holds a colon in quotes: key: "one: two"',
-        )  # fmt: skip
+        )
     if _NO_SPACE.match(lines[before]):
-        return told("bad-yaml", "a colon without a space after it", "`key: value`", "put a space after the colon",
-                    before, lines[before].index(":"))  # fmt: skip
+        return told(
+            "bad-yaml",
+            "a colon without a space after it",
+            "`key: value`",
+            "put a space after the colon",
+            before,
+            lines[before].index(":"),
+        )
     return _indentation(told)
 
 
 def _indentation(told: _Told) -> Problem:
     return told(
-        "bad-indentation", "a line that stands too far left or right", "a line in one column with those of its group",
+        "bad-indentation",
+        "a line that stands too far left or right",
+        "a line in one column with those of its group",
         "count the spaces before it, and compare with the line above",
-    )  # fmt: skip
+    )
 
 
 def _broken_quotes(told: _Told, said: str, opened: int) -> Problem:
     if "escape" in said:
         return told(
-            "bad-quotes", "a backslash inside double quotes", "a text without it",
+            "bad-quotes",
+            "a backslash inside double quotes",
+            "a text without it",
             "use single quotes, or write two backslashes",
-        )  # fmt: skip
+        )
     return told(
-        "bad-quotes", "a quotation mark that does not close", "quotes in pairs",
-        "close the quotes; inside single quotes write '' for an apostrophe", opened, 0,
-    )  # fmt: skip
+        "bad-quotes",
+        "a quotation mark that does not close",
+        "quotes in pairs",
+        "close the quotes; inside single quotes write '' for an apostrophe",
+        opened,
+        0,
+    )
 
 
 def _open_brackets(told: _Told, character: str, row: int, opened: int, mark: Any) -> Problem:
     if character == ":" and row == opened:
         return told(
-            "second-colon", "a second `: ` before the next comma", "one `key: value` between commas",
+            "second-colon",
+            "a second `: ` before the next comma",
+            "one `key: value` between commas",
             'put the text that holds a colon in quotes: {key: "one: two"}',
-        )  # fmt: skip
+        )
     if character in ("]", "}") or row == opened:
         return told(
-            "bad-brackets", f"`{character}` where another bracket should close" if character else "an open bracket",
-            "`[a, b]` or `{key: value}`", "close each bracket with its own kind, and put texts with brackets in quotes",
-        )  # fmt: skip
+            "bad-brackets",
+            f"`{character}` where another bracket should close" if character else "an open bracket",
+            "`[a, b]` or `{key: value}`",
+            "close each bracket with its own kind, and put texts with brackets in quotes",
+        )
     return told(
-        "bad-brackets", "a bracket or brace that does not close", "`[a, b]` or `{key: value}`",
-        "close it, and put texts with `, : # ? { } [ ]` in quotes", opened, mark.column,
-    )  # fmt: skip
+        "bad-brackets",
+        "a bracket or brace that does not close",
+        "`[a, b]` or `{key: value}`",
+        "close it, and put texts with `, : # ? { } [ ]` in quotes",
+        opened,
+        mark.column,
+    )
 
 
 def _unexpected(told: _Told, lines: list[str], row: int, column: int) -> Problem:
@@ -429,13 +528,21 @@ def _unexpected(told: _Told, lines: list[str], row: int, column: int) -> Problem
     if here[column : column + 1] in ("]", "}"):
         return told("bad-brackets", f"`{here[column]}` that closes nothing", "brackets in pairs", "delete it")
     if re.match(r"\s*-[^\s-]", here) and not here[:column].strip():
-        return told("bad-yaml", "a hyphen without a space after it", "`- ` before each part of a list",
-                    "put a space after the hyphen")  # fmt: skip
+        return told(
+            "bad-yaml",
+            "a hyphen without a space after it",
+            "`- ` before each part of a list",
+            "put a space after the hyphen",
+        )
     before = here[:column].rstrip()
     if before.endswith(('"', "'")):
         opened = next((number for number in range(row - 1, -1, -1) if lines[number].count('"') % 2), row)
         if opened < row and lines[row].count('"') % 2 == 0:
             return _broken_quotes(told, "", opened)
-        return told("bad-quotes", "words after a closing quotation mark", "the whole text in quotes",
-                    "put single quotes around a text that holds double ones")  # fmt: skip
+        return told(
+            "bad-quotes",
+            "words after a closing quotation mark",
+            "the whole text in quotes",
+            "put single quotes around a text that holds double ones",
+        )
     return _indentation(told)

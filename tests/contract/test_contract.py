@@ -45,7 +45,9 @@ def differences(case: dict[str, Any], decision: dict[str, Any]) -> list[str]:
             for stage, outcome in expected.items():
                 compare(f"stage {stage}", decision["stages"][stage], outcome)
         else:
-            [finding] = [one for one in decision["findings"] if one["requirement"] == name and one["required"]]
+            [finding] = [
+                one for one in decision["findings"] if one["requirement"] == name and one["required"]
+            ]
             wanted = {"status": expected} if isinstance(expected, str) else expected
             for key, value in wanted.items():
                 got = bool(finding[key]) if key == "contested" else finding[key]
@@ -64,9 +66,23 @@ def test_through_the_command(case: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "applicant.json"
     file.write_text(json.dumps(case["applicant"]), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "kutsereeglid", "evaluate", str(file), case["qualification"], "--as-of", case["as_of"], "--json"],
-        capture_output=True, text=True, encoding="utf-8", check=False, cwd=tmp_path,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "kutsereeglid",
+            "evaluate",
+            str(file),
+            case["qualification"],
+            "--as-of",
+            case["as_of"],
+            "--json",
+        ],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=tmp_path,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert differences(case, json.loads(done.stdout)) == []
     assert Decision.from_json(done.stdout).to_json(indent=2) + "\n" == done.stdout

@@ -11,7 +11,7 @@ of completions tells whether a single fact matters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -133,7 +133,7 @@ class Settled:
         return Moment(as_of, AHEAD if self.due is None else self.due)
 
 
-_BUDGET = 20_000
+_BUDGET = 3_000
 """Completions judged for one missing fact; beyond it the fact is named, which is the safe side."""
 
 MONTH_END_CHOICE = "calendar.month_end"
@@ -270,7 +270,12 @@ class _Boxes:
         return self.reaches(at, self.search.top[self.index])
 
     def found(self) -> bool:
-        boxes = [([0] * len(self.search.top), list(self.search.top))]
+        low, high = [0] * len(self.search.top), list(self.search.top)
+        if not self.cut(low, high):
+            return False
+        if any(self.best(self.highest(low, high, order)) for order in self.orders()):
+            return True
+        boxes = [(low, high)]
         while boxes:
             low, high = boxes.pop()
             if not self.cut(low, high):
@@ -283,6 +288,28 @@ class _Boxes:
             boxes.append((low, [*high[:place], middle, *high[place + 1 :]]))
             boxes.append(([*low[:place], middle + 1, *low[place + 1 :]], high))
         return False
+
+    def orders(self) -> Iterator[list[int]]:
+        """Orders in which to improve the other facts: those of the same record first; last, and each of
+        them the very last in turn (who signed, say, where the judgement on it is in question)."""
+        variables = self.search.variables
+        record = variables[self.index].path.rpartition(".")[0]
+        others = [place for place in range(len(variables)) if place != self.index]
+        siblings = [place for place in others if variables[place].path.startswith(record)]
+        strangers = [place for place in others if place not in siblings]
+        yield siblings + strangers
+        for last in siblings:
+            yield [*strangers, *(place for place in siblings if place != last), last]
+
+    def highest(self, low: list[int], high: list[int], order: list[int]) -> list[int]:
+        """A point of the box at which `worst` does not hold, and would if any fact were better."""
+        point = low.copy()
+        for place in order:
+            better = [*point[:place], high[place], *point[place + 1 :]]
+            if self.worst(better):
+                better[place] = self.first(self.worst, point, place, point[place], high[place]) - 1
+            point = better
+        return point
 
     def cut(self, low: list[int], high: list[int]) -> bool:
         """Cuts the box down in place; false when nothing is left of it."""

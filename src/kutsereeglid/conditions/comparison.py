@@ -22,9 +22,15 @@ SOMETHING_ELSE = "something else"
 """Stands for a text that no rule names."""
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
-    "at_least": operator.ge, "at_most": operator.le, "more_than": operator.gt, "less_than": operator.lt,
-    "from": operator.ge, "by": operator.le, "before": operator.lt, "after": operator.gt,
-}  # fmt: skip
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "more_than": operator.gt,
+    "less_than": operator.lt,
+    "from": operator.ge,
+    "by": operator.le,
+    "before": operator.lt,
+    "after": operator.gt,
+}
 DAY_TESTS = ("from", "by", "before", "after")
 LATER_IS_BETTER = ("by", "before")
 

@@ -239,7 +239,8 @@ class Time(Leaf):
             return Part("no time", (("day", moment.day.isoformat()),))
         months = shares(best) * 100 // MONTH_SHARES / 100
         ranges = ", ".join(
-            f"{date.fromordinal(first).isoformat()}–{date.fromordinal(last).isoformat()}" for first, last in best
+            f"{date.fromordinal(first).isoformat()}–{date.fromordinal(last).isoformat()}"
+            for first, last in best
         )
         return Part(
             "time counted",

@@ -35,4 +35,6 @@ class Judged(Leaf):
         return attrs.evolve(self, positive=not self.positive)
 
     def asks(self) -> Part:
-        return Part("judged" if self.positive else "not judged", (("question", self.question), ("by", self.by)))
+        return Part(
+            "judged" if self.positive else "not judged", (("question", self.question), ("by", self.by))
+        )

@@ -46,9 +46,12 @@ def _condition(node: Node, scope: Scope) -> Condition:
         return HEADS[heads[0]](node, scope)
     if len(heads) > 1:
         raise scope.refuse(
-            "two-heads", node.place_of(heads[1]), f"`{heads[0]}` and `{heads[1]}` in one condition",
-            "one head word a condition", "make it a list with a condition each",
-        )  # fmt: skip
+            "two-heads",
+            node.place_of(heads[1]),
+            f"`{heads[0]}` and `{heads[1]}` in one condition",
+            "one head word a condition",
+            "make it a list with a condition each",
+        )
     keys = list(node.keys())
     if len(keys) == 1 and keys[0] in scope.ruleset.propositions:
         fills = node.entries[0][1]
@@ -58,9 +61,12 @@ def _condition(node: Node, scope: Scope) -> Condition:
         return _reference(keys[0], fills.entries, node.place, scope)
     mend = next((mend for key in keys if (mend := closest(key, [*HEADS, *scope.ruleset.propositions]))), "")
     raise scope.refuse(
-        "no-head", node.place, f"a condition with {listed(keys) or 'nothing in it'}",
-        f"one of the head words ({listed(HEADS, 30)}), or a rule's name", mend,
-    )  # fmt: skip
+        "no-head",
+        node.place,
+        f"a condition with {listed(keys) or 'nothing in it'}",
+        f"one of the head words ({listed(HEADS, 30)}), or a rule's name",
+        mend,
+    )
 
 
 def check_blanks(fills: Mapping, scope: Scope) -> None:
@@ -69,18 +75,24 @@ def check_blanks(fills: Mapping, scope: Scope) -> None:
     for blank in fills.keys():
         if blank not in known:
             scope.problem(
-                "unknown-blank", fills.place_of(blank), f"`{blank[:40]}`, a blank that no rule has",
-                f"one of {listed(known, 20)}" if known else "no blanks", closest(blank, known),
-            )  # fmt: skip
+                "unknown-blank",
+                fills.place_of(blank),
+                f"`{blank[:40]}`, a blank that no rule has",
+                f"one of {listed(known, 20)}" if known else "no blanks",
+                closest(blank, known),
+            )
 
 
 def _reference(name: str, fills: tuple[tuple[str, Node], ...], place: Place, scope: Scope) -> RuleRef:
     known = scope.ruleset.propositions
     if name not in known:
         raise scope.refuse(
-            "unknown-rule", place, f"`{name[:60]}`", "the name of a rule, or a condition",
+            "unknown-rule",
+            place,
+            f"`{name[:60]}`",
+            "the name of a rule, or a condition",
             closest(name, [*known, *HEADS]) or f"rules here: {listed(known, 20)}",
-        )  # fmt: skip
+        )
     return RuleRef(name, fills, place)
 
 
@@ -131,9 +143,11 @@ def _of(node: Mapping, scope: Scope) -> AtLeast:
     needed = scope.whole(needed_node, "`at_least`")
     if not 1 <= needed <= len(parts):
         raise scope.refuse(
-            "impossible-number", needed_node.place, f"at least {needed} of {len(parts)}",
+            "impossible-number",
+            needed_node.place,
+            f"at least {needed} of {len(parts)}",
             f"a number from 1 to {len(parts)}",
-        )  # fmt: skip
+        )
     return AtLeast(needed, parts)
 
 
@@ -169,9 +183,11 @@ def _comparison(node: Mapping, about: About, what: str, scope: Scope) -> Compari
             continue
         if word not in _WORDS[about.kind]:
             scope.problem(
-                "wrong-comparison", node.place_of(word), f"`{word}` for {what}, which is {about.kind.value}",
+                "wrong-comparison",
+                node.place_of(word),
+                f"`{word}` for {what}, which is {about.kind.value}",
                 f"one of {listed(_WORDS[about.kind])}",
-            )  # fmt: skip
+            )
             failed = True
             continue
         try:
@@ -180,11 +196,16 @@ def _comparison(node: Mapping, about: About, what: str, scope: Scope) -> Compari
             failed = True
     if not tests and not failed:
         scope.problem(
-            "comparison-lacking", node.place, f"{what} without a comparison", f"one of {listed(_WORDS[about.kind])}"
+            "comparison-lacking",
+            node.place,
+            f"{what} without a comparison",
+            f"one of {listed(_WORDS[about.kind])}",
         )
         failed = True
     if not failed and (found := _contradiction(tests)):
-        scope.problem("contradiction", node.place, f"{found} for {what}, which nothing passes", "tests that agree")
+        scope.problem(
+            "contradiction", node.place, f"{found} for {what}, which nothing passes", "tests that agree"
+        )
         failed = True
     if failed:
         raise Unreadable
@@ -233,9 +254,12 @@ def _operand(node: Node, about: About, what: str, scope: Scope) -> Any:
         for item, value in zip(node.items if isinstance(node, Sequence) else (node,), values, strict=True):
             if value not in about.choices:
                 raise scope.refuse(
-                    "unknown-value", item.place, f"`{value[:40]}` for {what}", f"one of {listed(about.choices)}",
+                    "unknown-value",
+                    item.place,
+                    f"`{value[:40]}` for {what}",
+                    f"one of {listed(about.choices)}",
                     closest(value, about.choices),
-                )  # fmt: skip
+                )
     return values
 
 
@@ -270,7 +294,9 @@ def _fact(node: Mapping, scope: Scope) -> Fact:
         mend = closest(path, known) or f"facts are {listed(known, 20)}"
         if path in scope.vocabulary.records:
             mend = "it is a list of records: use `some`, `count` or `time`"
-        raise scope.refuse("unknown-fact", path_node.place, f"`{path[:60]}`", "a fact of the applicant's file", mend)
+        raise scope.refuse(
+            "unknown-fact", path_node.place, f"`{path[:60]}`", "a fact of the applicant's file", mend
+        )
     comparison = _comparison(node, about, path, scope)
     if about.kind in (Kind.NUMBER,):
         comparison = Comparison(tuple(_as_choice(test) for test in comparison.tests))
@@ -292,9 +318,12 @@ def _record_type(node: Node, scope: Scope) -> RecordType:
     if kind is None:
         known = scope.vocabulary.records
         raise scope.refuse(
-            "unknown-records", node.place, f"`{path[:60]}`", "a list of records in the applicant's file",
+            "unknown-records",
+            node.place,
+            f"`{path[:60]}`",
+            "a list of records in the applicant's file",
             closest(path, known) or f"lists are {listed(known, 20)}",
-        )  # fmt: skip
+        )
     return kind
 
 
@@ -324,9 +353,12 @@ def _field_test(kind: RecordType, name: str, value: Node, place: Place, scope: S
     if about is None:
         known = [*kind.fields, *kind.inner]
         raise scope.refuse(
-            "unknown-field", place, f"`{name[:40]}`", f"a field of {kind.path}",
+            "unknown-field",
+            place,
+            f"`{name[:40]}`",
+            f"a field of {kind.path}",
             closest(name, known) or f"its fields are {listed(known, 20)}",
-        )  # fmt: skip
+        )
     what = f"{kind.path}.{name}"
     if not testable(about):
         raise scope.refuse("wrong-comparison", place, f"a test of {what}, a day", "a field that is no day")
@@ -338,9 +370,11 @@ def _field_test(kind: RecordType, name: str, value: Node, place: Place, scope: S
     judge = scope.texts(judge_node, "`judge`") if judge_node is not None else ()
     if judge and kind.verdict is None:
         raise scope.refuse(
-            "cannot-judge", value.place_of("judge"), f"`judge` for {kind.path}",
+            "cannot-judge",
+            value.place_of("judge"),
+            f"`judge` for {kind.path}",
             "a list whose records hold a judgement (`documents`)",
-        )  # fmt: skip
+        )
     scope.check_keys(value, [*COMPARISONS, "judge"], f"a test of {what}")
     comparison = _comparison(value, about, what, scope)
     return FieldTest(name, Comparison(tuple(map(_as_choice, comparison.tests))), judge)
@@ -351,7 +385,10 @@ def _counted(node: Mapping, head: str, scope: Scope) -> Selection:
     selection = _selection(kind, node.get("where"), scope)
     if selection.inner:
         raise scope.refuse(
-            "inner-list", node.place, f"a test inside {listed(selection.inner)}", "tests of the record's own fields"
+            "inner-list",
+            node.place,
+            f"a test inside {listed(selection.inner)}",
+            "tests of the record's own fields",
         )
     return selection
 
@@ -372,14 +409,19 @@ def _count(node: Mapping, scope: Scope) -> Condition:
     selection = _counted(node, "count", scope)
     given = [word for word in words if node.get(word) is not None]
     if len(given) != 1:
-        raise scope.refuse("comparison-lacking", node.place, f"{len(given)} comparisons", f"one of {listed(words)}")
+        raise scope.refuse(
+            "comparison-lacking", node.place, f"{len(given)} comparisons", f"one of {listed(words)}"
+        )
     number = scope.whole(_at(node, given[0]), "a count")
     least = 1 if given[0] in ("at_least", "less_than") else 0
     if number < least:
         raise scope.refuse(
-            "impossible-number", _at(node, given[0]).place, f"`{given[0]}: {number}` for a count", f"{least} or more",
+            "impossible-number",
+            _at(node, given[0]).place,
+            f"`{given[0]}: {number}` for a count",
+            f"{least} or more",
             "use `none` where there may be no such record" if given[0] == "less_than" else "",
-        )  # fmt: skip
+        )
     enough = {"at_least": number, "is": number, "more_than": number + 1}
     too_many = {"at_most": number + 1, "is": number + 1, "less_than": number}
     parts: list[Condition] = []
@@ -395,13 +437,17 @@ def _count(node: Mapping, scope: Scope) -> Condition:
 def _document(node: Mapping, scope: Scope) -> Count:
     scope.check_keys(node, ["document", "signed_by", "where"], "`document`")
     kind = scope.vocabulary.records["documents"]
-    tests = [FieldTest("type", Comparison((Test("is", scope.texts(_at(node, "document"), "a document's type")),)))]
+    tests = [
+        FieldTest("type", Comparison((Test("is", scope.texts(_at(node, "document"), "a document's type")),)))
+    ]
     signed = node.get("signed_by")
     if signed is not None:
         tests.append(_field_test(kind, "signed_by", signed, node.place_of("signed_by"), scope))
     more = _selection(kind, node.get("where"), scope)
     if more.inner:
-        raise scope.refuse("inner-list", node.place, "a test inside a document's list", "tests of its own fields")
+        raise scope.refuse(
+            "inner-list", node.place, "a test inside a document's list", "tests of its own fields"
+        )
     return Count("document", Selection(kind, (*tests, *more.tests)))
 
 
@@ -416,13 +462,17 @@ def _time(node: Mapping, scope: Scope) -> Time:
     timed = kind.inner[inner] if inner is not None else kind
     if timed.spans is None or (inner is not None and kind.dated_by is None):
         raise scope.refuse(
-            "no-duration", path_node.place, f"{timed.path}, which has no start and end",
+            "no-duration",
+            path_node.place,
+            f"{timed.path}, which has no start and end",
             "records that last, such as employments",
-        )  # fmt: skip
+        )
     selection = _selection(kind, node.get("where"), scope)
     for name in selection.inner:
         if name != inner:
-            raise scope.refuse("inner-list", node.place_of("where"), f"a test inside {name}", "the record's own fields")
+            raise scope.refuse(
+                "inner-list", node.place_of("where"), f"a test inside {name}", "the record's own fields"
+            )
     if inner is not None and inner not in selection.inner:
         selection = Selection(kind, selection.tests, {inner: Selection(timed)})
     until = _each_until(node, kind, inner, scope)
@@ -430,14 +480,20 @@ def _time(node: Mapping, scope: Scope) -> Time:
     one_alone = in_one is not None and scope.word(in_one, "`in_one`", ["all", "record"]) == "record"
     given = [word for word in ("at_least", "less_than") if node.get(word) is not None]
     if len(given) != 1:
-        raise scope.refuse("comparison-lacking", node.place, f"{len(given)} comparisons", "`at_least` or `less_than`")
+        raise scope.refuse(
+            "comparison-lacking", node.place, f"{len(given)} comparisons", "`at_least` or `less_than`"
+        )
     term_node = _at(node, given[0])
     term = scope.term(term_node, f"`{given[0]}`")
     if term.unit is Unit.WORKING_DAYS:
-        raise scope.refuse("bad-term", term_node.place, "working days for a duration", "days, weeks, months or years")
+        raise scope.refuse(
+            "bad-term", term_node.place, "working days for a duration", "days, weeks, months or years"
+        )
     if term.count == 0:
         raise scope.refuse("impossible-number", term_node.place, f"`{term}` for a duration", "1 or more")
-    return Time(selection, term, scope.counting_time(), inner, until, one_alone, positive=given[0] == "at_least")
+    return Time(
+        selection, term, scope.counting_time(), inner, until, one_alone, positive=given[0] == "at_least"
+    )
 
 
 def _each_until(node: Mapping, kind: RecordType, inner: str | None, scope: Scope) -> str | None:
@@ -447,9 +503,12 @@ def _each_until(node: Mapping, kind: RecordType, inner: str | None, scope: Scope
     days = [name for name, about in kind.fields.items() if about.kind is Kind.DAY]
     if inner is None:
         raise scope.refuse(
-            "unknown-key", node.place_of("each_until"), "`each_until` for records that last themselves",
-            "`each_until` only for a list inside a record", "leave it out",
-        )  # fmt: skip
+            "unknown-key",
+            node.place_of("each_until"),
+            "`each_until` for records that last themselves",
+            "`each_until` only for a list inside a record",
+            "leave it out",
+        )
     return scope.word(until, f"a day of {kind.path}", days)
 
 

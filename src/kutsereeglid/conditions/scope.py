@@ -46,7 +46,13 @@ class Scope:
 
     def filled(self, fills: MappingOf[str, Node]) -> Scope:
         return Scope(
-            self.ruleset, self.chosen, fills, self.problems, self.used, self.counting, open_blanks=self.open_blanks
+            self.ruleset,
+            self.chosen,
+            fills,
+            self.problems,
+            self.used,
+            self.counting,
+            open_blanks=self.open_blanks,
         )
 
     def counting_time(self) -> CountingTime:
@@ -107,35 +113,45 @@ class Scope:
         if self.open_blanks:
             raise Unreadable
         raise self.refuse(
-            "blank-not-filled", node.place, f"the blank <{blank}>, which nothing fills here",
+            "blank-not-filled",
+            node.place,
+            f"the blank <{blank}>, which nothing fills here",
             "every blank filled by a qualification's `with` or where the rule is named",
             closest(blank, self.fills) or f"add `{blank}: …` under `with`",
-        )  # fmt: skip
+        )
 
     def _option(self, node: Mapping, name: Node) -> Node:
         reading = self.ruleset.readings.get(str(getattr(name, "value", "")))
         if reading is None:
             raise self.refuse(
-                "unknown-reading", name.place, f"{kind_of(name)}, a reading that is not declared",
+                "unknown-reading",
+                name.place,
+                f"{kind_of(name)}, a reading that is not declared",
                 "a reading of this ruleset",
                 closest(str(getattr(name, "value", "")), self.ruleset.readings)
                 or f"declare it under `readings`, or use {listed(self.ruleset.readings) or 'one that is declared'}",
-            )  # fmt: skip
+            )
         if not reading.options:  # told where the reading is read
             raise Unreadable
         given = [key for key in node.keys() if key != "reading"]
         for key in given:
             if key not in reading.options:
                 self.problem(
-                    "unknown-option", node.place_of(key), f"`{key}`, which is no option of {reading.name}",
-                    f"one of {listed(reading.options)}", closest(key, reading.options),
-                )  # fmt: skip
+                    "unknown-option",
+                    node.place_of(key),
+                    f"`{key}`, which is no option of {reading.name}",
+                    f"one of {listed(reading.options)}",
+                    closest(key, reading.options),
+                )
         lacking = [option for option in reading.options if option not in given]
         if lacking:
             raise self.refuse(
-                "option-lacking", node.place, f"a switch on {reading.name} without {listed(lacking)}",
-                "what holds under every option", f"add `{lacking[0]}: …`",
-            )  # fmt: skip
+                "option-lacking",
+                node.place,
+                f"a switch on {reading.name} without {listed(lacking)}",
+                "what holds under every option",
+                f"add `{lacking[0]}: …`",
+            )
         self.used.add(reading.name)
         option = node.get(self.chosen[reading.name])
         if option is None:
@@ -144,7 +160,9 @@ class Scope:
 
     # Reading the small things.
 
-    def check_keys(self, node: Mapping, allowed: Iterable[str], what: str, required: Iterable[str] = ()) -> None:
+    def check_keys(
+        self, node: Mapping, allowed: Iterable[str], what: str, required: Iterable[str] = ()
+    ) -> None:
         for problem in key_problems(node, allowed, what, required):
             if problem not in self.problems:
                 self.problems.append(problem)
@@ -166,9 +184,12 @@ class Scope:
         text = self.text(node, what)
         if text not in known:
             raise self.refuse(
-                "unknown-word", node.place, kind_of(node), f"one of these for {what}: {listed(known, 20)}",
+                "unknown-word",
+                node.place,
+                kind_of(node),
+                f"one of these for {what}: {listed(known, 20)}",
                 closest(text, known),
-            )  # fmt: skip
+            )
         return text
 
     def term(self, node: Node, what: str) -> Term:
@@ -188,7 +209,11 @@ class Scope:
     def day(self, node: Node) -> Phrase:
         if isinstance(node, Scalar) and isinstance(node.value, (int, float)):
             raise self.refuse(
-                "bad-day", node.place, kind_of(node), "a day", "write `2 weeks before exam.date`, or `2026-06-05`"
+                "bad-day",
+                node.place,
+                kind_of(node),
+                "a day",
+                "write `2 weeks before exam.date`, or `2026-06-05`",
             )
         text = self.text(node, "a day")
         try:

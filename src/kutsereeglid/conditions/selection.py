@@ -96,7 +96,9 @@ class Selection:
         facts: Any = None
 
         def favour(value: Any) -> tuple[int, bool]:
-            rank = 2 if test.comparison.holds(value, facts, moment, _NO_CALENDAR) else int(value in test.judge)
+            rank = (
+                2 if test.comparison.holds(value, facts, moment, _NO_CALENDAR) else int(value in test.judge)
+            )
             return rank, self._needs_no_day(test.name, value)
 
         values = test.comparison.samples(about)
@@ -117,7 +119,9 @@ class Selection:
 
     def message(self) -> tuple[tuple[str, str], ...]:
         return tuple(
-            (f"where {test.name}", shown(part.operand)) for test in self.tests for part in test.comparison.tests
+            (f"where {test.name}", shown(part.operand))
+            for test in self.tests
+            for part in test.comparison.tests
         ) + tuple(item for selection in self.inner.values() for item in selection.message())
 
     def asks(self, key: str, *more: tuple[str, str]) -> Part:

@@ -18,7 +18,13 @@ def engine_named(name: str) -> Engine:
     engine = ENGINES.get(name)
     if engine is None:
         raise UsageError(
-            Problem("unknown-engine", "engine", describe(name), f"one of {listed(ENGINES)}", closest(name, ENGINES))
+            Problem(
+                "unknown-engine",
+                "engine",
+                describe(name),
+                f"one of {listed(ENGINES)}",
+                closest(name, ENGINES),
+            )
         )
     return engine
 

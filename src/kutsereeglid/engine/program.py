@@ -66,9 +66,7 @@ class Program:
 
     def __init__(self, propositions: Sequence[Group | None]) -> None:
         self.size = len(propositions)
-        self.names: list[str] = [
-            f"{number} {status}" for number in range(self.size) for status in STATUSES
-        ]
+        self.names: list[str] = [f"{number} {status}" for number in range(self.size) for status in STATUSES]
         self.rules: list[Rule] = []
         self._class_atoms: dict[tuple[int, str], int] = {}
         for number, group in enumerate(propositions):
@@ -173,7 +171,9 @@ class Program:
                 if (carried := before[reached]) is not None:
                     self._rule(counter, (carried,))
                 less = before[reached - 1]
-                self._rule(counter, (atom,) if reached == 1 else (atom, less) if less is not None else (atom,))
+                self._rule(
+                    counter, (atom,) if reached == 1 else (atom, less) if less is not None else (atom,)
+                )
             before = now
         last = before[threshold]
         assert last is not None
@@ -211,7 +211,11 @@ def replay(program: Program, given: Iterable[int], steps: Iterable[Step]) -> tup
     for atom in given:
         holds[atom] = 1
     for place, step in enumerate(steps):
-        if not 0 <= step.rule < len(program.rules) or not all(map(holds.__getitem__, program.rules[step.rule].body)):
-            raise EngineError(Problem("forged-step", f"step {place}", "a conclusion that does not follow", "a firing"))
+        if not 0 <= step.rule < len(program.rules) or not all(
+            map(holds.__getitem__, program.rules[step.rule].body)
+        ):
+            raise EngineError(
+                Problem("forged-step", f"step {place}", "a conclusion that does not follow", "a firing")
+            )
         holds[program.rules[step.rule].head] = 1
     return statuses_of(program, holds)

@@ -31,7 +31,9 @@ def _lines(ruleset: Ruleset, compiled: Compiled, language: str) -> Iterator[Line
             yield from _requirement(one, compiled, language, texts)
 
 
-def _requirement(one: Requirement, compiled: Compiled, language: str, texts: dict[str, str]) -> Iterator[Line]:
+def _requirement(
+    one: Requirement, compiled: Compiled, language: str, texts: dict[str, str]
+) -> Iterator[Line]:
     words = words_of(language)
     proposition = compiled.propositions[one.proposition]
     notes = [str(words.KINDS[one.rule.kind])]

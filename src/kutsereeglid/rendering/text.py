@@ -33,7 +33,9 @@ def lines_of(decision: Decision, language: str | None = None) -> list[Line]:
     words_of(chosen)
     if chosen not in decision.texts.languages:
         raise UsageError(
-            Problem("unknown-language", "lang", describe(chosen), f"one of {listed(decision.texts.languages)}")
+            Problem(
+                "unknown-language", "lang", describe(chosen), f"one of {listed(decision.texts.languages)}"
+            )
         )
     return list(_Writer(decision, chosen).lines())
 
@@ -54,7 +56,10 @@ class _Writer:
         yield Line(self.texts.get(f"qualifications.{decision.qualification}", decision.title), "title")
         ruleset = decision.ruleset
         yield Line(
-            self.phrases["as_of"].format(day=self.day(decision.as_of), ruleset=ruleset.id, version=ruleset.version), "dim"
+            self.phrases["as_of"].format(
+                day=self.day(decision.as_of), ruleset=ruleset.id, version=ruleset.version
+            ),
+            "dim",
         )
         yield Line("")
         for stage, outcome in decision.stages.items():
@@ -136,7 +141,9 @@ class _Writer:
         """``employments[0].field`` as "employments 1, field (employments[0].field)"."""
         head, _, name = path.partition(".")
         if head == "judgements":
-            return f"{label('judgements', self.language)}: {words_for(name, self.language, self.texts)} ({path})"
+            return (
+                f"{label('judgements', self.language)}: {words_for(name, self.language, self.texts)} ({path})"
+            )
         if head == "readings":
             about = self.texts.get(f"readings.{name}.about", name)
             return f"{label('readings', self.language)}: {about} ({path})"
@@ -149,4 +156,3 @@ class _Writer:
             said.append(f"{name} {int(index) + 1}" if index else name)
             before = whole
         return f"{', '.join(said)} ({path})"
-

@@ -26,7 +26,13 @@ def words_of(language: str) -> ModuleType:
 
     if language not in LANGUAGES:
         raise UsageError(
-            Problem("unknown-language", "lang", describe(language), f"one of {listed(LANGUAGES)}", closest(language, LANGUAGES))
+            Problem(
+                "unknown-language",
+                "lang",
+                describe(language),
+                f"one of {listed(LANGUAGES)}",
+                closest(language, LANGUAGES),
+            )
         )
     return import_module(f"kutsereeglid.wording.{language}")
 
@@ -41,7 +47,7 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
     if "." in part.key:
         text = texts.get(part.key, part.key)
         for blank, value in part.values:
-            text = text.replace(f"<{blank}>", amount(value, language, texts))
+            text = text.replace(f"<{blank}>", amount(value, language))
         return text
     template: str = words.SENTENCES[part.key]
     values = dict(part.values)
@@ -74,15 +80,15 @@ def _operand(word: str, operand: str, language: str, texts: Mapping[str, str]) -
 
 def words_for(value: str, language: str, texts: Mapping[str, str]) -> str:
     """Ids (one, or several after commas) as the ruleset words them; days and amounts as read."""
-    return ", ".join(texts.get(f"words.{item}") or _plain(item, language, texts) for item in value.split(", "))
+    return ", ".join(texts.get(f"words.{item}") or _plain(item, language) for item in value.split(", "))
 
 
-def _plain(item: str, language: str, texts: Mapping[str, str]) -> str:
+def _plain(item: str, language: str) -> str:
     words = words_of(language)
-    return str(words.VALUES.get(item) or amount(item, language, texts))
+    return str(words.VALUES.get(item) or amount(item, language))
 
 
-def amount(value: str, language: str, texts: Mapping[str, str]) -> str:
+def amount(value: str, language: str) -> str:
     """``40 hours`` and ``6 months`` in the language; anything else as it is."""
     words = words_of(language)
     if (term := Term.parse(value)) is not None:
@@ -112,7 +118,7 @@ def day_phrase(value: str, language: str) -> str:
     for side in ("before", "after"):
         term, found, base = value.partition(f" {side} ")
         if found:
-            return str(words.OFFSET[side].format(term=amount(term, language, {}), day=day_phrase(base, language)))
+            return str(words.OFFSET[side].format(term=amount(term, language), day=day_phrase(base, language)))
     if value == "today":
         return str(words.TODAY)
     return day(value, language) if value[:1].isdigit() else label(value, language)
@@ -125,7 +131,7 @@ def _ranges(value: str, language: str, _texts: Mapping[str, str]) -> str:
 _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "fact": lambda value, language, _: label(value, language),
     "records": lambda value, language, _: label(value, language),
-    "term": amount,
+    "term": lambda value, language, _: amount(value, language),
     "day": lambda value, language, _: day(value, language),
     "ranges": _ranges,
 }

@@ -152,9 +152,19 @@ EXPLAIN = {
     "requirements": "Requirements",
 }
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
-)  # fmt: skip
+)
 
 
 def plural(count: float, forms: tuple[str, ...]) -> str:
