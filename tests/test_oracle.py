@@ -30,7 +30,7 @@ from tests.oracle import (
 )
 
 LIKELY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 BASE = [
     date(2026, 6, 5),

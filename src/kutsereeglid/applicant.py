@@ -240,7 +240,7 @@ class Education(_Record):
 @frozen(kw_only=True, repr=False)
 class Training(_Record):
     dated_by = "completed"
-    topic: Text = _field(Kind.TEXT)
+    topic: Text = _field(Kind.TEXT, personal=True)
     hours: Number = _field(Kind.NUMBER, unit="hours")
     completed: Day = _field(Kind.DAY, happens=True)
     provider: Text = _field(Kind.TEXT, personal=True)
@@ -287,7 +287,7 @@ class Applicant(_Shown):
     trainings: tuple[Training, ...] | Absent | None = _field(Kind.RECORDS, of=Training)
     qualifications: tuple[HeldQualification, ...] | Absent | None = _field(Kind.RECORDS, of=HeldQualification)
     activities: tuple[Activity, ...] | Absent | None = _field(Kind.RECORDS, of=Activity)
-    judgements: Mapping[str, bool | None] | Absent | None = _field(Kind.JUDGEMENTS)
+    judgements: Mapping[str, bool | None] | Absent | None = _field(Kind.JUDGEMENTS, personal=True)
     """What a person has judged: the question's name, and yes or no."""
-    facts: Mapping[str, Any] | Absent | None = _field(Kind.OPEN)
+    facts: Mapping[str, Any] | Absent | None = _field(Kind.OPEN, personal=True)
     """Facts that a ruleset declares itself."""

@@ -19,7 +19,7 @@ from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scop
 from kutsereeglid.conditions.duration import CountingTime
 from kutsereeglid.conditions.parsing import check_blanks
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
-from kutsereeglid.decision import Citation, Part
+from kutsereeglid.decision import NEGATED, Citation, Part
 from kutsereeglid.engine import Group, Program
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
 from kutsereeglid.loading import read_cites, squeezed, texts_in
@@ -315,7 +315,7 @@ class _Compiler:
         parts = []
         exempt = []
         for rule in rules:
-            scope, heading = self._heading(rule, fills, due, used)
+            scope, heading = self._heading(rule, fills, due, used, positive)
             body = self._body(rule, scope, heading, positive)
             if rule.applies_when is not None:
                 applies = self._read(rule.applies_when, scope, heading["due"], positive)
@@ -326,7 +326,7 @@ class _Compiler:
         if len(exempt) == len(rules):
             none_applies = self._group(tuple(exempt), len(exempt), positive)
             parts.append(none_applies)
-        _, heading = self._heading(rules[0], fills, due, used)
+        _, heading = self._heading(rules[0], fills, due, used, positive)
         made = self._group(
             tuple(parts), 1, positive, **{**heading, "exempt": none_applies if positive else None, "due": due}
         )
@@ -335,7 +335,7 @@ class _Compiler:
     def _rule(
         self, rule: Rule, fills: dict[str, Node], due: Phrase | None, positive: bool, used: set[str]
     ) -> int:
-        scope, heading = self._heading(rule, fills, due, used)
+        scope, heading = self._heading(rule, fills, due, used, positive)
         body = self._body(rule, scope, heading, positive)
         if rule.applies_when is None:
             return body
@@ -343,7 +343,7 @@ class _Compiler:
         return self._group((body, exempt), 1, positive, **heading, exempt=exempt if positive else None)
 
     def _heading(
-        self, rule: Rule, fills: dict[str, Node], due: Phrase | None, used: set[str]
+        self, rule: Rule, fills: dict[str, Node], due: Phrase | None, used: set[str], positive: bool
     ) -> tuple[Scope, dict[str, Any]]:
         """What to read the rule with, and what every proposition of it bears."""
         scope = self._scope(fills, used)
@@ -351,7 +351,12 @@ class _Compiler:
             due = scope.day(scope.resolve(rule.due))
             used |= self._counting_used(due)
         citation = self._citation(rule, scope)
-        return scope, {"rule": rule, "title": self._title(rule, scope), "citation": citation, "due": due}
+        return scope, {
+            "rule": rule,
+            "title": self._title(rule, scope, positive),
+            "citation": citation,
+            "due": due,
+        }
 
     def _body(self, rule: Rule, scope: Scope, heading: dict[str, Any], positive: bool) -> int:
         parts: list[int] = []
@@ -431,12 +436,12 @@ class _Compiler:
 
     # Titles, citations, settings.
 
-    def _title(self, rule: Rule, scope: Scope) -> tuple[Part, ...]:
+    def _title(self, rule: Rule, scope: Scope, positive: bool = True) -> tuple[Part, ...]:
         values = tuple(
             (blank, _as_text(scope.resolve(Scalar(f"<{blank}>", rule.title_place))))
             for blank in dict.fromkeys(BLANK.findall(rule.title))
         )
-        return (Part(f"rules.{rule.name}", values),)
+        return (Part(f"rules.{rule.name}", values if positive else (*values, NEGATED)),)
 
     def _citation(self, rule: Rule, scope: Scope) -> Citation | None:
         if rule.says is None:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from attrs import frozen
 
+from kutsereeglid.errors import ApplicantError, Problem
+
 AHEAD = date.max
 """A day that lies ahead and is not known: an exam's day that is not yet chosen."""
 
@@ -123,11 +125,16 @@ class Calendar:
 def local_day(value: date | datetime, zone: tzinfo) -> date:
     """The day of a moment in ``zone``; a day is itself.
 
+    Raises `ApplicantError` for a moment without its offset: the system's zone is never asked.
+
     >>> from zoneinfo import ZoneInfo
     >>> local_day(datetime.fromisoformat("2026-06-05T21:00:30Z"), ZoneInfo("Europe/Tallinn"))
     datetime.date(2026, 6, 6)
     """
     if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            found, expected = "a moment without its offset", "a moment with its offset, or a day"
+            raise ApplicantError(Problem("no-offset", "the applicant", found, expected))
         try:
             return value.astimezone(zone).date()
         except OverflowError:

@@ -77,6 +77,10 @@ class Part:
     values: tuple[tuple[str, str], ...] = ()
 
 
+NEGATED = ("not", "")
+"""Among a part's values: the sentence says that the rule's title does not hold."""
+
+
 @frozen
 class Reason:
     """A nested finding: a rule or a single condition that the one above rests on."""

@@ -1,4 +1,4 @@
-"""Phrases for amounts and days: ``40 hours``, ``2 weeks before exam.date``, ``application.submitted or today``."""
+"""Phrases for amounts and days: ``40 hours``, ``2 weeks before exam.date``, ``2026-06-19``."""
 
 from __future__ import annotations
 

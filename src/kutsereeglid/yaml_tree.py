@@ -101,7 +101,7 @@ def key_problems(
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _MOMENT = re.compile(r"\d{4}-\d\d?-\d\d?([Tt]|[ \t]+)\d\d?:\d\d(:\d\d(\.\d*)?)?[ \t]*(Z|[-+]\d\d?(:?\d\d)?)?")
-_CUT = re.compile(r"[ \t]+(#[^\s#]{1,20})")
+_CUT = re.compile(r"[ \t]+#[^\s#]")
 _SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(:[0-5]?[0-9])+")
 _OLD_BOOLEANS = {"yes", "no", "on", "off", "y", "n"}
 _OTHER_BOOLEANS = {"True", "TRUE", "False", "FALSE"}
@@ -119,7 +119,7 @@ def parse(text: str, file: str, *, aliases: bool = False) -> tuple[Node | None, 
 
     yaml = YAML(typ="safe", pure=True)
     try:
-        root = yaml.compose(io.StringIO(text))
+        root = _composed(yaml.parse(io.StringIO(text)))
     except MarkedYAMLError as error:
         return None, [_syntax_problem(error, text, file)]
     except (YAMLError, ValueError) as error:  # ruamel raises ValueError for characters it cannot read
@@ -130,6 +130,63 @@ def parse(text: str, file: str, *, aliases: bool = False) -> tuple[Node | None, 
         return None, []
     builder = _Builder(file, aliases, text)
     return builder.node(root, inside_flow=False), builder.problems
+
+
+class _Raw:
+    """A node as ruamel's events give it: no type is guessed at, which is where its own composer is slow."""
+
+    __slots__ = ("anchor", "end_mark", "flow_style", "id", "start_mark", "style", "tag", "value")
+
+    def __init__(self, kind: str, event: Any, value: Any) -> None:
+        self.id = kind
+        self.value = value
+        self.anchor = event.anchor
+        self.tag = event.tag
+        self.style = getattr(event, "style", None)
+        self.flow_style = getattr(event, "flow_style", False)
+        self.start_mark, self.end_mark = event.start_mark, event.end_mark
+
+
+def _composed(events: Iterator[Any]) -> _Raw | None:
+    """The one document's root; raises ruamel's error for an unknown alias or a second document."""
+    from ruamel.yaml import events as kinds
+    from ruamel.yaml.composer import ComposerError
+
+    anchors: dict[str, _Raw] = {}
+
+    def node(event: Any) -> _Raw:
+        if isinstance(event, kinds.AliasEvent):
+            if event.anchor not in anchors:
+                raise ComposerError(None, None, "found undefined alias", event.start_mark)
+            return anchors[event.anchor]
+        if isinstance(event, kinds.ScalarEvent):
+            made = _Raw("scalar", event, event.value)
+            if event.anchor:
+                anchors[event.anchor] = made
+            return made
+        inside: list[Any] = []
+        made = _Raw("sequence" if isinstance(event, kinds.SequenceStartEvent) else "mapping", event, inside)
+        if event.anchor:
+            anchors[event.anchor] = made
+        for part in events:
+            if isinstance(part, (kinds.SequenceEndEvent, kinds.MappingEndEvent)):
+                break
+            inside.append(node(part) if made.id == "sequence" else (node(part), node(next(events))))
+        return made
+
+    root: _Raw | None = None
+    for event in events:
+        if isinstance(event, kinds.DocumentStartEvent):
+            if root is not None:
+                raise ComposerError(
+                    "expected a single document",
+                    root.start_mark,
+                    "but found another document",
+                    event.start_mark,
+                )
+        elif isinstance(event, kinds.NodeEvent):
+            root = node(event)
+    return root
 
 
 def plain(node: Node) -> Any:
@@ -175,7 +232,7 @@ class _Builder:
             self.problem(
                 "alias",
                 place,
-                f"an anchor, `&{raw.anchor}`",
+                f"an anchor, {_shown(raw.anchor)}",
                 "no anchors",
                 "write the thing out where it is used",
             )
@@ -198,7 +255,7 @@ class _Builder:
             self.problem(
                 "tag",
                 place,
-                f"a tag, `{_short_tag(raw.tag)}`",
+                f"a tag, {_shown(_short_tag(raw.tag))}",
                 "plain YAML without tags",
                 "leave the tag out",
             )
@@ -206,18 +263,24 @@ class _Builder:
     def scalar(self, raw: Any, place: Place) -> Scalar:
         text = raw.value
         tag = str(raw.tag or "")
-        if self.text.startswith("!", raw.start_mark.index) or not tag.startswith("tag:yaml.org,2002:"):
+        if self.text.startswith("!", raw.start_mark.index) or (
+            tag and not tag.startswith("tag:yaml.org,2002:")
+        ):
             self.problem(
-                "tag", place, f"a tag, `{_short_tag(tag)}`", "plain YAML without tags", "leave the tag out"
+                "tag",
+                place,
+                f"a tag, {_shown(_short_tag(tag))}",
+                "plain YAML without tags",
+                "leave the tag out",
             )
             return Scalar(text, place)
         if raw.style is not None:
             return Scalar(text, place, quoted=True)
-        if text and (cut := _CUT.match(self.text, raw.end_mark.index)):
+        if text and _CUT.match(self.text, raw.end_mark.index):
             self.problem(
                 "cut-at-hash",
                 place,
-                f"a text that ends before `{cut[1]}`, which YAML reads as a comment",
+                "a text that ends before a `#`, which YAML reads as a comment",
                 "a text with `#` in quotes",
                 "put the whole text in quotes, or a space after the `#` of a comment",
             )
@@ -249,16 +312,16 @@ class _Builder:
                 place,
                 "a moment without quotes, which YAML tools change on reading",
                 "a moment in quotes",
-                f'write "{text}"',
+                "put quotes around it",
             )
             return Scalar(text, place)
         if _SEXAGESIMAL.fullmatch(text):
             self.problem(
                 "bare-clock",
                 place,
-                f"{text} without quotes, which many YAML tools read as a number in base 60",
+                "a clock time without quotes, which many YAML tools read as a number in base 60",
                 "a text in quotes",
-                f'write "{text}"',
+                "put quotes around it",
             )
             return Scalar(text, place)
         if _INTEGER.fullmatch(text):
@@ -289,7 +352,9 @@ class _Builder:
                     "quote the key if it starts with `?`, `[` or `{`",
                 )
                 continue
-            key = " ".join(raw_key.value.split())
+            key = raw_key.value
+            if raw_key.style is None or "\n" in key:
+                key = " ".join(key.split())
             if raw_key.style is None and key == "<<":
                 if self.aliases:
                     self.merge(raw_value, entries, flow)
@@ -359,6 +424,10 @@ def _lacks_colon(raw_value: Any, raw_key: Any) -> bool:
         and raw_key.style is None
         and raw_value.start_mark.index <= raw_key.end_mark.index
     )
+
+
+def _shown(text: str) -> str:
+    return describe(text.replace("!", "")) if text else "without a name"
 
 
 def _shown_key(key: str) -> str:

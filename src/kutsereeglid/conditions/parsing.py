@@ -381,7 +381,17 @@ def _field_test(kind: RecordType, name: str, value: Node, place: Place, scope: S
 
 
 def _counted(node: Mapping, head: str, scope: Scope) -> Selection:
-    kind = _record_type(_at(node, head), scope)
+    path = _at(node, head)
+    kind = _record_type(path, scope)
+    outer = kind.path.rpartition(".")[0]
+    if outer in scope.vocabulary.records:
+        raise scope.refuse(
+            "inner-list",
+            path.place,
+            f"`{kind.path}`, a list inside each of the {outer}",
+            f"a list of its own, such as {outer}",
+            "how long such records last can be asked with `time`",
+        )
     selection = _selection(kind, node.get("where"), scope)
     if selection.inner:
         raise scope.refuse(

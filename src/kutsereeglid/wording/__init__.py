@@ -11,7 +11,7 @@ from functools import cache
 from types import ModuleType
 
 from kutsereeglid.dates import Term
-from kutsereeglid.decision import Part
+from kutsereeglid.decision import NEGATED, Part
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.phrases import parse_amount
 from kutsereeglid.ruleset import Ruleset
@@ -48,7 +48,7 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         text = texts.get(part.key, part.key)
         for blank, value in part.values:
             text = text.replace(f"<{blank}>", amount(value, language))
-        return text
+        return words.NEGATED.format(text) if NEGATED in part.values else text
     template: str = words.SENTENCES[part.key]
     values = dict(part.values)
     compared = [

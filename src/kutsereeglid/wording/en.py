@@ -31,6 +31,7 @@ SENTENCES = {
     "agree": "a reading that is not chosen: {question}",
     "always": "no condition",
 }
+NEGATED = "it does not hold: {}"
 COMPARED = {
     "is": "is {}",
     "is_not": "is not {}",

@@ -31,6 +31,7 @@ SENTENCES = {
     "agree": "otsustamata tõlgendus: {question}",
     "always": "tingimust ei ole",
 }
+NEGATED = "ei kehti: {}"
 COMPARED = {
     "is": "on {}",
     "is_not": "ei ole {}",

@@ -31,6 +31,7 @@ SENTENCES = {
     "agree": "толкование не выбрано: {question}",
     "always": "условия нет",
 }
+NEGATED = "не выполняется: {}"
 COMPARED = {
     "is": "это {}",
     "is_not": "не {}",
