@@ -99,6 +99,11 @@ class Leaf:
         """The first day on which it could hold, asked for when it does not; it may be after the due day."""
         return None
 
+    def content(self, facts: Facts, moment: Moment, how: Calendar) -> object:
+        """What the answer rests on, growing with every fact (a set of days, say), or ``None`` when it
+        cannot be compared: a fact that does not change it cannot matter."""
+        return None
+
     def negated(self) -> Leaf:
         raise NotImplementedError
 
@@ -133,7 +138,7 @@ class Settled:
         return Moment(as_of, AHEAD if self.due is None else self.due)
 
 
-_BUDGET = 3_000
+_BUDGET = 4_000
 """Completions judged for one missing fact; beyond it the fact is named, which is the safe side."""
 
 MONTH_END_CHOICE = "calendar.month_end"
@@ -214,6 +219,14 @@ class _Search:
         except NoCorrespondingDay:
             return Status.UNKNOWN
 
+    def content(self, at: tuple[int, ...], read_for: date | None) -> object:
+        """What the leaf judges by, where it can be compared."""
+        try:
+            moment = self.moment(at)
+        except NoCorrespondingDay:
+            return None
+        return self.leaf.content(self.completed(at, read_for or moment.day), moment, self.how)
+
     def settled(self, with_missing: bool) -> Settled:
         bottom = (0,) * len(self.top)
         least, most = self.status(bottom), self.status(self.top)
@@ -242,6 +255,10 @@ class _Search:
         return Settled(Status.UNKNOWN, day, None, missing, late=False, complete=False)
 
 
+class _ExhaustedError(Exception):
+    """Too many completions would have to be judged."""
+
+
 class _Boxes:
     """Looks for two completions that differ in one fact alone, of which just one reaches a status.
 
@@ -256,10 +273,14 @@ class _Boxes:
         # are read for one judged day.
         self.read_for = search.facts.as_of if index < search.due_count else None
         self.known: dict[tuple[int, ...], bool] = {}
+        record = search.variables[index].path.rpartition(".")[0]
+        self.own = {place for place, one in enumerate(search.variables) if one.path.startswith(record)}
 
     def reaches(self, at: list[int], value: int) -> bool:
         point = (*at[: self.index], value, *at[self.index + 1 :])
         if point not in self.known:
+            if len(self.known) >= _BUDGET:
+                raise _ExhaustedError
             self.known[point] = _RANK[self.search.status(point, self.read_for)] >= self.rank
         return self.known[point]
 
@@ -270,6 +291,12 @@ class _Boxes:
         return self.reaches(at, self.search.top[self.index])
 
     def found(self) -> bool:
+        try:
+            return self._found()
+        except _ExhaustedError:
+            return True
+
+    def _found(self) -> bool:
         low, high = [0] * len(self.search.top), list(self.search.top)
         if not self.cut(low, high):
             return False
@@ -278,9 +305,9 @@ class _Boxes:
         boxes = [(low, high)]
         while boxes:
             low, high = boxes.pop()
-            if not self.cut(low, high):
+            if self.idle(low, high) or not self.cut(low, high):
                 continue
-            if self.best(low) or not self.worst(high) or len(self.known) > _BUDGET:
+            if self.best(low) or not self.worst(high):
                 return True
             widths = [0 if place == self.index else high[place] - low[place] for place in range(len(low))]
             place = widths.index(max(widths))
@@ -292,11 +319,9 @@ class _Boxes:
     def orders(self) -> Iterator[list[int]]:
         """Orders in which to improve the other facts: those of the same record first; last, and each of
         them the very last in turn (who signed, say, where the judgement on it is in question)."""
-        variables = self.search.variables
-        record = variables[self.index].path.rpartition(".")[0]
-        others = [place for place in range(len(variables)) if place != self.index]
-        siblings = [place for place in others if variables[place].path.startswith(record)]
-        strangers = [place for place in others if place not in siblings]
+        others = [place for place in range(len(self.search.variables)) if place != self.index]
+        siblings = [place for place in others if place in self.own]
+        strangers = [place for place in others if place not in self.own]
         yield siblings + strangers
         for last in siblings:
             yield [*strangers, *(place for place in siblings if place != last), last]
@@ -313,11 +338,9 @@ class _Boxes:
 
     def cut(self, low: list[int], high: list[int]) -> bool:
         """Cuts the box down in place; false when nothing is left of it."""
-        changed = True
-        while changed:
+        for _ in range(2):  # each further pass may gain a single day; splitting gains more
             if not self.best(high) or self.worst(low):
                 return False
-            changed = False
             for place in range(len(low)):
                 if place == self.index or low[place] == high[place]:
                     continue
@@ -327,9 +350,21 @@ class _Boxes:
                     last = self.first(self.worst, low, place, low[place], last) - 1
                 if first > last:
                     return False
-                changed = changed or (first, last) != (low[place], high[place])
                 low[place], high[place] = first, last
-        return True
+        return self.best(high) and not self.worst(low)
+
+    def idle(self, low: list[int], high: list[int]) -> bool:
+        """Whether the fact adds nothing anywhere in the box: nothing to what is there in any case, with
+        the days and the rest of its own record at their best."""
+        point = [
+            high[place] if place in self.own or place < self.search.due_count else low[place]
+            for place in range(len(low))
+        ]
+        contents = []
+        for value in (0, self.search.top[self.index]):
+            point[self.index] = value
+            contents.append(self.search.content(tuple(point), self.read_for))
+        return contents[0] is not None and contents[0] == contents[1]
 
     @staticmethod
     def first(reached: Callable[[list[int]], bool], at: list[int], place: int, low: int, high: int) -> int:

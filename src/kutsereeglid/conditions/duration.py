@@ -172,6 +172,11 @@ class Time(Leaf):
             return [list(merge(group)) for group in groups]
         return [list(merge([run for group in groups for run in group]))]
 
+    def content(self, facts: Facts, moment: Moment, how: Calendar) -> object:
+        # Days to come count too where a record that goes on may fill the term alone.
+        until = moment.due if self.inner is None and moment.in_time else moment.day
+        return self.counted(self.groups(facts, moment, how, until))
+
     def reached(self, groups: list[list[Run]], how: Calendar) -> bool:
         return any(
             long_enough(runs, self.term, self.counting.broken_runs, how.month_end)
