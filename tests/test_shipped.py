@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kutsereeglid import Decision, evaluate, evaluation, load_rulebook
-from kutsereeglid.compiling import sentences
+from kutsereeglid.checking import sentences
 from kutsereeglid.evaluation import shipped_rulebook
 from tests.test_boundaries import ALL, EXAM, FULL, whole_file
 

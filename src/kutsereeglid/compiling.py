@@ -8,9 +8,8 @@ is a list of nodes: leaves to be judged, and groups for the engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
-from contextlib import suppress
 from typing import Any
 
 from attrs import field, frozen
@@ -22,7 +21,7 @@ from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shi
 from kutsereeglid.decision import NEGATED, Citation, Part
 from kutsereeglid.engine import Group, Program
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
-from kutsereeglid.loading import read_cites, squeezed, texts_in
+from kutsereeglid.loading import read_cites, squeezed
 from kutsereeglid.phrases import Offset, Phrase
 from kutsereeglid.ruleset import BLANK, Cite, Qualification, Rule, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
@@ -85,7 +84,7 @@ def compile_qualification(
 
     ``only`` names the requirements to compile (id, whether required). Raises `RulesetError`.
     """
-    compiler = _Compiler(ruleset, ruleset.qualifications[name], readings)
+    compiler = Compiler(ruleset, ruleset.qualifications[name], readings)
     made = compiler.compiled(only)
     if compiler.problems:
         raise RulesetError(compiler.problems)
@@ -122,7 +121,9 @@ def check_readings(ruleset: Ruleset, readings: MappingOf[str, str]) -> None:
         raise UsageError(problems)
 
 
-class _Compiler:
+class Compiler:
+    """Takes one qualification apart under one choice of readings, noting problems as it goes."""
+
     def __init__(self, ruleset: Ruleset, qualification: Qualification, readings: MappingOf[str, str]) -> None:
         self.ruleset = ruleset
         self.qualification = qualification
@@ -190,7 +191,7 @@ class _Compiler:
         if made not in self.problems:
             self.problems.append(made)
 
-    def _scope(self, fills: MappingOf[str, Node], used: set[str]) -> Scope:
+    def scope_with(self, fills: MappingOf[str, Node], used: set[str]) -> Scope:
         return Scope(self.ruleset, self.chosen, fills, self.problems, used, self._counting)
 
     def _listed(self, node: Node) -> Iterator[tuple[str, dict[str, Node], Place]]:
@@ -346,7 +347,7 @@ class _Compiler:
         self, rule: Rule, fills: dict[str, Node], due: Phrase | None, used: set[str], positive: bool
     ) -> tuple[Scope, dict[str, Any]]:
         """What to read the rule with, and what every proposition of it bears."""
-        scope = self._scope(fills, used)
+        scope = self.scope_with(fills, used)
         if rule.due is not None:
             due = scope.day(scope.resolve(rule.due))
             used |= self._counting_used(due)
@@ -601,93 +602,3 @@ def _read_exception(node: Node | None, scope: Scope) -> None:
             parse(value, scope)
         elif key == "unless":
             _read_exception(value, scope)
-
-
-# Checks of a whole ruleset.
-
-
-def check(ruleset: Ruleset, told: Collection[Problem] = ()) -> list[Problem]:
-    """Every mistake that shows when the ruleset's rules are read with blanks filled, under each
-    declared reading, and every sentence of a stored source that nobody quotes.
-
-    ``told`` are the mistakes known already: with some, the ruleset may be read in part only.
-    """
-    problems: list[Problem] = []
-    cites: list[Cite] = []
-    rules_used: set[str] = set()
-    for qualification in ruleset.qualifications.values():
-        for readings in _each_alone(ruleset):
-            compiler = _Compiler(ruleset, qualification, readings)
-            with suppress(Unreadable):
-                compiler.compiled()
-            compiler.check_settings()
-            for name, fills in compiler.failed:
-                for rule in ruleset.propositions[name]:
-                    compiler.read_apart(rule, compiler._scope(fills, set()))
-            problems += compiler.problems
-            cites += compiler.cites
-            rules_used |= compiler.reached
-    for rule in ruleset.rules.values():
-        if rule.concludes not in rules_used:
-            compiler = _Compiler(ruleset, Qualification("", "", {}, {}, {}, {}, (), rule.place), {})
-            scope = compiler._scope({}, set())
-            scope.open_blanks = True
-            compiler.read_apart(rule, scope)
-            problems += compiler.problems
-    problems += _unquoted(ruleset, cites, all_words=bool(told or problems))
-    return list(dict.fromkeys(problems))
-
-
-def _each_alone(ruleset: Ruleset) -> Iterator[dict[str, str]]:
-    yield {}
-    for name, reading in ruleset.readings.items():
-        for option in reading.options:
-            if option != reading.taken:
-                yield {name: option}
-
-
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
-
-
-def sentences(text: str) -> Iterator[tuple[int, str]]:
-    """The sentences of a stored source with their line numbers; each line stands alone.
-
-    >>> list(sentences("One. Two!\\n\\n • Three"))
-    [(1, 'One.'), (1, 'Two!'), (3, 'Three')]
-    """
-    for number, line in enumerate(text.splitlines(), 1):
-        for sentence in _SENTENCE.split(line.strip().lstrip("•-* \t").strip()):
-            if sentence:
-                yield number, squeezed(sentence)
-
-
-def _unquoted(ruleset: Ruleset, cites: list[Cite], *, all_words: bool) -> Iterator[Problem]:
-    """The sentences that nobody quotes; with ``all_words``, what rules that could not be read may quote
-    counts as quoted."""
-    quoted: dict[str, set[str]] = {}
-    own = [*cites, *(one.cite for one in ruleset.not_encoded)]
-    own += [cite for one in ruleset.qualifications.values() for cite in one.says]
-    own += [cite for one in ruleset.readings.values() for cite in one.cites]
-    for cite in own:
-        if cite.quote:
-            quoted.setdefault(cite.source, set()).add(squeezed(cite.quote))
-    for source in ruleset.sources.values():
-        if source.stored is None:
-            continue
-        words = quoted.get(source.name, set()) | (set(_words_of_rules(ruleset)) if all_words else set())
-        for line, sentence in sentences(source.stored):
-            if not any(sentence in quote or (quote in sentence and " " in quote) for quote in words):
-                yield Problem(
-                    "unquoted-sentence",
-                    f"{source.file}:{line}:1",
-                    "a sentence that no rule quotes",
-                    "every sentence quoted by a rule, or listed under `not_encoded`",
-                    f"the sentence begins with `{sentence[:40]}`",
-                )
-
-
-def _words_of_rules(ruleset: Ruleset) -> Iterator[str]:
-    trees = [rule.says for rule in ruleset.rules.values()]
-    trees += [fill for one in ruleset.qualifications.values() for fill in one.fills.values()]
-    for tree in trees:
-        yield from (squeezed(text) for text in texts_in(tree) if text.strip()) if tree is not None else ()

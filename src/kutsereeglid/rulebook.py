@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from kutsereeglid.compiling import check
+from kutsereeglid.checking import check
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
 from kutsereeglid.loading import VERSION_FILE, RulesetReader, by_place, read_ruleset
 from kutsereeglid.ruleset import Ruleset
