@@ -311,6 +311,32 @@ def test_settings_of_counting_time(
     assert body.status(file) == status
 
 
+@pytest.mark.parametrize(
+    ("as_of", "status", "earliest"),
+    [
+        (date(2026, 5, 30), "open", date(2026, 5, 31)),  # any number of jobs side by side, from tomorrow
+        (date(2026, 5, 31), "open", date(2026, 6, 1)),
+        (date(2026, 6, 1), "not_met", date(2026, 6, 2)),
+    ],
+)
+def test_time_still_possible_where_each_overlap_counts(
+    tmp_path: Path, as_of: date, status: str, earliest: date
+) -> None:
+    rules = rule("asked", "due: 2026-06-01, when: {time: employments, at_least: 6 months}")
+    finding = Body(tmp_path, rules, overlaps="each").asked(work(), as_of).finding("asked")
+    assert (finding.status, finding.earliest) == (status, earliest)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "status"), [("2026-06-19", "open"), ("2026-06-20", "not_met"), ("2026-07-01", "not_met")]
+)
+def test_what_is_in_the_making_is_settled_after_its_own_day(tmp_path: Path, as_of: str, status: str) -> None:
+    """A later due day does not bring the exam project back into the making."""
+    body = Body(tmp_path, rule("asked", "due: 2026-06-30, when: {fact: exam_project.hours, at_least: 40}"))
+    file = {"exam": {"date": "2026-06-19"}, "exam_project": {"hours": 39}}
+    assert body.status(file, date.fromisoformat(as_of)) == status
+
+
 def test_a_version_is_taken_by_the_day_or_by_name(tmp_path: Path) -> None:
     Body(tmp_path, rule("asked", f"{DUE}, when: {{document: passport}}"))
     body = Body(tmp_path, rule("asked", f"{DUE}, when: {{document: card}}"), version="2026-01-01")

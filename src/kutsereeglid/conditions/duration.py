@@ -190,11 +190,12 @@ class Time(Leaf):
             return Status.NOT_MET
         if self.inner is not None:  # what is handed in on the day of evaluation may attest any past days
             return Status.OPEN
-        if moment.as_of == moment.due:
-            return Status.NOT_MET
-        if moment.due == AHEAD or self._many_at_once or self.full_by(moment.due, facts, moment, how):
-            return Status.OPEN
-        return Status.NOT_MET
+        can = (
+            moment.due == AHEAD
+            or (self._many_at_once and moment.as_of < moment.due)
+            or self.full_by(moment.due, facts, moment, how)
+        )
+        return Status.OPEN if can else Status.NOT_MET
 
     @property
     def _many_at_once(self) -> bool:
