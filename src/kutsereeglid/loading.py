@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from kutsereeglid.conditions.parsing import HEADS, JUDGES
 from kutsereeglid.errors import Problem, RulesetError, closest, listed
+from kutsereeglid.parsed import stored
 from kutsereeglid.ruleset import (
     BLANK,
     Cite,
@@ -144,7 +145,10 @@ class RulesetReader:
                 "not-text", Place(name, 1, 1), "bytes that are no UTF-8", "YAML in UTF-8"
             ) from None
         self.contents[name] = content
-        node, problems = parse(text, name)
+        problems: list[Problem] = []
+        node = stored(path, content, name)
+        if node is None:
+            node, problems = parse(text, name)
         self.problems += problems
         if not isinstance(node, Mapping):
             if not problems:
