@@ -602,3 +602,22 @@ def _read_exception(node: Node | None, scope: Scope) -> None:
             parse(value, scope)
         elif key == "unless":
             _read_exception(value, scope)
+
+
+def kind_of_group(one: Proposition) -> str:
+    """How a proposition is made of its parts, in the words of the templates."""
+    group = one.group
+    assert group is not None
+    if group.agree:
+        return "agree"
+    if not group.parts:
+        return "always"
+    if group.needed == len(group.parts):
+        return "all of"
+    return "any of" if group.needed == 1 else "at least"
+
+
+def group_sentence(one: Proposition) -> tuple[Part, ...]:
+    """What a proposition that is no rule's asks of its parts."""
+    needed = one.group.needed if one.group is not None else 0
+    return (Part(kind_of_group(one), (("needed", str(needed)), ("question", one.choice or ""))),)

@@ -15,7 +15,15 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from kutsereeglid.applicant import Applicant
-from kutsereeglid.compiling import Compiled, Proposition, check_readings, citation_of, compile_qualification
+from kutsereeglid.compiling import (
+    Compiled,
+    Proposition,
+    check_readings,
+    citation_of,
+    compile_qualification,
+    group_sentence,
+    kind_of_group,
+)
 from kutsereeglid.conditions import Settled, settle
 from kutsereeglid.dates import AHEAD, NoCorrespondingDay
 from kutsereeglid.decision import Contested, Decision, Finding, Part, Reason, RulesetStamp, Table, Texts
@@ -366,14 +374,11 @@ class _Teller:
     def _head(self, one: Proposition) -> str:
         if one.leaf is not None:
             return one.leaf.head
-        assert one.group is not None
-        return _kind_of_group(one)
+        return kind_of_group(one)
 
     def _sentence(self, number: int, one: Proposition) -> tuple[Part, ...]:
         if one.leaf is None:
-            assert one.group is not None
-            key = _kind_of_group(one)
-            return (Part(key, (("needed", str(one.group.needed)), ("question", one.choice or ""))),)
+            return group_sentence(one)
         settled = self.answer.settled[number]
         asks = one.leaf.asks()
         if not settled.complete or one.how is None:
@@ -397,15 +402,3 @@ class _Teller:
             return one.names[min(range(len(one.names)), key=nearness)]
         parts = [part for part in one.group.parts if part != one.exempt]
         return self._path(parts[0]) if one.rule is not None and len(parts) == 1 else None
-
-
-def _kind_of_group(one: Proposition) -> str:
-    group = one.group
-    assert group is not None
-    if group.agree:
-        return "agree"
-    if not group.parts:
-        return "always"
-    if group.needed == len(group.parts):
-        return "all of"
-    return "any of" if group.needed == 1 else "at least"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kutsereeglid.compiling import Compiled, Requirement
+from kutsereeglid.compiling import Compiled, Requirement, group_sentence
 from kutsereeglid.rendering.text import Line
 from kutsereeglid.ruleset import Ruleset
 from kutsereeglid.wording import day_phrase, own_texts, say, words_for, words_of
@@ -47,9 +47,29 @@ def _requirement(
         notes.append(words.EXPLAIN["discretion"].format(who=words_for(one.rule.discretion, language, texts)))
     yield Line(f"  [ ] {say(proposition.title, language, texts)} ({'; '.join(notes)})", "requirement")
     yield Line(f"      {one.id}", "dim")
+    yield from _asked(one.proposition, compiled, language, texts, "      ")
     if proposition.citation is not None:
         cited = proposition.citation
         source = cited.source if cited.quote is None else f"{cited.source}: „{cited.quote}“"
         yield Line(f"      {words.EXPLAIN['source'].format(source=source)}", "dim")
         if cited.address is not None:
             yield Line(f"      {cited.address}", "dim")
+
+
+def _asked(
+    number: int, compiled: Compiled, language: str, texts: dict[str, str], indent: str
+) -> Iterator[Line]:
+    """What the parts of a proposition ask for, those of other rules under their titles."""
+    one = compiled.propositions[number]
+    for part in one.group.parts if one.group is not None else ():
+        inner = compiled.propositions[part]
+        if inner.leaf is not None:
+            yield Line(f"{indent}· {say((inner.leaf.asks(),), language, texts)}")
+            continue
+        if inner.rule is not None and inner.rule is one.rule:
+            yield from _asked(part, compiled, language, texts, indent)
+            continue
+        said = inner.title if inner.rule is not None else group_sentence(inner)
+        exempt = f" ({words_of(language).EXPLAIN['not_applies']})" if part == one.exempt else ""
+        yield Line(f"{indent}· {say(said, language, texts)}{exempt}")
+        yield from _asked(part, compiled, language, texts, indent + "  ")

@@ -101,7 +101,8 @@ class _Writer:
             late = found.status is Status.NOT_MET and self.decision.as_of > found.due
             made.append(self.phrases["was_due" if late else "due"].format(day=self.day(found.due)))
         if found.earliest is not None:
-            made.append(self.phrases["earliest"].format(day=self.day(found.earliest)))
+            past = found.status is Status.NOT_MET and found.due is not None and found.earliest > found.due
+            made.append(self.phrases["too_late" if past else "earliest"].format(day=self.day(found.earliest)))
         if found.missing:
             made.append(self.phrases["missing"].format(facts=", ".join(map(self.missing, found.missing))))
         if found.path is not None:

@@ -57,7 +57,7 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         if word in words.COMPARED
     ]
     where = [
-        f"{label(name.removeprefix('where '), language)}: {words_for(operand, language, texts)}"
+        f"{label(name.removeprefix('where '), language)}: {_either(operand, language, texts)}"
         for name, operand in part.values
         if name.startswith("where ")
     ]
@@ -75,7 +75,13 @@ _NOTHING = dict.fromkeys(
 def _operand(word: str, operand: str, language: str, texts: Mapping[str, str]) -> str:
     if word in ("from", "by", "before", "after"):
         return day_phrase(operand, language)
-    return words_for(operand, language, texts)
+    return _either(operand, language, texts) if word == "is" else words_for(operand, language, texts)
+
+
+def _either(operand: str, language: str, texts: Mapping[str, str]) -> str:
+    """Several words of which one is enough."""
+    *others, last = (words_for(item, language, texts) for item in operand.split(", "))
+    return f"{', '.join(others)} {words_of(language).OR} {last}" if others else last
 
 
 def words_for(value: str, language: str, texts: Mapping[str, str]) -> str:
@@ -131,6 +137,7 @@ def _ranges(value: str, language: str, _texts: Mapping[str, str]) -> str:
 _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "fact": lambda value, language, _: label(value, language),
     "records": lambda value, language, _: label(value, language),
+    "months": lambda value, language, _: value.replace(".", words_of(language).DECIMAL),
     "term": lambda value, language, _: amount(value, language),
     "day": lambda value, language, _: day(value, language),
     "ranges": _ranges,

@@ -31,6 +31,8 @@ SENTENCES = {
     "agree": "a reading that is not chosen: {question}",
     "always": "no condition",
 }
+OR = "or"
+DECIMAL = "."
 NEGATED = "it does not hold: {}"
 COMPARED = {
     "is": "is {}",
@@ -136,6 +138,7 @@ EXPLAIN = {
     "due": "by {day}",
     "was_due": "was due by {day}",
     "earliest": "can hold from {day}",
+    "too_late": "could hold from {day} at the earliest, after the due day",
     "missing": "missing: {facts}",
     "not_applies": "does not apply",
     "advisory": "advisory",

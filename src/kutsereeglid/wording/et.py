@@ -31,6 +31,8 @@ SENTENCES = {
     "agree": "otsustamata tõlgendus: {question}",
     "always": "tingimust ei ole",
 }
+OR = "või"
+DECIMAL = ","
 NEGATED = "ei kehti: {}"
 COMPARED = {
     "is": "on {}",
@@ -141,6 +143,7 @@ EXPLAIN = {
     "due": "hiljemalt {day}",
     "was_due": "tähtpäev oli {day}",
     "earliest": "täitub kõige varem {day}",
+    "too_late": "täituks kõige varem {day}, pärast tähtpäeva",
     "missing": "puudub: {facts}",
     "not_applies": "ei kohaldu",
     "advisory": "soovituslik",
