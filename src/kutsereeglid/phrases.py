@@ -30,11 +30,6 @@ class Phrase:
         """The facts that it hangs on."""
         return iter(())
 
-    @property
-    def has_term(self) -> bool:
-        """Whether a term is counted in it, so that the ways of counting matter."""
-        return False
-
     def due(self, facts: Facts, today: date, how: Calendar) -> date:
         """As a due day: a term's last day is moved off days off as the calendar says."""
         return self.day(facts, today, how)
@@ -97,10 +92,6 @@ class Offset(Phrase):
 
     def paths(self) -> Iterator[str]:
         return self.base.paths()
-
-    @property
-    def has_term(self) -> bool:
-        return True
 
     def __str__(self) -> str:
         return f"{self.term} {'before' if self.before else 'after'} {self.base}"

@@ -115,10 +115,6 @@ class Leaf:
         """What was found, when that says more than the status; for known facts only."""
         return None
 
-    def paths(self) -> Iterable[str]:
-        """The paths of the vocabulary that it reads."""
-        return ()
-
 
 @frozen(eq=False, repr=False)
 class Settled:

@@ -18,6 +18,9 @@ from kutsereeglid.facts import BUILT_IN, Facts
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.status import Status
 
+NO_CALENDAR: Any = None
+"""For comparing what is no day: nothing is counted."""
+
 SOMETHING_ELSE = "something else"
 """Stands for a text that no rule names."""
 
@@ -135,9 +138,6 @@ class Fact(Leaf):
     def by_acts(self) -> bool:  # type: ignore[override]
         return self.about.happens and self.positive
 
-    def paths(self) -> Iterable[str]:
-        return (self.path, *(path for phrase, _ in self.comparison.phrases() for path in phrase.paths()))
-
     def variables(self, facts: Facts) -> Iterable[Variable]:
         about = self.about
         for event in (about.in_the_making_until, about.not_yet_before):
@@ -156,7 +156,7 @@ class Fact(Leaf):
 
     def _passes_alone(self, facts: Facts) -> Callable[[Any], bool]:
         moment = Moment(facts.as_of, AHEAD)
-        return lambda value: self.comparison.holds(value, facts, moment, _NO_CALENDAR)
+        return lambda value: self.comparison.holds(value, facts, moment, NO_CALENDAR)
 
     def _sample_day(self, facts: Facts) -> Callable[[int, date], date]:
         """The least and the most favourable day: for what happens, not yet and on the judged day."""
@@ -203,10 +203,6 @@ class Fact(Leaf):
         if value == ():
             return Part("given none")
         return Part("given", (("value", shown(value)),))
-
-
-_NO_CALENDAR: Any = None
-"""Samples that are no days are compared without one."""
 
 
 def _ordered(path: str, values: Sequence[Any], passes: Callable[[Any], bool], positive: bool) -> Variable:

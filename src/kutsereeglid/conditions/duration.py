@@ -10,6 +10,7 @@ from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
+from kutsereeglid.conditions.comparison import NO_CALENDAR
 from kutsereeglid.conditions.records import favoured
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import (
@@ -64,9 +65,6 @@ class Time(Leaf):
     def by_acts(self) -> bool:  # type: ignore[override]
         return self.inner is not None and self.positive
 
-    def paths(self) -> Iterable[str]:
-        return self.selection.paths()
-
     def variables(self, facts: Facts) -> Iterable[Variable]:
         for variable in self._variables(facts):
             yield favoured(variable, self.positive)
@@ -94,12 +92,12 @@ class Time(Leaf):
             selection = self.selection.inner[self.inner]
             for part in each(parts):
                 of_part = list(selection.variables(part, facts))
-                if of_part or selection.passes(part, facts, Moment(facts.as_of, AHEAD), _NO_CALENDAR):
+                if of_part or selection.passes(part, facts, Moment(facts.as_of, AHEAD), NO_CALENDAR):
                     yield from of_part
                     yield from self._of_span(part)
 
     def _may_pass(self, record: Record, facts: Facts, unknown: list[Variable]) -> bool:
-        return bool(unknown) or self.selection.passes(record, facts, Moment(facts.as_of, AHEAD), _NO_CALENDAR)
+        return bool(unknown) or self.selection.passes(record, facts, Moment(facts.as_of, AHEAD), NO_CALENDAR)
 
     def _of_span(self, record: Record) -> Iterator[Variable]:
         first, last = record.kind.spans or ("", "")
@@ -252,10 +250,6 @@ class Time(Leaf):
             "time counted",
             (("months", f"{months:g}"), ("ranges", ranges), ("day", moment.day.isoformat())),
         )
-
-
-_NO_CALENDAR: Calendar = None  # type: ignore[assignment]
-"""What a record's own fields say does not hang on the calendar."""
 
 
 def _clamped(how: Calendar) -> Calendar:

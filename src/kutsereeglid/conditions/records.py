@@ -30,9 +30,6 @@ class Count(Leaf):
     def by_acts(self) -> bool:  # type: ignore[override]
         return self.selection.kind.dated_by is not None and self.positive
 
-    def paths(self) -> Iterable[str]:
-        return self.selection.paths()
-
     def variables(self, facts: Facts) -> Iterable[Variable]:
         kind = self.selection.kind
         found = facts.records(kind)

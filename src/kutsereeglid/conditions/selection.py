@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
 from kutsereeglid.conditions.base import Moment, Variable, acts_of, values_of
-from kutsereeglid.conditions.comparison import Comparison, shown
+from kutsereeglid.conditions.comparison import NO_CALENDAR, Comparison, shown
 from kutsereeglid.dates import AHEAD, Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, RecordType
@@ -77,7 +77,7 @@ class Selection:
                 if test.judge:
                     unknown.append(values_of(f"{record.path}.{self.kind.verdict}", (False, True)))
                 continue
-            if test.comparison.holds(value, facts, moment, _NO_CALENDAR):
+            if test.comparison.holds(value, facts, moment, NO_CALENDAR):
                 continue
             if test.judge and verdict is True:
                 continue
@@ -96,9 +96,7 @@ class Selection:
         facts: Any = None
 
         def favour(value: Any) -> tuple[int, bool]:
-            rank = (
-                2 if test.comparison.holds(value, facts, moment, _NO_CALENDAR) else int(value in test.judge)
-            )
+            rank = 2 if test.comparison.holds(value, facts, moment, NO_CALENDAR) else int(value in test.judge)
             return rank, self._needs_no_day(test.name, value)
 
         values = test.comparison.samples(about)
@@ -127,15 +125,7 @@ class Selection:
     def asks(self, key: str, *more: tuple[str, str]) -> Part:
         return Part(key, (("records", self.kind.path), *more, *self.message()))
 
-    def paths(self) -> Iterator[str]:
-        yield self.kind.path
-        for test in self.tests:
-            yield f"{self.kind.path}.{test.name}"
-        for selection in self.inner.values():
-            yield from selection.paths()
 
-
-_NO_CALENDAR: Any = None
 _TESTABLE = (Kind.TEXT, Kind.CHOICE, Kind.TEXTS, Kind.NUMBER, Kind.YES_NO)
 
 
