@@ -261,3 +261,14 @@ def renumbered(path: str, file: Any) -> str:
             made += f"[{len(file) - 1 - int(number)}]"
             file = file[int(number)]
     return made[1:]
+
+
+def test_what_lies_deep_in_a_record_that_is_half_known_is_named() -> None:
+    position = {"field": "it-systems", "start": "2025-01-01"}
+    document = {"submitted": "2026-01-10", "signed_by": "employer", "positions": [position]}
+    found = evaluate({"documents": [document]}, "it-haldustehnik", as_of=date(2026, 6, 10))
+    assert found.finding("experience-certificate").missing == (
+        "documents[0].positions[0].end",
+        "documents[0].type",
+        "exam.date",
+    )

@@ -100,8 +100,8 @@ class Leaf:
         return None
 
     def content(self, facts: Facts, moment: Moment, how: Calendar) -> object:
-        """What the answer rests on, growing with every fact (a set of days, say), or ``None`` when it
-        cannot be compared: a fact that does not change it cannot matter."""
+        """What the records give together (the union of their days, say), or ``None`` when it is no union
+        of what each gives alone: a fact cannot matter that adds nothing to it."""
         return None
 
     def negated(self) -> Leaf:
@@ -251,6 +251,11 @@ class _Search:
         return Settled(Status.UNKNOWN, day, None, missing, late=False, complete=False)
 
 
+def _record_of(path: str) -> str:
+    """The whole record of a list that a path leads into: ``documents[0]`` of ``documents[0].type``."""
+    return path.partition("]")[0]
+
+
 class _ExhaustedError(Exception):
     """Too many completions would have to be judged."""
 
@@ -269,8 +274,8 @@ class _Boxes:
         # are read for one judged day.
         self.read_for = search.facts.as_of if index < search.due_count else None
         self.known: dict[tuple[int, ...], bool] = {}
-        record = search.variables[index].path.rpartition(".")[0]
-        self.own = {place for place, one in enumerate(search.variables) if one.path.startswith(record)}
+        record = _record_of(search.variables[index].path)
+        self.own = {place for place, one in enumerate(search.variables) if _record_of(one.path) == record}
 
     def reaches(self, at: list[int], value: int) -> bool:
         point = (*at[: self.index], value, *at[self.index + 1 :])
