@@ -256,3 +256,19 @@ def test_one_month_before_the_exam(exam: str, due: str) -> None:
 def test_settings_have_the_names_that_authors_write() -> None:
     assert [str(one) for one in MonthEnd] == ["clamp", "overflow", "reject"]
     assert [str(one) for one in CountingBack] == ["subtract", "last fitting day"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "status", "missing"),
+    [(EXAM - DAY, "open", ()), (EXAM, "unknown", ("exam_project.presented",))],
+)
+def test_presenting_is_not_known_from_the_exam_day_on(
+    as_of: date, status: str, missing: tuple[str, ...]
+) -> None:
+    """A day that is absent says "not yet" before the exam, and nothing from the exam's day on."""
+    file = whole_file("noorem-tarkvaraarendaja")
+    del file["exam_project"]["presented"]
+    finding = decided("noorem-tarkvaraarendaja", file, as_of).finding("project-presented")
+    assert (finding.status, finding.missing) == (status, missing)
+    file["exam_project"]["presented"] = None
+    assert decided("noorem-tarkvaraarendaja", file, as_of).finding("project-presented").status == "open"
