@@ -109,6 +109,15 @@ def test_due_days_of_the_partial_qualification_are_the_exam_day(requirement: str
     assert decided("it-haldustehnik", whole_file("it-haldustehnik"), EXAM).finding(requirement).due == EXAM
 
 
+ACTS = (
+    "experience-certificate",
+    "education-certificate",
+    "theoretical-part",
+    "practical-part",
+    "project-presented",
+)
+
+
 def with_days(qualification: str, requirement: str, day: date) -> dict[str, Any]:
     """A whole file in which one act was done on that day."""
     file = whole_file(qualification)
@@ -126,16 +135,7 @@ def with_days(qualification: str, requirement: str, day: date) -> dict[str, Any]
 
 
 @pytest.mark.parametrize("qualification", FULL)
-@pytest.mark.parametrize(
-    "requirement",
-    [
-        "experience-certificate",
-        "education-certificate",
-        "theoretical-part",
-        "practical-part",
-        "project-presented",
-    ],
-)
+@pytest.mark.parametrize("requirement", ACTS)
 def test_an_act_counts_until_its_due_day_and_not_on_the_next(qualification: str, requirement: str) -> None:
     due = DUE[requirement]
     long_after = due + 30 * DAY
@@ -150,16 +150,7 @@ def test_an_act_counts_until_its_due_day_and_not_on_the_next(qualification: str,
 
 
 @pytest.mark.parametrize("qualification", FULL)
-@pytest.mark.parametrize(
-    "requirement",
-    [
-        "experience-certificate",
-        "education-certificate",
-        "theoretical-part",
-        "practical-part",
-        "project-presented",
-    ],
-)
+@pytest.mark.parametrize("requirement", ACTS)
 def test_what_is_lacking_is_open_until_its_due_day(qualification: str, requirement: str) -> None:
     due = DUE[requirement]
     file = whole_file(qualification)

@@ -42,6 +42,7 @@ def store(folder: Path) -> list[Path]:
         node, problems = parse(content.decode("utf-8-sig"), path.name)
         copy = copy_of(path, content)
         for old in copy.parent.glob(f"{path.stem}.*.json"):
+            # `body.*.json` also finds the copies of `body.texts.en.yaml`, which have more dots.
             if old.name.count(".") == copy.name.count("."):
                 old.unlink()
         if node is None or problems:
