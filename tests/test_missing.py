@@ -1,6 +1,6 @@
 """The search for missing facts against all completions, on made-up leaves that grow with every fact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date
 from itertools import product
 
@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kutsereeglid import Applicant, Status
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, settle
+from kutsereeglid.conditions.base import Leaf, Moment, Variable
+from kutsereeglid.conditions.settling import settle
 from kutsereeglid.dates import Calendar, CountingBack, MonthEnd, Shift
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
@@ -28,7 +29,7 @@ class Points(Leaf):
     enough: int
     may_do: int
 
-    def variables(self, facts: Facts) -> Iterable[Variable]:
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
         for number, size in enumerate(self.sizes):
             yield Variable(f"facts.{number}", size, lambda index, _day: index)
 

@@ -260,9 +260,9 @@ class Activity(_Record):
     spans = ("start", "end")
     dated_by = "date"
     kind: Text = _field(Kind.TEXT)
-    date: Day = _field(Kind.DAY, happens=True)
+    date: Day = _field(Kind.DAY, happens=True, default_from="end")
     start: Day = _field(Kind.DAY)
-    end: Day = _field(Kind.DAY, null=Null.ONGOING)
+    end: Day = _field(Kind.DAY)
     quantity: Number = _field(Kind.NUMBER)
     unit: Text = _field(Kind.TEXT)
     category: Text = _field(Kind.TEXT)

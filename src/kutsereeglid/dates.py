@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kutsereeglid.errors import ApplicantError, Problem
 
@@ -120,6 +120,11 @@ class Calendar:
     counting_back: CountingBack
     shift_after: Shift
     shift_before: Shift
+
+
+def clamped(how: Calendar) -> Calendar:
+    """The calendar with the month's last day where it refuses to name a day."""
+    return evolve(how, month_end=MonthEnd.CLAMP) if how.month_end is MonthEnd.REJECT else how
 
 
 def local_day(value: date | datetime, zone: tzinfo) -> date:

@@ -27,7 +27,7 @@ from kutsereeglid.compiling import (
 from kutsereeglid.conditions import Settled, settle
 from kutsereeglid.dates import AHEAD, NoCorrespondingDay
 from kutsereeglid.decision import Contested, Decision, Finding, Part, Reason, RulesetStamp, Table, Texts
-from kutsereeglid.engine import Engine, Model, engine_named
+from kutsereeglid.engine import Engine, Model, Program, engine_named
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
 from kutsereeglid.intake import read_applicant
@@ -79,6 +79,24 @@ def evaluate(
     return _decision(
         ruleset, compiled, answer, asked, given, _contested(ruleset, compiled, answer, given, run)
     )
+
+
+def answer_to(
+    applicant: Applicant | Mapping[str, Any],
+    qualification: str,
+    *,
+    as_of: date,
+    rulebook: Rulebook,
+    engine: str = "native",
+) -> tuple[Program, tuple[int, ...], Model]:
+    """What a decision rests on: the program, the leaves' atoms, and the engine's conclusions with the
+    firings that led to them, for `kutsereeglid.engine.replay`."""
+    file = applicant if isinstance(applicant, Applicant) else read_applicant(applicant)
+    ruleset = rulebook.find(qualification, as_of, None)
+    compiled = _compiled(ruleset, qualification.rpartition(":")[2], {})
+    found = _answer(compiled, Facts(file, as_of, ZoneInfo(compiled.calendar.zone)), engine_named(engine))
+    given = tuple(compiled.program.atom(number, one.status) for number, one in found.settled.items())
+    return compiled.program, given, found.model
 
 
 def compiled_for_display(

@@ -111,8 +111,12 @@ class Record:
         return ABSENT
 
     def source_of(self, name: str) -> str:
-        """The path of the fact that is missing when ``name`` is: that of its default, if it has one."""
-        return f"{self.path}.{self.kind.fields[name].default_from or name}"
+        """The path of the fact that is missing when ``name`` is: that of its default, if it has one
+        (the end of an activity, if it says when it began)."""
+        default = self.kind.fields[name].default_from
+        if default is not None and self.kind.spans is not None and self.get(self.kind.spans[0]) is ABSENT:
+            default = None
+        return f"{self.path}.{default or name}"
 
     def inner(self, name: str) -> Any:
         """The records of a list inside this one, ``ABSENT`` or what is assumed for it."""

@@ -104,9 +104,9 @@ def by_place(problem: Problem) -> tuple[str, int, int]:
     return file, *[*numbers, 0, 0][:2]  # type: ignore[return-value]
 
 
-def read_ruleset(path: Path, root: Path) -> Ruleset:
-    """One version of a ruleset, with the shared files that it uses."""
-    return RulesetReader(path, root).ruleset()
+def read_ruleset(path: Path, root: Path, text: str | None = None) -> Ruleset:
+    """One version of a ruleset, with the shared files that it uses; ``text`` in place of the file's."""
+    return RulesetReader(path, root, text).ruleset()
 
 
 class _Failed(Exception):
@@ -116,8 +116,8 @@ class _Failed(Exception):
 class RulesetReader:
     """Reads one ruleset, noting problems as it goes."""
 
-    def __init__(self, path: Path, root: Path) -> None:
-        self.path, self.root = path, root
+    def __init__(self, path: Path, root: Path, text: str | None = None) -> None:
+        self.path, self.root, self.text_given = path, root, text
         self.problems: list[Problem] = []
         self.contents: dict[str, bytes] = {}
         self.partial = False
@@ -135,7 +135,8 @@ class RulesetReader:
     def file(self, path: Path) -> Mapping:
         name = self.shown(path)
         try:
-            content = path.read_bytes()
+            given = self.text_given if path == self.path else None
+            content = path.read_bytes() if given is None else given.encode()
             text = content.decode("utf-8-sig")
         except OSError as error:
             reason = (error.strerror or "unreadable").lower()

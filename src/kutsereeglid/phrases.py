@@ -9,8 +9,8 @@ from datetime import date
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
-from kutsereeglid.dates import Calendar, Term, end_of_term, shifted, start_of_term
-from kutsereeglid.facts import Facts
+from kutsereeglid.dates import AHEAD, Calendar, Term, end_of_term, shifted, start_of_term
+from kutsereeglid.facts import BUILT_IN, Facts
 
 
 class UnknownDay(Exception):
@@ -34,6 +34,18 @@ class Phrase:
         """As a due day: a term's last day is moved off days off as the calendar says."""
         return self.day(facts, today, how)
 
+    def moves(self, facts: Facts) -> bool:
+        """Whether it is another day when the judged day is another."""
+        return False
+
+    def may_move(self, facts: Facts) -> bool:
+        """The same, also when a fact that it hangs on is not known."""
+        return self.moves(facts)
+
+    def terms(self) -> Iterator[Term]:
+        """The terms in it, the outermost first."""
+        return iter(())
+
 
 @frozen
 class FixedDay(Phrase):
@@ -52,6 +64,9 @@ class Today(Phrase):
 
     def day(self, facts: Facts, today: date, how: Calendar) -> date:
         return today
+
+    def moves(self, facts: Facts) -> bool:
+        return True
 
     def __str__(self) -> str:
         return "today"
@@ -75,6 +90,25 @@ class FactDay(Phrase):
 
 
 @frozen
+class Reached(FactDay):
+    """A fact's day in a window; while it is not there yet, the judged day stands for it."""
+
+    def day(self, facts: Facts, today: date, how: Calendar) -> date:
+        value = super().day(facts, today, how)
+        return today if self._ahead(value, today) else value
+
+    def moves(self, facts: Facts) -> bool:
+        value = facts.value(self.path)
+        return value is not ABSENT and self._ahead(value, facts.as_of)
+
+    def may_move(self, facts: Facts) -> bool:
+        return facts.value(self.path) is ABSENT or self.moves(facts)
+
+    def _ahead(self, value: date, today: date) -> bool:
+        return value == AHEAD or (BUILT_IN.facts[self.path].happens and value > today)
+
+
+@frozen
 class Offset(Phrase):
     """A term before or after a day."""
 
@@ -93,8 +127,45 @@ class Offset(Phrase):
     def paths(self) -> Iterator[str]:
         return self.base.paths()
 
+    def moves(self, facts: Facts) -> bool:
+        return self.base.moves(facts)
+
+    def may_move(self, facts: Facts) -> bool:
+        return self.base.may_move(facts)
+
+    def terms(self) -> Iterator[Term]:
+        yield self.term
+        yield from self.base.terms()
+
     def __str__(self) -> str:
         return f"{self.term} {'before' if self.before else 'after'} {self.base}"
+
+
+@frozen
+class Window:
+    """The days from one day to another, both included; ``None`` is no bound."""
+
+    first: Phrase | None
+    last: Phrase | None
+    text: str
+    """As the author wrote it."""
+
+    def bounds(self, facts: Facts, today: date, how: Calendar) -> tuple[date, date]:
+        """The first and the last day; raises `UnknownDay`."""
+        first = date.min if self.first is None else self.first.day(facts, today, how)
+        return first, AHEAD if self.last is None else self.last.day(facts, today, how)
+
+    def phrases(self) -> tuple[Phrase, ...]:
+        return tuple(phrase for phrase in (self.first, self.last) if phrase is not None)
+
+    def moves(self, facts: Facts) -> bool:
+        return any(phrase.moves(facts) for phrase in self.phrases())
+
+    def may_move(self, facts: Facts) -> bool:
+        return any(phrase.may_move(facts) for phrase in self.phrases())
+
+    def __str__(self) -> str:
+        return self.text
 
 
 _OFFSET = re.compile(r"(?P<term>\d+ [a-z ]+?) (?P<side>before|after) (?P<base>.+)")
@@ -141,6 +212,30 @@ def parse_day(text: str, known: tuple[str, ...]) -> Phrase:
     raise BadPhrase(
         describe(text) if len(text) > 60 else f"`{text}`", "write `2 weeks before exam.date`, or `2026-06-05`"
     )
+
+
+def parse_window(text: str, known: tuple[str, ...]) -> Window:
+    """``5 years before application.submitted`` or ``30 days after exam.date``. Raises `BadPhrase`.
+
+    >>> str(parse_window("5 years before exam.date", ("exam.date",)))
+    '5 years before exam.date'
+    """
+    phrase = parse_day(text, known)
+    if not isinstance(phrase, Offset):
+        raise BadPhrase(
+            f"`{text}`, one day", "write `5 years before application.submitted`, or `{from: …, to: …}`"
+        )
+    near, far = reached(phrase.base), reached(phrase)
+    return Window(far, near, str(phrase)) if phrase.before else Window(near, far, str(phrase))
+
+
+def reached(phrase: Phrase) -> Phrase:
+    """The phrase as it stands in a window: the judged day in place of a day that is not there yet."""
+    if isinstance(phrase, FactDay):
+        return Reached(phrase.path)
+    if isinstance(phrase, Offset):
+        return Offset(phrase.term, phrase.before, reached(phrase.base))
+    return phrase
 
 
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([a-z][a-z ]*)")

@@ -18,25 +18,31 @@ _NEARLY_DAY = re.compile(r"\d{1,4}[-._]?\d{1,2}[-._]?\d{1,4}\.ya?ml")
 
 
 class Rulebook:
-    """The rulesets of a folder. Files are read when they are first asked for."""
+    """The rulesets of a folder, or of texts by the names that their files would have. Files are read
+    when they are first asked for."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, texts: MappingOf[Path, str] | None = None) -> None:
         self.root = root
+        self._texts = texts
         self._read: dict[Path, Ruleset] = {}
 
     @cached_property
     def files(self) -> tuple[Path, ...]:
         """Every version of every ruleset, by path."""
-        return tuple(sorted(path for path in self.root.rglob("*.yaml") if VERSION_FILE.fullmatch(path.name)))
+        paths = self._texts if self._texts is not None else self.root.rglob("*.yaml")
+        return tuple(sorted(path for path in paths if VERSION_FILE.fullmatch(path.name)))
 
     @cached_property
     def _contents(self) -> MappingOf[Path, str]:
+        if self._texts is not None:
+            return self._texts
         return {path: path.read_text(encoding="utf-8-sig", errors="replace") for path in self.files}
 
     def ruleset(self, path: Path) -> Ruleset:
         """One file's ruleset; raises `RulesetError` with every mistake in it."""
         if path not in self._read:
-            self._read[path] = read_ruleset(path, self.root)
+            text = None if self._texts is None else self._texts[path]
+            self._read[path] = read_ruleset(path, self.root, text)
         return self._read[path]
 
     def keep(self, path: Path, ruleset: Ruleset) -> None:

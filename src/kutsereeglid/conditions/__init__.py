@@ -1,9 +1,10 @@
 """The families of conditions: one small module each, and the table that an author's words lead to."""
 
-from kutsereeglid.conditions.base import Leaf, Moment, Settled, settle
+from kutsereeglid.conditions.base import Leaf, Moment
 from kutsereeglid.conditions.logic import ALWAYS, AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.parsing import HEADS, parse
 from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.settling import Settled, settle
 
 __all__ = [
     "ALWAYS",

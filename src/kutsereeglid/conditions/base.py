@@ -1,27 +1,18 @@
-"""What every family of conditions answers, and how an answer is found when facts are missing.
-
-A leaf judges complete facts (`Leaf.judge`) and names, generously, the facts that it could lack
-(`Leaf.variables`). `settle` then tries completions: the answer is known when all of them agree, and a
-fact is missing exactly when two completions that differ in it alone give different statuses.
-
-Each variable orders its values from the least to the most favourable, and every leaf is monotone in
-each of them; so the two extreme completions decide whether an answer is known, and cutting down a box
-of completions tells whether a single fact matters.
-"""
+"""What every family of conditions answers, and the facts that it may lack."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from attrs import field, frozen
 
-from kutsereeglid.applicant import ABSENT
-from kutsereeglid.dates import AHEAD, Calendar, NoCorrespondingDay
+from kutsereeglid.applicant import Null
+from kutsereeglid.dates import AHEAD, Calendar
 from kutsereeglid.decision import Part
-from kutsereeglid.facts import Facts
-from kutsereeglid.phrases import Phrase, UnknownDay
+from kutsereeglid.facts import BUILT_IN, Facts
+from kutsereeglid.phrases import Phrase
 from kutsereeglid.status import Status
 
 
@@ -37,36 +28,38 @@ class Moment:
     def day(self) -> date:
         return min(self.as_of, self.due)
 
-    @property
-    def in_time(self) -> bool:
-        """Whether something may still be done."""
-        return self.as_of <= self.due
-
 
 @frozen(eq=False, repr=False)
 class Variable:
-    """A fact that is not known, with its values from the least to the most favourable."""
+    """A fact that is not known, with the values that it may have."""
 
     path: str
     size: int
     value: Callable[[int, date], Any] = field(eq=False)
     """The value at an index; the second argument is the judged day."""
+    ordered: bool = True
+    """Whether the values go from the least to the most favourable, so that not each must be tried."""
+    if_due_is_known: bool = False
+    """Whether the order holds for one judged day only."""
 
 
-def values_of(path: str, values: Sequence[Any]) -> Variable:
-    return Variable(path, len(values), lambda index, _day: values[index])
+def values_of(path: str, values: Sequence[Any], *, ordered: bool = True) -> Variable:
+    return Variable(path, len(values), lambda index, _day: values[index], ordered)
+
+
+def days_of(path: str, days: Sequence[date]) -> list[date]:
+    """Values of a fact that is a day: those given, and "not yet" where the file can say so."""
+    return [*days, AHEAD] if BUILT_IN.facts[path].null is Null.AHEAD else list(days)
 
 
 def acts_of(path: str) -> Variable:
-    """The unknown day of something done: after the judged day, or any day up to it."""
-    size = AHEAD.toordinal()
+    """The unknown day of something done: not by the day of evaluation, or on any day up to it."""
+    return Variable(path, AHEAD.toordinal(), act_on)
 
-    def value(index: int, day: date) -> date:
-        if index == 0:
-            return AHEAD
-        return date.fromordinal(max(1, day.toordinal() - (size - 1 - index)))
 
-    return Variable(path, size, value)
+def act_on(index: int, day: date) -> date:
+    """The day of an act at an index: the earlier, the sooner it is there."""
+    return AHEAD if index == 0 else date.fromordinal(max(1, day.toordinal() - index + 1))
 
 
 def events_of(path: str, *, later_is_better: bool = True) -> Variable:
@@ -79,6 +72,14 @@ def events_of(path: str, *, later_is_better: bool = True) -> Variable:
     return Variable(path, size, value)
 
 
+def favoured(variable: Variable, positive: bool) -> Variable:
+    """For a negation, what favours the condition disfavours it."""
+    if positive or not variable.ordered:
+        return variable
+    top = variable.size - 1
+    return Variable(variable.path, variable.size, lambda index, day: variable.value(top - index, day))
+
+
 class Leaf:
     """One condition without parts. Subclasses are frozen; each family answers its own negation."""
 
@@ -87,17 +88,42 @@ class Leaf:
     by_acts = False
     """Whether it rests on something handed in or done, so that a missed term may be restored."""
 
-    def variables(self, facts: Facts) -> Iterable[Variable]:
-        """The facts that it could lack, the events that days hang on first."""
+    def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
+        """The days that it is judged by, and whether a later day makes it easier (``None``: neither)."""
+        return ()
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
+        """The facts that it could lack, but for those that `phrases` hang on; ``days`` are those near
+        which the answer may change, for days that have no order of favour."""
         raise NotImplementedError
+
+    def later_is_better(self, facts: Facts) -> bool | None:
+        """Whether a later judged or due day makes it easier (true), harder (false), or either."""
+        return True
+
+    def known_days(self, facts: Facts) -> Iterable[date]:
+        """The days in the file that it looks at."""
+        return ()
+
+    def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
+        """Whether it holds as the file stands on a day, every fact that it asks for known or assumed."""
+        raise NotImplementedError
+
+    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+        """The first day, from the day of evaluation on, on which some continuation makes it hold; asked
+        for when it does not hold on the judged day. It may be after the due day."""
+        return None
+
+    def can(self, facts: Facts, moment: Moment, how: Calendar) -> bool:
+        """Whether some continuation makes it hold by the due day."""
+        first = self.first(facts, moment, how)
+        return first is not None and first <= moment.due
 
     def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
         """The answer, with every fact that it asks for known or assumed."""
-        raise NotImplementedError
-
-    def earliest(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
-        """The first day on which it could hold, asked for when it does not; it may be after the due day."""
-        return None
+        if self.holds(facts, moment.day, how):
+            return Status.MET
+        return Status.OPEN if moment.as_of <= moment.due and self.can(facts, moment, how) else Status.NOT_MET
 
     def content(self, facts: Facts, moment: Moment, how: Calendar) -> object:
         """What the records give together (the union of their days, say), or ``None`` when it is no union
@@ -114,267 +140,3 @@ class Leaf:
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
         """What was found, when that says more than the status; for known facts only."""
         return None
-
-
-@frozen(eq=False, repr=False)
-class Settled:
-    """A leaf's answer for one applicant."""
-
-    status: Status
-    due: date | None
-    earliest: date | None
-    missing: tuple[str, ...]
-    late: bool
-    """It held on the day of evaluation, but not on its due day."""
-    complete: bool = True
-    """Whether every fact that it reads is known."""
-
-    def moment(self, as_of: date) -> Moment:
-        """When it was judged, as far as its due day is known."""
-        return Moment(as_of, AHEAD if self.due is None else self.due)
-
-
-_BUDGET = 4_000
-"""Completions judged for one missing fact; beyond it the fact is named, which is the safe side."""
-
-MONTH_END_CHOICE = "calendar.month_end"
-"""The missing choice when a due day has no corresponding day and the ruleset rejects to guess."""
-
-_RANK = {Status.NOT_MET: 0, Status.UNKNOWN: 0, Status.OPEN: 1, Status.MET: 2}
-
-
-def settle(
-    leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar, *, with_missing: bool = True
-) -> Settled:
-    """The four-valued answer of a leaf that must hold by ``due``; finding what is missing may be left
-    out where only the status is asked for."""
-    as_of = facts.as_of
-    variables = {
-        path: events_of(path) for path in (due.paths() if due else ()) if facts.value(path) is ABSENT
-    }
-    due_count = len(variables)
-    for variable in leaf.variables(facts):
-        variables.setdefault(variable.path, variable)
-    if variables:
-        return _Search(leaf, due, facts, how, tuple(variables.values()), due_count).settled(with_missing)
-    try:
-        day = due.due(facts, as_of, how) if due is not None else AHEAD
-        moment = Moment(as_of, day)
-        status = leaf.judge(facts, moment, how)
-    except NoCorrespondingDay:
-        return Settled(Status.UNKNOWN, None, None, (MONTH_END_CHOICE,), late=False, complete=False)
-    if status is Status.MET:
-        return Settled(status, None if day == AHEAD else day, None, (), late=False)
-    late = (
-        status is Status.NOT_MET
-        and leaf.by_acts
-        and as_of > day
-        and leaf.judge(facts, Moment(as_of, AHEAD), how) is Status.MET
-    )
-    return Settled(status, None if day == AHEAD else day, leaf.earliest(facts, moment, how), (), late)
-
-
-class _Search:
-    """The completions of one leaf."""
-
-    def __init__(
-        self,
-        leaf: Leaf,
-        due: Phrase | None,
-        facts: Facts,
-        how: Calendar,
-        variables: tuple[Variable, ...],
-        due_count: int,
-    ) -> None:
-        self.leaf, self.due, self.facts, self.how = leaf, due, facts, how
-        self.variables = variables
-        self.due_count = due_count
-        self.position = {variable.path: index for index, variable in enumerate(variables)}
-        self.top = tuple(variable.size - 1 for variable in variables)
-
-    def completed(self, at: tuple[int, ...], day: date) -> Facts:
-        """The facts with the variables at these indices, read for this judged day."""
-
-        def assumed(path: str) -> Any:
-            index = self.position.get(path)
-            return ABSENT if index is None else self.variables[index].value(at[index], day)
-
-        return self.facts.assuming(assumed)
-
-    def due_day(self, facts: Facts) -> date:
-        return self.due.due(facts, facts.as_of, self.how) if self.due is not None else AHEAD
-
-    def moment(self, at: tuple[int, ...]) -> Moment:
-        as_of = self.facts.as_of
-        return Moment(as_of, self.due_day(self.completed(at, as_of)))
-
-    def status(self, at: tuple[int, ...], read_for: date | None = None) -> Status:
-        try:
-            moment = self.moment(at)
-            return self.leaf.judge(self.completed(at, read_for or moment.day), moment, self.how)
-        except NoCorrespondingDay:
-            return Status.UNKNOWN
-
-    def content(self, at: tuple[int, ...], read_for: date | None) -> object:
-        """What the leaf judges by, where it can be compared."""
-        try:
-            moment = self.moment(at)
-        except NoCorrespondingDay:
-            return None
-        return self.leaf.content(self.completed(at, read_for or moment.day), moment, self.how)
-
-    def settled(self, with_missing: bool) -> Settled:
-        bottom = (0,) * len(self.top)
-        least, most = self.status(bottom), self.status(self.top)
-        day: date | None = None
-        try:
-            known = self.due_day(self.facts)
-            day = None if known == AHEAD else known
-        except (UnknownDay, NoCorrespondingDay):
-            pass
-        if least is most and least is not Status.UNKNOWN:
-            earliest = None
-            if most is not Status.MET:
-                moment = self.moment(self.top)
-                earliest = self.leaf.earliest(self.completed(self.top, moment.day), moment, self.how)
-            return Settled(most, day, earliest, (), late=False, complete=False)
-        missing: tuple[str, ...] = ()
-        if with_missing:
-            ranks = range(min(_RANK[least], _RANK[most]) + 1, max(_RANK[least], _RANK[most]) + 1)
-            missing = tuple(
-                sorted(
-                    variable.path
-                    for index, variable in enumerate(self.variables)
-                    if any(_Boxes(self, index, rank).found() for rank in ranks)
-                )
-            ) or (MONTH_END_CHOICE,)
-        return Settled(Status.UNKNOWN, day, None, missing, late=False, complete=False)
-
-
-def _record_of(path: str) -> str:
-    """The whole record of a list that a path leads into: ``documents[0]`` of ``documents[0].type``."""
-    return path.partition("]")[0]
-
-
-class _ExhaustedError(Exception):
-    """Too many completions would have to be judged."""
-
-
-class _Boxes:
-    """Looks for two completions that differ in one fact alone, of which just one reaches a status.
-
-    Completions are points; with the fact at its worst a point reaches the status or not (`worst`), and
-    with it at its best (`best`). Both grow with every other fact, so a box of points may be cut down to
-    where `best` holds and `worst` does not, one fact at a time, by bisection; what is left is split.
-    """
-
-    def __init__(self, search: _Search, index: int, rank: int) -> None:
-        self.search, self.index, self.rank = search, index, rank
-        # When the due day itself is in question, what the other facts say must stay as it is, so they
-        # are read for one judged day.
-        self.read_for = search.facts.as_of if index < search.due_count else None
-        self.known: dict[tuple[int, ...], bool] = {}
-        record = _record_of(search.variables[index].path)
-        self.own = {place for place, one in enumerate(search.variables) if _record_of(one.path) == record}
-
-    def reaches(self, at: list[int], value: int) -> bool:
-        point = (*at[: self.index], value, *at[self.index + 1 :])
-        if point not in self.known:
-            if len(self.known) >= _BUDGET:
-                raise _ExhaustedError
-            self.known[point] = _RANK[self.search.status(point, self.read_for)] >= self.rank
-        return self.known[point]
-
-    def worst(self, at: list[int]) -> bool:
-        return self.reaches(at, 0)
-
-    def best(self, at: list[int]) -> bool:
-        return self.reaches(at, self.search.top[self.index])
-
-    def found(self) -> bool:
-        try:
-            return self._found()
-        except _ExhaustedError:
-            return True
-
-    def _found(self) -> bool:
-        low, high = [0] * len(self.search.top), list(self.search.top)
-        if not self.cut(low, high):
-            return False
-        if any(self.best(self.highest(low, high, order)) for order in self.orders()):
-            return True
-        boxes = [(low, high)]
-        while boxes:
-            low, high = boxes.pop()
-            if self.idle(low, high) or not self.cut(low, high):
-                continue
-            if self.best(low) or not self.worst(high):
-                return True
-            widths = [0 if place == self.index else high[place] - low[place] for place in range(len(low))]
-            place = widths.index(max(widths))
-            middle = (low[place] + high[place]) // 2
-            boxes.append((low, [*high[:place], middle, *high[place + 1 :]]))
-            boxes.append(([*low[:place], middle + 1, *low[place + 1 :]], high))
-        return False
-
-    def orders(self) -> Iterator[list[int]]:
-        """Orders in which to improve the other facts: those of the same record first; last, and each of
-        them the very last in turn (who signed, say, where the judgement on it is in question)."""
-        others = [place for place in range(len(self.search.variables)) if place != self.index]
-        siblings = [place for place in others if place in self.own]
-        strangers = [place for place in others if place not in self.own]
-        yield siblings + strangers
-        for last in siblings:
-            yield [*strangers, *(place for place in siblings if place != last), last]
-
-    def highest(self, low: list[int], high: list[int], order: list[int]) -> list[int]:
-        """A point of the box at which `worst` does not hold, and would if any fact were better."""
-        point = low.copy()
-        for place in order:
-            better = [*point[:place], high[place], *point[place + 1 :]]
-            if self.worst(better):
-                better[place] = self.first(self.worst, point, place, point[place], high[place]) - 1
-            point = better
-        return point
-
-    def cut(self, low: list[int], high: list[int]) -> bool:
-        """Cuts the box down in place; false when nothing is left of it."""
-        for _ in range(2):  # each further pass may gain a single day; splitting gains more
-            if not self.best(high) or self.worst(low):
-                return False
-            for place in range(len(low)):
-                if place == self.index or low[place] == high[place]:
-                    continue
-                first = self.first(self.best, high, place, low[place], high[place])
-                last = high[place]
-                if self.worst([*low[:place], last, *low[place + 1 :]]):
-                    last = self.first(self.worst, low, place, low[place], last) - 1
-                if first > last:
-                    return False
-                low[place], high[place] = first, last
-        return self.best(high) and not self.worst(low)
-
-    def idle(self, low: list[int], high: list[int]) -> bool:
-        """Whether the fact adds nothing anywhere in the box: nothing to what is there in any case, with
-        the days and the rest of its own record at their best."""
-        point = [
-            high[place] if place in self.own or place < self.search.due_count else low[place]
-            for place in range(len(low))
-        ]
-        contents = []
-        for value in (0, self.search.top[self.index]):
-            point[self.index] = value
-            contents.append(self.search.content(tuple(point), self.read_for))
-        return contents[0] is not None and contents[0] == contents[1]
-
-    @staticmethod
-    def first(reached: Callable[[list[int]], bool], at: list[int], place: int, low: int, high: int) -> int:
-        """The first index at which it is reached, with the other facts as they are; it is at ``high``."""
-        point = at.copy()
-        while low < high:
-            point[place] = (low + high) // 2
-            if reached(point):
-                high = point[place]
-            else:
-                low = point[place] + 1
-        return low

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import attrs
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, events_of
-from kutsereeglid.dates import AHEAD, Calendar
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, days_of, values_of
+from kutsereeglid.conditions.moving import first_of, turning_days
+from kutsereeglid.dates import AHEAD, Calendar, clamped, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import BUILT_IN, Facts
-from kutsereeglid.phrases import Phrase
-from kutsereeglid.status import Status
+from kutsereeglid.phrases import FactDay, Phrase
 
 NO_CALENDAR: Any = None
-"""For comparing what is no day: nothing is counted."""
+NO_DAY: Any = None
+"""For comparing what is no day: nothing is counted, whatever the judged day."""
 
 SOMETHING_ELSE = "something else"
 """Stands for a text that no rule names."""
@@ -46,7 +47,7 @@ class Test:
     operand: Any
     """A number, a tuple of values, or a `Phrase` for a day."""
 
-    def holds(self, value: Any, facts: Facts, moment: Moment, how: Calendar) -> bool:
+    def holds(self, value: Any, facts: Facts, day: date, how: Calendar) -> bool:
         operand = self.operand
         if self.word in ("is", "is_not"):
             return (value in operand) is (self.word == "is")
@@ -55,7 +56,7 @@ class Test:
         if self.word == "includes_any":
             return not set(operand).isdisjoint(value)
         if isinstance(operand, Phrase):
-            operand = operand.day(facts, moment.day, how)
+            operand = operand.day(facts, day, how)
         return _ORDER[self.word](value, operand)
 
 
@@ -65,20 +66,15 @@ class Comparison:
 
     tests: tuple[Test, ...]
 
-    def holds(self, value: Any, facts: Facts, moment: Moment, how: Calendar) -> bool:
-        return all(test.holds(value, facts, moment, how) for test in self.tests)
+    def holds(self, value: Any, facts: Facts, day: date, how: Calendar) -> bool:
+        """Whether the value passes when ``day`` is the judged day."""
+        return all(test.holds(value, facts, day, how) for test in self.tests)
 
     def phrases(self) -> Iterator[tuple[Phrase, bool]]:
         """The day phrases in it, and whether a later day makes the comparison easier."""
         for test in self.tests:
             if isinstance(test.operand, Phrase):
                 yield test.operand, test.word in LATER_IS_BETTER
-
-    def events(self, facts: Facts) -> Iterator[Variable]:
-        for phrase, later_is_better in self.phrases():
-            for path in phrase.paths():
-                if facts.value(path) is ABSENT:
-                    yield events_of(path, later_is_better=later_is_better)
 
     def samples(self, about: About) -> list[Any]:
         """Values of the field's type, enough to pass and to fail wherever both are possible."""
@@ -99,26 +95,12 @@ class Comparison:
             return [(), (SOMETHING_ELSE,), *((value,) for value in named), tuple(dict.fromkeys(named))]
         return list(dict.fromkeys([SOMETHING_ELSE, *about.choices, *named]))
 
-    def first_day(self, start: date, facts: Facts, moment: Moment, how: Calendar) -> date | None:
-        """The first day from ``start`` on that passes every test."""
-        near = {start}
-        for phrase, _ in self.phrases():
-            day = phrase.day(facts, moment.day, how)
-            near |= {day} if day == AHEAD else {day, day + timedelta(days=1)}
-        passing = [day for day in near if start <= day < AHEAD and self.holds(day, facts, moment, how)]
-        return min(passing, default=None)
-
     def message(self) -> tuple[tuple[str, str], ...]:
         return tuple((test.word, shown(test.operand)) for test in self.tests)
 
 
 def shown(operand: Any) -> str:
     return ", ".join(map(str, operand)) if isinstance(operand, tuple) else str(operand)
-
-
-def by_favour(values: Sequence[Any], passes: Callable[[Any], bool]) -> list[Any]:
-    """The values that fail first, those that pass last."""
-    return sorted(values, key=passes)
 
 
 @frozen(eq=False, repr=False)
@@ -138,53 +120,69 @@ class Fact(Leaf):
     def by_acts(self) -> bool:  # type: ignore[override]
         return self.about.happens and self.positive
 
-    def variables(self, facts: Facts) -> Iterable[Variable]:
+    def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
         about = self.about
         for event in (about.in_the_making_until, about.not_yet_before):
-            if event is not None and facts.value(self.path) is ABSENT and facts.value(event) is ABSENT:
-                yield events_of(event)
-        if about.in_the_making_until is not None and facts.value(about.in_the_making_until) is ABSENT:
-            yield events_of(about.in_the_making_until)
-        yield from self.comparison.events(facts)
+            if event is not None:
+                yield FactDay(event), True
+        for phrase, later_is_better in self.comparison.phrases():
+            yield phrase, later_is_better is self.positive if self.path not in phrase.paths() else None
+        if about.kind is Kind.DAY:
+            yield FactDay(self.path), None
+
+    def later_is_better(self, facts: Facts) -> bool | None:
+        if any(phrase.may_move(facts) for phrase, _ in self.comparison.phrases()):
+            return None
+        return self.positive or not self.about.happens
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
         if facts.value(self.path) is not ABSENT:
             return
-        if about.kind is Kind.DAY:
-            yield Variable(self.path, 2, self._sample_day(facts))
+        if self.about.kind is Kind.DAY:
+            yield values_of(self.path, days_of(self.path, days), ordered=False)
         else:
-            passes = self._passes_alone(facts)
-            yield _ordered(self.path, self.comparison.samples(about), passes, self.positive)
+            samples = self.comparison.samples(self.about)
+            ordered = sorted(samples, key=lambda value: self._passes(value, facts) is self.positive)
+            yield values_of(self.path, ordered)
 
-    def _passes_alone(self, facts: Facts) -> Callable[[Any], bool]:
-        moment = Moment(facts.as_of, AHEAD)
-        return lambda value: self.comparison.holds(value, facts, moment, NO_CALENDAR)
+    def _passes(self, value: Any, facts: Facts) -> bool:
+        return self.comparison.holds(value, facts, NO_DAY, NO_CALENDAR)
 
-    def _sample_day(self, facts: Facts) -> Callable[[int, date], date]:
-        """The least and the most favourable day: for what happens, not yet and on the judged day."""
-        if self.about.happens:
-            return lambda index, day: day if index else AHEAD
-        later = any(test.word in ("from", "after") for test in self.comparison.tests)
-        return lambda index, _day: date.max - timedelta(days=1) if (index == 1) is later else date.min
+    def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
+        return self._holds(facts.value(self.path), facts, day, how)
 
-    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
-        value = facts.value(self.path)
-        happened = not self.about.happens or value <= moment.day
-        if (happened and self.comparison.holds(value, facts, moment, how)) is self.positive:
-            return Status.MET
-        return Status.OPEN if self._can_change(facts, moment, how) else Status.NOT_MET
+    def _holds(self, value: Any, facts: Facts, day: date, how: Calendar) -> bool:
+        there = not self.about.happens or value <= day
+        return (there and self.comparison.holds(value, facts, day, how)) is self.positive
 
-    def _can_change(self, facts: Facts, moment: Moment, how: Calendar) -> bool:
-        until = self.about.in_the_making_until
+    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+        about, as_of = self.about, moment.as_of
+        until = about.in_the_making_until
         if until is not None:
-            return moment.in_time and bool(moment.as_of <= facts.value(until))
-        first = self.earliest(facts, moment, how)
-        return first is not None and first <= moment.due
-
-    def earliest(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
-        if self.about.in_the_making_until is not None:
-            return moment.as_of if self._can_change(facts, moment, how) else None
-        if not self.about.happens or not self.positive or facts.value(self.path) <= moment.day:
+            return as_of if as_of <= facts.value(until) else None
+        if about.kind is not Kind.DAY:
             return None
-        return self.comparison.first_day(moment.as_of, facts, moment, how)
+        value = facts.value(self.path)
+        phrases = [phrase for phrase, _ in self.comparison.phrases()]
+        marks = [phrase.day(facts, as_of, clamped(how)) for phrase in phrases] + [value]
+        chosen = value != AHEAD and not (about.happens and value > as_of)
+        if chosen and not any(phrase.moves(facts) for phrase in phrases):
+            return None
+
+        def can(day: date) -> bool:
+            if chosen:
+                return self._holds(value, facts, day, how)
+            near = [phrase.day(facts, day, how) for phrase in phrases]
+            days = {
+                as_of,
+                plus_days(as_of, 1),
+                day,
+                *near,
+                *(plus_days(one, step) for one in near for step in (-1, 1)),
+            }
+            return any(self._holds(one, facts, day, how) for one in days if as_of <= one < AHEAD)
+
+        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
 
     def negated(self) -> Fact:
         return attrs.evolve(self, positive=not self.positive)
@@ -203,8 +201,3 @@ class Fact(Leaf):
         if value == ():
             return Part("given none")
         return Part("given", (("value", shown(value)),))
-
-
-def _ordered(path: str, values: Sequence[Any], passes: Callable[[Any], bool], positive: bool) -> Variable:
-    ordered = by_favour(values, passes if positive else lambda value: not passes(value))
-    return Variable(path, len(ordered), lambda index, _day: ordered[index])

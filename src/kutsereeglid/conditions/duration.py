@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import attrs
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
-from kutsereeglid.conditions.comparison import NO_CALENDAR
-from kutsereeglid.conditions.records import favoured
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured, values_of
+from kutsereeglid.conditions.moving import first_between, turning_days
+from kutsereeglid.conditions.records import LAST, span_of, start_of
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import (
     AHEAD,
     MONTH_SHARES,
     BrokenRuns,
     Calendar,
-    MonthEnd,
     Run,
     Term,
+    clamped,
     end_of_term,
     long_enough,
     minus,
@@ -30,9 +30,7 @@ from kutsereeglid.dates import (
 )
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, each
-from kutsereeglid.status import Status
-
-LAST = AHEAD.toordinal()
+from kutsereeglid.phrases import Phrase
 
 
 @frozen(eq=False, repr=False)
@@ -65,96 +63,112 @@ class Time(Leaf):
     def by_acts(self) -> bool:  # type: ignore[override]
         return self.inner is not None and self.positive
 
-    def variables(self, facts: Facts) -> Iterable[Variable]:
-        for variable in self._variables(facts):
+    def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
+        window = self.selection.window
+        for phrase in window.phrases() if window is not None else ():
+            yield phrase, None
+
+    def later_is_better(self, facts: Facts) -> bool | None:
+        window = self.selection.window
+        return self.positive if window is None or not window.may_move(facts) else None
+
+    def known_days(self, facts: Facts) -> Iterator[date]:
+        yield from self.selection.days(facts)
+        if self.inner is None:
+            return
+        for record in each(facts.records(self.selection.kind)):
+            for part in each(record.inner(self.inner)):
+                yield from self.selection.inner[self.inner].days_of(part)
+            if self.each_until is not None and (value := record.get(self.each_until)) is not ABSENT:
+                yield value
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
+        for variable in self._variables(facts, days):
             yield favoured(variable, self.positive)
 
-    def _variables(self, facts: Facts) -> Iterator[Variable]:
+    def _variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
         kind = self.selection.kind
         found = facts.records(kind)
         if found is ABSENT:
-            yield _any_days(kind.path)
+            yield self._unknown_list(kind.path, days)
+        anyway = attrs.evolve(self.selection, window=None)  # the window is for the time, not the record
         for record in each(found):
-            of_record = list(self.selection.variables(record, facts))
-            if not self._may_pass(record, facts, of_record):
+            of_record = list(anyway.variables(record, facts, days))
+            if not (of_record or self.selection.passes(record, facts)):
                 continue
-            yield from of_record
             if self.inner is None:
+                # The days of what lasts count, whenever it is dated.
+                dated = kind.dated_by and record.source_of(kind.dated_by)
+                yield from (variable for variable in of_record if variable.path != dated)
                 yield from self._of_span(record)
                 continue
-            if self.each_until is not None and record.get(self.each_until) is ABSENT:
-                source = record.source_of(self.each_until)
-                if all(variable.path != source for variable in of_record):
-                    yield _start(source, AHEAD, later_is_better=True)
+            until = (
+                self.each_until
+                and record.get(self.each_until) is ABSENT
+                and record.source_of(self.each_until)
+            )
+            yield from (variable for variable in of_record if variable.path != until)
+            if until:
+                own = kind.dated_by is not None and until == record.source_of(kind.dated_by)
+                yield _until(until, up_to_today=own)
             parts = record.inner(self.inner)
             if parts is ABSENT:
-                yield _any_days(f"{record.path}.{self.inner}")
+                yield self._unknown_list(f"{record.path}.{self.inner}", days)
             selection = self.selection.inner[self.inner]
             for part in each(parts):
-                of_part = list(selection.variables(part, facts))
-                if of_part or selection.passes(part, facts, Moment(facts.as_of, AHEAD), NO_CALENDAR):
+                of_part = list(selection.variables(part, facts, days))
+                if of_part or selection.passes(part, facts):
                     yield from of_part
                     yield from self._of_span(part)
 
-    def _may_pass(self, record: Record, facts: Facts, unknown: list[Variable]) -> bool:
-        return bool(unknown) or self.selection.passes(record, facts, Moment(facts.as_of, AHEAD), NO_CALENDAR)
+    def _unknown_list(self, path: str, days: Sequence[date]) -> Variable:
+        """None of it, or so many days up to a day."""
+        if self.selection.window is None:
+            return Variable(path, LAST, lambda index, day: _days_up_to(day, index))
+        ends = [_days_up_to(day, LAST) for day in days]
+        return values_of(path, [_days_up_to(date.min, 0), *ends], ordered=False)
 
     def _of_span(self, record: Record) -> Iterator[Variable]:
-        first, last = record.kind.spans or ("", "")
-        start, end = record.get(first), record.get(last)
-        if start is ABSENT:
-            yield _start(f"{record.path}.{first}", AHEAD if end is ABSENT else end)
-        if end is ABSENT:
-            yield _end(f"{record.path}.{last}", 1 if start is ABSENT else start.toordinal())
+        yield from span_of(record)
         if not self.counting.suspended_counts and "suspensions" in record.kind.inner:
             suspensions = record.inner("suspensions")
             if suspensions is ABSENT:
                 yield values_of(f"{record.path}.suspensions", (LAST, 0))
             for part in each(suspensions):
-                start, end = part.get("start"), part.get("end")
-                if start is ABSENT:
-                    yield favoured(_start(f"{part.path}.start", AHEAD if end is ABSENT else end), False)
-                if end is ABSENT:
-                    yield favoured(
-                        _end(f"{part.path}.end", 1 if start is ABSENT else start.toordinal()), False
-                    )
+                yield from (favoured(variable, False) for variable in span_of(part))
 
-    def groups(self, facts: Facts, moment: Moment, how: Calendar, until: date) -> list[list[Run]]:
-        """The runs of days of each record, up to ``until``."""
+    def groups(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> list[list[Run]]:
+        """The runs of days of each record up to a day, inside the window; with ``cut``, what goes on
+        without an end ends then."""
+        first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
+        until = min(day, last)
         found = facts.records(self.selection.kind)
-        if isinstance(found, int):
-            return [[_up_to(until, found)]]
+        if isinstance(found, tuple):
+            return [_clipped([found], first, until)]
         groups = []
         for record in found:
-            if not self.selection.passes(record, facts, moment, how):
+            if not self.selection.passes(record, facts):
                 continue
             if self.inner is None:
-                groups.append(self._run(record, until))
+                groups.append(_clipped(self._runs(record, cut), first, until))
                 continue
-            if not self.selection.happened(record, until):
+            if not self.selection.there(record, day):
                 continue
-            last = until if self.each_until is None else min(until, record.get(self.each_until))
+            end = until if self.each_until is None else min(until, record.get(self.each_until))
             parts = record.inner(self.inner)
-            if isinstance(parts, int):
-                groups.append([_up_to(last, parts)])
+            if isinstance(parts, tuple):
+                groups.append(_clipped([parts], first, end))
                 continue
             selection = self.selection.inner[self.inner]
-            groups.append(
-                [
-                    run
-                    for part in parts
-                    if selection.passes(part, facts, moment, how)
-                    for run in self._run(part, last)
-                ]
-            )
+            runs = [run for part in parts if selection.passes(part, facts) for run in self._runs(part, cut)]
+            groups.append(_clipped(runs, first, end))
         return groups
 
-    def _run(self, record: Record, until: date) -> list[Run]:
-        first, last = record.kind.spans or ("", "")
-        start = record.get(first).toordinal()
-        run = (start, min(max(record.get(last).toordinal(), start), until.toordinal()))
-        if run[1] < run[0]:
-            return []
+    def _runs(self, record: Record, cut: date | None) -> list[Run]:
+        start, end = (record.get(name) for name in record.kind.spans or ())
+        if cut is not None and end == AHEAD:
+            end = cut
+        run = (start.toordinal(), max(end, start).toordinal())
         if self.counting.suspended_counts or "suspensions" not in record.kind.inner:
             return [run]
         suspensions = record.inner("suspensions")
@@ -172,8 +186,8 @@ class Time(Leaf):
 
     def content(self, facts: Facts, moment: Moment, how: Calendar) -> object:
         # Days to come count too where a record that goes on may fill the term alone.
-        until = moment.due if self.inner is None and moment.in_time else moment.day
-        return self.counted(self.groups(facts, moment, how, until))
+        later = self.inner is None and moment.as_of <= moment.due
+        return self.counted(self.groups(facts, moment.due if later else moment.day, how))
 
     def reached(self, groups: list[list[Run]], how: Calendar) -> bool:
         return any(
@@ -181,19 +195,20 @@ class Time(Leaf):
             for runs in self.counted(groups) or [[]]
         )
 
-    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
-        if self.reached(self.groups(facts, moment, how, moment.day), how) is self.positive:
-            return Status.MET
-        if not self.positive or moment.as_of > moment.due:
-            return Status.NOT_MET
-        if self.inner is not None:  # what is handed in on the day of evaluation may attest any past days
-            return Status.OPEN
-        can = (
-            moment.due == AHEAD
-            or (self._many_at_once and moment.as_of < moment.due)
-            or self.full_by(moment.due, facts, moment, how)
+    def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
+        return self.reached(self.groups(facts, day, how), how) is self.positive
+
+    def can(self, facts: Facts, moment: Moment, how: Calendar) -> bool:
+        if self.selection.window is not None:
+            return super().can(facts, moment, how)
+        if not self.positive:
+            return False
+        # What is handed in on the day of evaluation may attest any past days.
+        return (
+            self.inner is not None
+            or moment.due == AHEAD
+            or self.full_by(moment.due, facts, moment.as_of, how)
         )
-        return Status.OPEN if can else Status.NOT_MET
 
     @property
     def _many_at_once(self) -> bool:
@@ -201,31 +216,42 @@ class Time(Leaf):
         apart = self.one_alone or self.counting.broken_runs is BrokenRuns.UNBROKEN
         return not self.counting.overlaps_once and not apart
 
-    def full_by(self, day: date, facts: Facts, moment: Moment, how: Calendar) -> bool:
-        """Whether the term is full by a day when work goes on from the day after the day of evaluation."""
-        groups = self.groups(facts, moment, how, day)
-        added = (moment.as_of.toordinal() + 1, day.toordinal())
-        return self.reached([*groups, [added]] if added[0] <= added[1] else groups, how)
+    def full_by(self, day: date, facts: Facts, as_of: date, how: Calendar) -> bool:
+        """Whether the term is full by a day when all that can be added is: work from the day after the
+        day of evaluation, or a document that attests every day."""
+        groups = self.groups(facts, day, how)
+        first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
+        begin = first if self.inner is not None else max(first, plus_days(as_of, 1))
+        added = (begin.toordinal(), min(day, last).toordinal())
+        if added[0] <= added[1]:
+            if self._many_at_once:
+                return True
+            groups = [*groups, [added]]
+        return self.reached(groups, how)
 
-    def earliest(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
-        if not self.positive:
+    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+        as_of, window = moment.as_of, self.selection.window
+        if window is None:
+            if not self.positive:
+                return None
+            if self.inner is not None:
+                return as_of
+        elif not self.positive and not window.moves(facts):
             return None
-        if self.inner is not None:
-            return moment.as_of
-        if self._many_at_once and not self.full_by(moment.as_of, facts, moment, how):
-            return plus_days(moment.as_of, 1)
+
+        def can(day: date) -> bool:
+            if self.positive:
+                return self.full_by(day, facts, as_of, how)
+            return not self.reached(self.groups(facts, day, how, cut=as_of), how)
+
+        marks = [as_of, plus_days(as_of, 1)]
+        phrases: tuple[Phrase, ...] = ()
+        if window is not None:
+            phrases = window.phrases()
+            marks += [*self.known_days(facts), *window.bounds(facts, as_of, clamped(how))]
         # A term of months that overflows into the next one may need a few days more than its own.
-        low = moment.day.toordinal() + 1
-        high = min(LAST - 1, plus_days(end_of_term(moment.as_of, self.term, _clamped(how)), 5).toordinal())
-        if low > high or not self.full_by(date.fromordinal(high), facts, moment, how):
-            return None
-        while low < high:
-            middle = (low + high) // 2
-            if self.full_by(date.fromordinal(middle), facts, moment, how):
-                high = middle
-            else:
-                low = middle + 1
-        return date.fromordinal(low)
+        marks += [plus_days(end_of_term(mark, self.term, clamped(how)), 5) for mark in marks if mark != AHEAD]
+        return first_between(turning_days(phrases, marks, as_of, facts, how), can)
 
     def negated(self) -> Time:
         return attrs.evolve(self, positive=not self.positive)
@@ -237,7 +263,7 @@ class Time(Leaf):
         return Part(key, (*more, *self.selection.message()))
 
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
-        sums = self.counted(self.groups(facts, moment, how, moment.day))
+        sums = self.counted(self.groups(facts, moment.day, how))
         best = max(sums, key=shares, default=[])
         if not best:
             return Part("no time", (("day", moment.day.isoformat()),))
@@ -252,27 +278,24 @@ class Time(Leaf):
         )
 
 
-def _clamped(how: Calendar) -> Calendar:
-    return attrs.evolve(how, month_end=MonthEnd.CLAMP) if how.month_end is MonthEnd.REJECT else how
+def _until(path: str, *, up_to_today: bool) -> Variable:
+    """An unknown day up to which something is attested, the later the better; when it is the day of
+    handing in too, it must not be after the judged day."""
+    if not up_to_today:
+        return start_of(path, AHEAD, later_is_better=True)
+
+    def value(index: int, day: date) -> date:
+        return AHEAD if index == 0 else date.fromordinal(max(1, day.toordinal() - (LAST - 1 - index)))
+
+    return Variable(path, LAST, value, if_due_is_known=True)
 
 
-def _up_to(day: date, length: int) -> Run:
+def _clipped(runs: Iterable[Run], first: date, last: date) -> list[Run]:
+    clipped = ((max(start, first.toordinal()), min(end, last.toordinal())) for start, end in runs)
+    return [run for run in clipped if run[0] <= run[1]]
+
+
+def _days_up_to(day: date, length: int) -> Run:
     """So many days, the last of them the given one."""
     last = day.toordinal()
     return max(1, last - length + 1), last if length else 0
-
-
-def _any_days(path: str) -> Variable:
-    """A list that is not known: none of it, or so many days up to the judged one."""
-    return Variable(path, LAST, lambda index, _day: index)
-
-
-def _start(path: str, end: date, *, later_is_better: bool = False) -> Variable:
-    last = end.toordinal()
-    return Variable(
-        path, last, lambda index, _day: date.fromordinal(index + 1 if later_is_better else last - index)
-    )
-
-
-def _end(path: str, start: int) -> Variable:
-    return Variable(path, LAST - start + 1, lambda index, _day: date.fromordinal(start + index))

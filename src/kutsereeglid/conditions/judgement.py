@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 import attrs
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
+from kutsereeglid.conditions.base import Leaf, Variable, values_of
 from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
-from kutsereeglid.status import Status
 
 
 @frozen(eq=False, repr=False)
@@ -24,12 +24,12 @@ class Judged(Leaf):
     by: str
     positive: bool = True
 
-    def variables(self, facts: Facts) -> Iterable[Variable]:
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
         if facts.judgement(self.question) is ABSENT:
             yield values_of(f"judgements.{self.question}", (not self.positive, self.positive))
 
-    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
-        return Status.MET if facts.judgement(self.question) is self.positive else Status.NOT_MET
+    def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
+        return facts.judgement(self.question) is self.positive
 
     def negated(self) -> Judged:
         return attrs.evolve(self, positive=not self.positive)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
+
+import attrs
 
 from kutsereeglid.applicant import About, Kind
 from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Fact, Test
 from kutsereeglid.conditions.duration import Time
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not, RuleRef
-from kutsereeglid.conditions.records import Count
+from kutsereeglid.conditions.records import Amount, exact
 from kutsereeglid.conditions.scope import Scope, Unreadable
 from kutsereeglid.conditions.selection import FieldTest, Selection, testable
 from kutsereeglid.dates import Unit
@@ -380,9 +383,8 @@ def _field_test(kind: RecordType, name: str, value: Node, place: Place, scope: S
     return FieldTest(name, Comparison(tuple(map(_as_choice, comparison.tests))), judge)
 
 
-def _counted(node: Mapping, head: str, scope: Scope) -> Selection:
-    path = _at(node, head)
-    kind = _record_type(path, scope)
+def _counted(node: Mapping, path: Node, kind: RecordType, scope: Scope) -> Selection:
+    """The records that a measure looks at: those of a list that pass ``where``, dated ``within``."""
     outer = kind.path.rpartition(".")[0]
     if outer in scope.vocabulary.records:
         raise scope.refuse(
@@ -400,52 +402,125 @@ def _counted(node: Mapping, head: str, scope: Scope) -> Selection:
             f"a test inside {listed(selection.inner)}",
             "tests of the record's own fields",
         )
-    return selection
+    return _within(node, selection, scope)
 
 
-def _some(node: Mapping, scope: Scope) -> Count:
-    scope.check_keys(node, ["some", "where"], "`some`")
-    return Count("some", _counted(node, "some", scope))
+def _within(node: Mapping, selection: Selection, scope: Scope) -> Selection:
+    window = node.get("within")
+    return selection if window is None else attrs.evolve(selection, window=scope.window(window))
 
 
-def _none(node: Mapping, scope: Scope) -> Count:
-    scope.check_keys(node, ["none", "where"], "`none`")
-    return Count("some", _counted(node, "none", scope), positive=False)
+def _records_at(node: Mapping, head: str, scope: Scope) -> Selection:
+    path = _at(node, head)
+    return _counted(node, path, _record_type(path, scope), scope)
+
+
+def _some(node: Mapping, scope: Scope) -> Amount:
+    scope.check_keys(node, ["some", "where", "within"], "`some`")
+    return Amount("some", _records_at(node, "some", scope))
+
+
+def _none(node: Mapping, scope: Scope) -> Amount:
+    scope.check_keys(node, ["none", "where", "within"], "`none`")
+    return Amount("some", _records_at(node, "none", scope), positive=False)
+
+
+_LOWER = ("at_least", "more_than")
+_UPPER = ("at_most", "less_than")
+
+
+def _limits(node: Mapping, words: tuple[str, ...], scope: Scope) -> list[str]:
+    """The comparisons given: one from below and one from above at most."""
+    given = [word for word in words if node.get(word) is not None]
+    sides = [sum(word in side for word in given) for side in (_LOWER, _UPPER, ("is",))]
+    if not given or max(sides) > 1 or (sides[2] and len(given) > 1):
+        raise scope.refuse(
+            "comparison-lacking",
+            node.place,
+            f"{listed(given) if given else 'no comparison'}",
+            f"one of {listed(words)}, or a lower and an upper bound",
+        )
+    return given
 
 
 def _count(node: Mapping, scope: Scope) -> Condition:
-    words = ("at_least", "at_most", "more_than", "less_than", "is")
-    scope.check_keys(node, ["count", "where", *words], "`count`")
-    selection = _counted(node, "count", scope)
-    given = [word for word in words if node.get(word) is not None]
-    if len(given) != 1:
-        raise scope.refuse(
-            "comparison-lacking", node.place, f"{len(given)} comparisons", f"one of {listed(words)}"
-        )
-    number = scope.whole(_at(node, given[0]), "a count")
-    least = 1 if given[0] in ("at_least", "less_than") else 0
-    if number < least:
-        raise scope.refuse(
-            "impossible-number",
-            _at(node, given[0]).place,
-            f"`{given[0]}: {number}` for a count",
-            f"{least} or more",
-            "use `none` where there may be no such record" if given[0] == "less_than" else "",
-        )
-    enough = {"at_least": number, "is": number, "more_than": number + 1}
-    too_many = {"at_most": number + 1, "is": number + 1, "less_than": number}
+    words = (*_LOWER, *_UPPER, "is")
+    scope.check_keys(node, ["count", "where", "within", *words], "`count`")
+    selection = _records_at(node, "count", scope)
     parts: list[Condition] = []
-    if given[0] in enough and enough[given[0]] > 0:
-        parts.append(Count("count", selection, enough[given[0]]))
-    if given[0] in too_many:
-        parts.append(
-            Count("count", selection, too_many[given[0]], positive=False) if too_many[given[0]] > 0 else NEVER
+    for word in _limits(node, words, scope):
+        number = scope.whole(_at(node, word), "a count")
+        least = 1 if word in ("at_least", "less_than") else 0
+        if number < least:
+            raise scope.refuse(
+                "impossible-number",
+                _at(node, word).place,
+                f"`{word}: {number}` for a count",
+                f"{least} or more",
+                "use `none` where there may be no such record" if word == "less_than" else "",
+            )
+        needed = number + 1 if word in ("more_than", "at_most") else number
+        if word != "is":
+            parts.append(Amount("count", selection, Fraction(needed), positive=word in _LOWER))
+            continue
+        if number > 0:
+            parts.append(Amount("count", selection, Fraction(number)))
+        parts.append(Amount("count", selection, Fraction(number + 1), positive=False))
+    return _agreeing(parts, node, scope)
+
+
+def _sum(node: Mapping, scope: Scope) -> Condition:
+    words = (*_LOWER, *_UPPER)
+    scope.check_keys(node, ["sum", "where", "within", *words], "`sum`")
+    path = _at(node, "sum")
+    text = scope.text(path, "a field of a list, such as trainings.hours")
+    records, _, name = text.rpartition(".")
+    kind = scope.vocabulary.records.get(records)
+    summable = {
+        f"{one.path}.{field}": about
+        for one in scope.vocabulary.records.values()
+        for field, about in one.fields.items()
+        if about.kind is Kind.NUMBER and about.most is None
+    }
+    if kind is None or text not in summable:
+        raise scope.refuse(
+            "unknown-field",
+            path.place,
+            f"`{text[:60]}`",
+            "a field of a list of records that can be added up",
+            closest(text, summable) or f"such fields are {listed(summable, 20)}",
         )
-    return parts[0] if len(parts) == 1 else AtLeast(len(parts), tuple(parts))
+    selection = _counted(node, path, kind, scope)
+    about = kind.fields[name]
+    parts: list[Condition] = []
+    for word in _limits(node, words, scope):
+        limit = exact(_amount(_at(node, word), about, text, scope))
+        if limit == 0 and word in ("at_least", "less_than"):
+            raise scope.refuse(
+                "impossible-number", _at(node, word).place, f"`{word}: 0` for a sum", "more than 0"
+            )
+        more = word in ("more_than", "at_most")
+        parts.append(Amount("sum", selection, limit, name, more, positive=word in _LOWER))
+    return _agreeing(parts, node, scope)
 
 
-def _document(node: Mapping, scope: Scope) -> Count:
-    scope.check_keys(node, ["document", "signed_by", "where"], "`document`")
+def _agreeing(parts: list[Condition], node: Mapping, scope: Scope) -> Condition:
+    if len(parts) == 1:
+        return parts[0]
+    low, high = parts
+    assert isinstance(low, Amount)
+    assert isinstance(high, Amount)
+    if low.positive is not high.positive:
+        low, high = (low, high) if low.positive else (high, low)
+        if not (low.needed, low.more) < (high.needed, high.more):
+            raise scope.refuse(
+                "contradiction", node.place, "two bounds, which no number keeps", "bounds that agree"
+            )
+    return AtLeast(2, tuple(parts))
+
+
+def _document(node: Mapping, scope: Scope) -> Amount:
+    scope.check_keys(node, ["document", "signed_by", "where", "within"], "`document`")
     kind = scope.vocabulary.records["documents"]
     tests = [
         FieldTest("type", Comparison((Test("is", scope.texts(_at(node, "document"), "a document's type")),)))
@@ -458,11 +533,12 @@ def _document(node: Mapping, scope: Scope) -> Count:
         raise scope.refuse(
             "inner-list", node.place, "a test inside a document's list", "tests of its own fields"
         )
-    return Count("document", Selection(kind, (*tests, *more.tests)))
+    return Amount("document", _within(node, Selection(kind, (*tests, *more.tests)), scope))
 
 
 def _time(node: Mapping, scope: Scope) -> Time:
-    scope.check_keys(node, ["time", "where", "each_until", "in_one", "at_least", "less_than"], "`time`")
+    keys = ["time", "where", "within", "each_until", "in_one", "at_least", "less_than"]
+    scope.check_keys(node, keys, "`time`")
     path_node = _at(node, "time")
     kind = _record_type(path_node, scope)
     inner: str | None = None
@@ -485,6 +561,7 @@ def _time(node: Mapping, scope: Scope) -> Time:
             )
     if inner is not None and inner not in selection.inner:
         selection = Selection(kind, selection.tests, {inner: Selection(timed)})
+    selection = _within(node, selection, scope)
     until = _each_until(node, kind, inner, scope)
     in_one = node.get("in_one")
     one_alone = in_one is not None and scope.word(in_one, "`in_one`", ["all", "record"]) == "record"
@@ -539,6 +616,7 @@ HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
     "some": _some,
     "none": _none,
     "count": _count,
+    "sum": _sum,
     "document": _document,
     "time": _time,
     "judged": _judged,

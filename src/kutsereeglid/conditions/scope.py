@@ -9,7 +9,7 @@ from kutsereeglid.conditions.duration import CountingTime
 from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
 from kutsereeglid.facts import BUILT_IN, Vocabulary
-from kutsereeglid.phrases import BadPhrase, Phrase, parse_day
+from kutsereeglid.phrases import BadPhrase, FixedDay, Phrase, Window, parse_day, parse_window, reached
 from kutsereeglid.ruleset import BLANK, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
 
@@ -217,10 +217,29 @@ class Scope:
             )
         text = self.text(node, "a day")
         try:
-            phrase = parse_day(text, self.vocabulary.day_paths)
+            return parse_day(text, self.vocabulary.day_paths)
         except BadPhrase as error:
             raise self.refuse("bad-day", node.place, error.found, "a day", error.mend) from None
-        return phrase
+
+    def window(self, node: Node) -> Window:
+        if not isinstance(node, Mapping):
+            text = self.text(node, "a window")
+            try:
+                return parse_window(text, self.vocabulary.day_paths)
+            except BadPhrase as error:
+                raise self.refuse("bad-window", node.place, error.found, "a window", error.mend) from None
+        self.check_keys(node, ("from", "to"), "a window")
+        ends = {side: node.get(side) for side in ("from", "to")}
+        days = {side: self.day(end) for side, end in ends.items() if end is not None}
+        if not days:
+            raise self.refuse("bad-window", node.place, "a window without an end", "`{from: DAY, to: DAY}`")
+        first, last = days.get("from"), days.get("to")
+        if isinstance(first, FixedDay) and isinstance(last, FixedDay) and first.fixed > last.fixed:
+            raise self.refuse(
+                "contradiction", node.place, f"a window from {first} to {last}", "a first day before the last"
+            )
+        text = " ".join(f"{side} {day}" for side, day in days.items())
+        return Window(first and reached(first), last and reached(last), text)
 
 
 def _inline(node: Node) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from attrs import field, frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
-from kutsereeglid.conditions.base import Moment, Variable, acts_of, values_of
-from kutsereeglid.conditions.comparison import NO_CALENDAR, Comparison, shown
-from kutsereeglid.dates import AHEAD, Calendar
+from kutsereeglid.conditions.base import Variable, acts_of, values_of
+from kutsereeglid.conditions.comparison import NO_CALENDAR, NO_DAY, Comparison, shown
+from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
-from kutsereeglid.facts import Facts, Record, RecordType
+from kutsereeglid.facts import Facts, Record, RecordType, each
+from kutsereeglid.phrases import Window
 
 
 @frozen(eq=False, repr=False)
@@ -32,15 +33,19 @@ class Selection:
     kind: RecordType = field(hash=False)
     tests: tuple[FieldTest, ...] = ()
     inner: Mapping[str, Selection] = field(factory=dict, hash=False)
+    window: Window | None = None
+    """The days in which the record must be dated, or in which time counts."""
 
-    def passes(self, record: Record, facts: Facts, moment: Moment, how: Calendar) -> bool:
+    def passes(self, record: Record, facts: Facts) -> bool:
         """Whether the record is selected, its fields known or assumed, whenever it is dated."""
         verdict = self.verdict(record)
         if verdict is False:
             return False
         for test in self.tests:
             value = record.get(test.name)
-            if test.comparison.holds(value, facts, moment, how):
+            if value is ABSENT:  # it cannot matter: all values do alike, or another field rules it out
+                value = self._samples(test, self.kind.fields[test.name])[-1]
+            if test.comparison.holds(value, facts, NO_DAY, NO_CALENDAR):
                 continue
             if not test.judge or not (verdict is True or (value in test.judge and self.judged(record))):
                 return False
@@ -58,9 +63,8 @@ class Selection:
         """The judgement that is assumed where a person must still say."""
         return record.facts.assumed(f"{record.path}.{self.kind.verdict}") is True
 
-    def variables(self, record: Record, facts: Facts) -> Iterator[Variable]:
+    def variables(self, record: Record, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
         """What is not known of the record, unless what is known rules it out already."""
-        moment = Moment(facts.as_of, AHEAD)
         verdict = self.verdict(record)
         if verdict is False:
             return
@@ -77,7 +81,7 @@ class Selection:
                 if test.judge:
                     unknown.append(values_of(f"{record.path}.{self.kind.verdict}", (False, True)))
                 continue
-            if test.comparison.holds(value, facts, moment, NO_CALENDAR):
+            if test.comparison.holds(value, facts, NO_DAY, NO_CALENDAR):
                 continue
             if test.judge and verdict is True:
                 continue
@@ -88,15 +92,15 @@ class Selection:
         yield from unknown
         dated_by = self.kind.dated_by
         if dated_by is not None and record.get(dated_by) is ABSENT:
-            yield acts_of(record.source_of(dated_by))
+            source = record.source_of(dated_by)
+            yield acts_of(source) if self.window is None else values_of(source, days, ordered=False)
 
     def _samples(self, test: FieldTest, about: About) -> list[Any]:
         """Values of the field, those that fail first, then those to be judged, then those that pass."""
-        moment: Any = None
         facts: Any = None
 
         def favour(value: Any) -> tuple[int, bool]:
-            rank = 2 if test.comparison.holds(value, facts, moment, NO_CALENDAR) else int(value in test.judge)
+            rank = 2 if test.comparison.holds(value, facts, NO_DAY, NO_CALENDAR) else int(value in test.judge)
             return rank, self._needs_no_day(test.name, value)
 
         values = test.comparison.samples(about)
@@ -107,20 +111,45 @@ class Selection:
     def _needs_no_day(self, name: str, value: Any) -> bool:
         return any(about.not_needed_when == (name, value) for about in self.kind.fields.values())
 
-    def happened(self, record: Record, day: date) -> bool:
+    def there(self, record: Record, day: date) -> bool:
         """Whether the record is there by that day: done by it, or begun by it."""
+        name = self.kind.dated_by or (self.kind.spans and self.kind.spans[0])
+        return name is None or bool(record.get(name) <= day)
+
+    def counts(self, record: Record, day: date, bounds: tuple[date, date] | None) -> bool:
+        """Whether the record is there by that day, and, with a window's bounds, dated in it or lasting
+        on one of its days."""
+        if bounds is None:
+            return self.there(record, day)
+        first, last = bounds[0], min(bounds[1], day)
         if self.kind.dated_by is not None:
-            return bool(record.get(self.kind.dated_by) <= day)
-        if self.kind.spans is not None:
-            return bool(record.get(self.kind.spans[0]) <= day)
-        return True
+            return bool(first <= record.get(self.kind.dated_by) <= last)
+        start, end = (record.get(name) for name in self.kind.spans or ())
+        return bool(max(first, start) <= min(last, end))
+
+    def bounds(self, facts: Facts, day: date, how: Calendar) -> tuple[date, date] | None:
+        return None if self.window is None else self.window.bounds(facts, day, how)
+
+    def days(self, facts: Facts) -> Iterator[date]:
+        """The known days of the records that may be selected."""
+        for record in each(facts.records(self.kind)):
+            yield from self.days_of(record)
+
+    def days_of(self, record: Record) -> Iterator[date]:
+        for name in (*(self.kind.spans or ()), self.kind.dated_by):
+            if name is not None and (value := record.get(name)) is not ABSENT:
+                yield value
 
     def message(self) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            (f"where {test.name}", shown(part.operand))
-            for test in self.tests
-            for part in test.comparison.tests
-        ) + tuple(item for selection in self.inner.values() for item in selection.message())
+        return (
+            tuple(
+                (f"where {test.name}", shown(part.operand))
+                for test in self.tests
+                for part in test.comparison.tests
+            )
+            + ((("within", str(self.window)),) if self.window is not None else ())
+            + tuple(item for selection in self.inner.values() for item in selection.message())
+        )
 
     def asks(self, key: str, *more: tuple[str, str]) -> Part:
         return Part(key, (("records", self.kind.path), *more, *self.message()))

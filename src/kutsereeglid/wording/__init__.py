@@ -61,6 +61,9 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         for name, operand in part.values
         if name.startswith("where ")
     ]
+    where += [
+        words.WITHIN.format(window_phrase(value, language)) for name, value in part.values if name == "within"
+    ]
     shown = {name: _FORMATS.get(name, words_for)(value, language, texts) for name, value in values.items()}
     shown["compared"] = ", ".join(compared)
     shown["where"] = f" ({'; '.join(where)})" if where else ""
@@ -68,7 +71,21 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
 
 
 _NOTHING = dict.fromkeys(
-    ("fact", "records", "term", "day", "ranges", "months", "value", "number", "needed", "question", "by"), ""
+    (
+        "fact",
+        "records",
+        "term",
+        "day",
+        "ranges",
+        "months",
+        "value",
+        "number",
+        "needed",
+        "question",
+        "by",
+        "field",
+    ),
+    "",
 )
 
 
@@ -130,12 +147,23 @@ def day_phrase(value: str, language: str) -> str:
     return day(value, language) if value[:1].isdigit() else label(value, language)
 
 
+def window_phrase(value: str, language: str) -> str:
+    """``5 years before exam.date`` or ``from 2026-01-01 to today`` in the language."""
+    first, found, last = value.partition("from ")[2].partition(" to ")
+    ends = [("from", first)] if first else []
+    ends += [("to", last if found else value.removeprefix("to "))] if found or value.startswith("to ") else []
+    bounds = words_of(language).BOUNDS
+    said = " ".join(bounds[side].format(day_phrase(end, language)) for side, end in ends)
+    return said or day_phrase(value, language)
+
+
 def _ranges(value: str, language: str, _texts: Mapping[str, str]) -> str:
     return ", ".join("–".join(day(end, language) for end in run.split("–")) for run in value.split(", "))
 
 
 _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "fact": lambda value, language, _: label(value, language),
+    "field": lambda value, language, _: label(value, language),
     "records": lambda value, language, _: label(value, language),
     "months": lambda value, language, _: value.replace(".", words_of(language).DECIMAL),
     "term": lambda value, language, _: amount(value, language),

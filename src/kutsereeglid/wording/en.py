@@ -15,6 +15,10 @@ SENTENCES = {
     "not document": "no document{where}",
     "count": "{records}{where}: at least {needed}",
     "not count": "{records}{where}: fewer than {needed}",
+    "sum": "{records}{where}: {field} at least {needed} in all",
+    "not sum": "{records}{where}: {field} less than {needed} in all",
+    "sum more": "{records}{where}: {field} more than {needed} in all",
+    "not sum more": "{records}{where}: {field} at most {needed} in all",
     "time": "{records}{where}: at least {term} in all",
     "not time": "{records}{where}: less than {term} in all",
     "judged": "{by} says yes: {question}",
@@ -49,6 +53,8 @@ COMPARED = {
     "after": "after {}",
 }
 OFFSET = {"before": "{term} before {day}", "after": "{term} after {day}"}
+WITHIN = "within: {}"
+BOUNDS = {"from": "from {}", "to": "until {}"}
 UNITS = {
     "days": ("day", "days"),
     "weeks": ("week", "weeks"),

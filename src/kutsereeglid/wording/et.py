@@ -15,6 +15,10 @@ SENTENCES = {
     "not document": "ei ole dokumenti{where}",
     "count": "{records}{where}: vähemalt {needed}",
     "not count": "{records}{where}: vähem kui {needed}",
+    "sum": "{records}{where}: {field} kokku vähemalt {needed}",
+    "not sum": "{records}{where}: {field} kokku alla {needed}",
+    "sum more": "{records}{where}: {field} kokku üle {needed}",
+    "not sum more": "{records}{where}: {field} kokku kuni {needed}",
     "time": "{records}{where}: kokku vähemalt {term}",
     "not time": "{records}{where}: kokku vähem kui {term}",
     "judged": "{by} on otsustanud jaatavalt: {question}",
@@ -49,6 +53,8 @@ COMPARED = {
     "after": "pärast: {}",
 }
 OFFSET = {"before": "{term} enne ({day})", "after": "{term} pärast ({day})"}
+WITHIN = "ajavahemikus: {}"
+BOUNDS = {"from": "alates: {}", "to": "kuni: {}"}
 UNITS = {
     "days": ("päev", "päeva"),
     "weeks": ("nädal", "nädalat"),

@@ -15,6 +15,10 @@ SENTENCES = {
     "not document": "нет документа{where}",
     "count": "{records}{where}: не менее {needed}",
     "not count": "{records}{where}: менее {needed}",
+    "sum": "{records}{where}: {field}: всего не менее {needed}",
+    "not sum": "{records}{where}: {field}: всего менее {needed}",
+    "sum more": "{records}{where}: {field}: всего более {needed}",
+    "not sum more": "{records}{where}: {field}: всего не более {needed}",
     "time": "{records}{where}: всего не менее: {term}",
     "not time": "{records}{where}: всего менее: {term}",
     "judged": "{by}: решено положительно: {question}",
@@ -49,6 +53,8 @@ COMPARED = {
     "after": "после: {}",
 }
 OFFSET = {"before": "{term} до ({day})", "after": "{term} после ({day})"}
+WITHIN = "в период: {}"
+BOUNDS = {"from": "с: {}", "to": "по: {}"}
 UNITS = {
     "days": ("день", "дня", "дней"),
     "weeks": ("неделя", "недели", "недель"),

@@ -1,0 +1,432 @@
+"""How a leaf's answer is found when facts are missing.
+
+A leaf judges complete facts and names, generously, the facts that it could lack. `settle` tries
+completions: the answer is known when all of them agree, and a fact is missing exactly when two
+completions that differ in it alone give different statuses.
+
+Most facts have an order of favour, and a leaf is monotone in each of these; so the two extreme
+completions decide whether an answer is known, and cutting down a box of completions tells whether a
+single fact matters. Days that have none (a window moves with its event, and loses what it leaves
+behind) are tried one by one, at each day near which the answer may change: each choice of these is a
+*scenario*, with a box of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import product
+from math import prod
+from typing import Any
+
+from attrs import frozen
+
+from kutsereeglid.applicant import ABSENT
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, days_of, events_of, values_of
+from kutsereeglid.dates import (
+    AHEAD,
+    Calendar,
+    MonthEnd,
+    NoCorrespondingDay,
+    clamped,
+    end_of_term,
+    plus_days,
+    start_of_term,
+)
+from kutsereeglid.facts import Facts
+from kutsereeglid.phrases import Phrase, UnknownDay
+from kutsereeglid.status import Status
+
+
+@frozen(eq=False, repr=False)
+class Settled:
+    """A leaf's answer for one applicant."""
+
+    status: Status
+    due: date | None
+    earliest: date | None
+    missing: tuple[str, ...]
+    late: bool
+    """It held on the day of evaluation, but not on its due day."""
+    complete: bool = True
+    """Whether every fact that it reads is known."""
+
+    def moment(self, as_of: date) -> Moment:
+        """When it was judged, as far as its due day is known."""
+        return Moment(as_of, AHEAD if self.due is None else self.due)
+
+
+_BUDGET = 4_000
+"""Completions judged for one missing fact; beyond it the fact is named, which is the safe side."""
+
+_SCENARIOS = 3_000
+"""Choices of the days without an order that are tried; with more, fewer days are tried for each."""
+
+MONTH_END_CHOICE = "calendar.month_end"
+"""The missing choice when a due day has no corresponding day and the ruleset rejects to guess."""
+
+_RANK = {Status.UNKNOWN: -1, Status.NOT_MET: 0, Status.OPEN: 1, Status.MET: 2}
+
+Scenario = tuple[int, ...]
+Point = tuple[int, ...]
+
+
+def settle(
+    leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar, *, with_missing: bool = True
+) -> Settled:
+    """The four-valued answer of a leaf that must hold by ``due``; finding what is missing may be left
+    out where only the status is asked for."""
+    variables = _variables(leaf, due, facts, how)
+    if variables:
+        return _Search(leaf, due, facts, how, variables).settled(with_missing)
+    as_of = facts.as_of
+    try:
+        day = due.due(facts, as_of, how) if due is not None else AHEAD
+        moment = Moment(as_of, day)
+        status = leaf.judge(facts, moment, how)
+    except NoCorrespondingDay:
+        return Settled(Status.UNKNOWN, None, None, (MONTH_END_CHOICE,), late=False, complete=False)
+    shown = None if day == AHEAD else day
+    if status is Status.MET:
+        return Settled(status, shown, None, (), late=False)
+    try:
+        late = status is Status.NOT_MET and leaf.by_acts and as_of > day and leaf.holds(facts, as_of, how)
+        return Settled(status, shown, leaf.first(facts, moment, how), (), late)
+    except NoCorrespondingDay:  # after the due day, which has one
+        return Settled(status, shown, None, (), late=False)
+
+
+def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> tuple[Variable, ...]:
+    """The facts that are missing: the events that days hang on, and what the leaf lacks."""
+    events: dict[str, set[bool | None]] = {}
+    hanging = list(leaf.phrases())
+    if due is not None:
+        hanging.append((due, leaf.later_is_better(facts)))
+    for phrase, later_is_better in hanging:
+        for path in phrase.paths():
+            if facts.value(path) is ABSENT:
+                rejecting = how.month_end is MonthEnd.REJECT and any(term.months for term in phrase.terms())
+                events.setdefault(path, set()).add(None if rejecting else later_is_better)
+    near = _Near(leaf, [phrase for phrase, _ in hanging], facts, how)
+    made: dict[str, Variable] = {}
+    for path, favours in events.items():
+        if favours in ({True}, {False}):
+            made[path] = events_of(path, later_is_better=favours == {True})
+        else:
+            made[path] = values_of(path, days_of(path, near.days), ordered=False)
+    for variable in leaf.variables(facts, near):
+        if variable.if_due_is_known and due is not None and any(path in made for path in due.paths()):
+            variable = values_of(variable.path, near.days, ordered=False)
+        if variable.path not in made or not variable.ordered:
+            made[variable.path] = variable
+    return tuple(made.values())
+
+
+class _Near(Sequence[date]):
+    """The days near which the answer may change: those of the file and of the leaf, a term away from
+    them, and the days about; found when first asked for."""
+
+    def __init__(self, leaf: Leaf, phrases: Sequence[Phrase], facts: Facts, how: Calendar) -> None:
+        self._asked = leaf, phrases, facts, clamped(how)
+        self._rejecting = how.month_end is MonthEnd.REJECT
+        self._made: list[date] | None = None
+
+    @property
+    def days(self) -> list[date]:
+        if self._made is None:
+            self._made = self._days()
+        return self._made
+
+    def _days(self) -> list[date]:
+        leaf, phrases, facts, how = self._asked
+        known = {facts.as_of, *leaf.known_days(facts)}
+        terms = {term for phrase in phrases for term in phrase.terms()}
+        for phrase in phrases:
+            if not phrase.moves(facts) and all(facts.value(path) is not ABSENT for path in phrase.paths()):
+                known.add(phrase.day(facts, facts.as_of, how))
+        known.discard(AHEAD)
+        away = {
+            count(day, term, how) for day in known for term in terms for count in (end_of_term, start_of_term)
+        }
+        shifts = range(-5, 6) if phrases else range(-1, 2)
+        near = {plus_days(day, shift) for day in known | away for shift in shifts}
+        if self._rejecting:
+            ends = (date(2024, month, 29) for month in range(1, 13))
+            near |= {plus_days(end, shift) for end in ends for shift in range(3)}
+        return sorted(near | {date(1, 6, 15), date(9990, 6, 15)})
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.days[place]
+
+
+class _Search:
+    """The completions of one leaf."""
+
+    def __init__(
+        self, leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar, variables: tuple[Variable, ...]
+    ) -> None:
+        self.leaf, self.due, self.facts, self.how = leaf, due, facts, how
+        self.ordered = tuple(variable for variable in variables if variable.ordered)
+        self.free = _fewer(tuple(variable for variable in variables if not variable.ordered))
+        self.position = {variable.path: index for index, variable in enumerate(self.ordered)}
+        self.free_position = {variable.path: index for index, variable in enumerate(self.free)}
+        self.top: Point = tuple(variable.size - 1 for variable in self.ordered)
+        self.due_paths = frozenset(due.paths()) if due is not None else frozenset()
+
+    def completed(self, at: Point, scenario: Scenario, day: date) -> Facts:
+        """The facts with the variables at these indices, read for this judged day."""
+
+        def assumed(path: str) -> Any:
+            index = self.position.get(path)
+            if index is not None:
+                return self.ordered[index].value(at[index], day)
+            index = self.free_position.get(path)
+            return ABSENT if index is None else self.free[index].value(scenario[index], day)
+
+        return self.facts.assuming(assumed)
+
+    def due_day(self, facts: Facts) -> date:
+        return self.due.due(facts, facts.as_of, self.how) if self.due is not None else AHEAD
+
+    def moment(self, at: Point, scenario: Scenario) -> Moment:
+        as_of = self.facts.as_of
+        return Moment(as_of, self.due_day(self.completed(at, scenario, as_of)))
+
+    def status(self, at: Point, scenario: Scenario, read_for: date | None = None) -> Status:
+        try:
+            moment = self.moment(at, scenario)
+            return self.leaf.judge(self.completed(at, scenario, read_for or moment.day), moment, self.how)
+        except NoCorrespondingDay:
+            return Status.UNKNOWN
+
+    def content(self, at: Point, scenario: Scenario, read_for: date | None) -> object:
+        """What the leaf judges by, where it can be compared."""
+        try:
+            moment = self.moment(at, scenario)
+            return self.leaf.content(self.completed(at, scenario, read_for or moment.day), moment, self.how)
+        except NoCorrespondingDay:
+            return None
+
+    def scenarios(self) -> Iterator[Scenario]:
+        return product(*(range(variable.size) for variable in self.free))
+
+    def settled(self, with_missing: bool) -> Settled:
+        bottom = (0,) * len(self.top)
+        statuses = {
+            self.status(at, scenario) for scenario in self.scenarios() for at in {bottom: 0, self.top: 0}
+        }
+        day: date | None = None
+        try:
+            known = self.due_day(self.facts)
+            day = None if known == AHEAD else known
+        except (UnknownDay, NoCorrespondingDay):
+            pass
+        if len(statuses) == 1 and Status.UNKNOWN not in statuses:
+            status = statuses.pop()
+            return Settled(status, day, self._earliest(status), (), late=False, complete=False)
+        missing: tuple[str, ...] = ()
+        if with_missing:
+            found = [_RANK[status] for status in statuses]
+            missing = tuple(sorted(self._missing(range(min(found) + 1, max(found) + 1)))) or (
+                MONTH_END_CHOICE,
+            )
+        return Settled(Status.UNKNOWN, day, None, missing, late=False, complete=False)
+
+    def _earliest(self, status: Status) -> date | None:
+        if status is Status.MET:
+            return None
+        scenario = (0,) * len(self.free)
+        try:
+            moment = self.moment(self.top, scenario)
+            return self.leaf.first(self.completed(self.top, scenario, moment.day), moment, self.how)
+        except NoCorrespondingDay:
+            return None
+
+    def _missing(self, ranks: Sequence[int]) -> Iterator[str]:
+        for index, variable in enumerate(self.ordered):
+            # When the due day itself is in question, what the other facts say must stay as it is, so
+            # they are read for one judged day.
+            read_for = self.facts.as_of if variable.path in self.due_paths else None
+            if any(
+                _Boxes(self, (scenario, scenario), index, rank, read_for).found()
+                for scenario in self.scenarios()
+                for rank in ranks
+            ):
+                yield variable.path
+        for place, variable in enumerate(self.free):
+            if any(
+                _Boxes(self, pair, None, rank, self.facts.as_of).found()
+                for pair in self._neighbours(place)
+                for rank in ranks
+            ):
+                yield variable.path
+
+    def _neighbours(self, place: int) -> Iterator[tuple[Scenario, Scenario]]:
+        """Pairs of scenarios that differ in one day, which has two neighbouring values: if the statuses
+        of any two values differ somewhere, those of some two neighbours do."""
+        for scenario in self.scenarios():
+            if scenario[place] + 1 < self.free[place].size:
+                other = (*scenario[:place], scenario[place] + 1, *scenario[place + 1 :])
+                yield scenario, other
+                yield other, scenario
+
+
+def _fewer(free: tuple[Variable, ...]) -> tuple[Variable, ...]:
+    """The variables, each with fewer values where there would be too many scenarios."""
+    while prod(variable.size for variable in free) > _SCENARIOS:
+        largest = max(free, key=lambda variable: variable.size)
+        thin = values_of(
+            largest.path,
+            [largest.value(index, AHEAD) for index in range(0, largest.size, 2)],
+            ordered=False,
+        )
+        free = tuple(thin if variable is largest else variable for variable in free)
+    return free
+
+
+def _record_of(path: str) -> str:
+    """The whole record of a list that a path leads into: ``documents[0]`` of ``documents[0].type``."""
+    return path.partition("]")[0]
+
+
+class _ExhaustedError(Exception):
+    """Too many completions would have to be judged."""
+
+
+class _Boxes:
+    """Looks for two completions that differ in one fact alone, of which just one reaches a status.
+
+    Completions are points; with the fact at one value a point reaches the status or not (`worst`), and
+    with it at another (`best`). Both grow with every ordered fact, so a box of points may be cut down to
+    where `best` holds and `worst` does not, one fact at a time, by bisection; what is left is split.
+    """
+
+    def __init__(
+        self,
+        search: _Search,
+        scenarios: tuple[Scenario, Scenario],
+        index: int | None,
+        rank: int,
+        read_for: date | None,
+    ) -> None:
+        self.search, self.index, self.rank, self.read_for = search, index, rank, read_for
+        self.scenarios = scenarios
+        self.known: dict[tuple[Point, bool], bool] = {}
+        if index is None:
+            self.own: set[int] = set()
+        else:
+            record = _record_of(search.ordered[index].path)
+            self.own = {place for place, one in enumerate(search.ordered) if _record_of(one.path) == record}
+
+    def reaches(self, at: list[int], best: bool) -> bool:
+        point = self.sided(at, best)
+        key = (point, best)
+        if key not in self.known:
+            if len(self.known) >= _BUDGET:
+                raise _ExhaustedError
+            status = self.search.status(point, self.scenarios[best], self.read_for)
+            self.known[key] = _RANK[status] >= self.rank
+        return self.known[key]
+
+    def sided(self, at: list[int], best: bool) -> Point:
+        """The point with the fact at its worst or at its best."""
+        if self.index is None:
+            return tuple(at)
+        return (*at[: self.index], self.search.top[self.index] if best else 0, *at[self.index + 1 :])
+
+    def worst(self, at: list[int]) -> bool:
+        return self.reaches(at, best=False)
+
+    def best(self, at: list[int]) -> bool:
+        return self.reaches(at, best=True)
+
+    def found(self) -> bool:
+        try:
+            return self._found()
+        except _ExhaustedError:
+            return True
+
+    def _found(self) -> bool:
+        low, high = [0] * len(self.search.top), list(self.search.top)
+        if not self.cut(low, high):
+            return False
+        if any(self.best(self.highest(low, high, order)) for order in self.orders()):
+            return True
+        boxes = [(low, high)]
+        while boxes:
+            low, high = boxes.pop()
+            if self.idle(low, high) or not self.cut(low, high):
+                continue
+            if self.best(low) or not self.worst(high):
+                return True
+            widths = [0 if place == self.index else high[place] - low[place] for place in range(len(low))]
+            place = widths.index(max(widths))
+            middle = (low[place] + high[place]) // 2
+            boxes.append((low, [*high[:place], middle, *high[place + 1 :]]))
+            boxes.append(([*low[:place], middle + 1, *low[place + 1 :]], high))
+        return False
+
+    def orders(self) -> Iterator[list[int]]:
+        """Orders in which to improve the other facts: those of the same record first; last, and each of
+        them the very last in turn (who signed, say, where the judgement on it is in question)."""
+        others = [place for place in range(len(self.search.ordered)) if place != self.index]
+        siblings = [place for place in others if place in self.own]
+        strangers = [place for place in others if place not in self.own]
+        yield siblings + strangers
+        for last in siblings:
+            yield [*strangers, *(place for place in siblings if place != last), last]
+
+    def highest(self, low: list[int], high: list[int], order: list[int]) -> list[int]:
+        """A point of the box at which `worst` does not hold, and would if any fact were better."""
+        point = low.copy()
+        for place in order:
+            better = [*point[:place], high[place], *point[place + 1 :]]
+            if self.worst(better):
+                better[place] = self.first(self.worst, point, place, point[place], high[place]) - 1
+            point = better
+        return point
+
+    def cut(self, low: list[int], high: list[int]) -> bool:
+        """Cuts the box down in place; false when nothing is left of it."""
+        for _ in range(2):  # each further pass may gain a single day; splitting gains more
+            if not self.best(high) or self.worst(low):
+                return False
+            for place in range(len(low)):
+                if place == self.index or low[place] == high[place]:
+                    continue
+                first = self.first(self.best, high, place, low[place], high[place])
+                last = high[place]
+                if self.worst([*low[:place], last, *low[place + 1 :]]):
+                    last = self.first(self.worst, low, place, low[place], last) - 1
+                if first > last:
+                    return False
+                low[place], high[place] = first, last
+        return self.best(high) and not self.worst(low)
+
+    def idle(self, low: list[int], high: list[int]) -> bool:
+        """Whether the fact adds nothing anywhere in the box: nothing to what is there in any case, with
+        the days and the rest of its own record at their best."""
+        point = [
+            high[place] if place in self.own or one.path in self.search.due_paths else low[place]
+            for place, one in enumerate(self.search.ordered)
+        ]
+        contents = [
+            self.search.content(self.sided(point, best), self.scenarios[best], self.read_for)
+            for best in (False, True)
+        ]
+        return self.index is not None and contents[0] is not None and contents[0] == contents[1]
+
+    @staticmethod
+    def first(reached: Callable[[list[int]], bool], at: list[int], place: int, low: int, high: int) -> int:
+        """The first index at which it is reached, with the other facts as they are; it is at ``high``."""
+        point = at.copy()
+        while low < high:
+            point[place] = (low + high) // 2
+            if reached(point):
+                high = point[place]
+            else:
+                low = point[place] + 1
+        return low
