@@ -55,7 +55,8 @@ class Null(Enum):
     """What ``null`` means, where it does not mean "not known"."""
 
     NOT_KNOWN = "not known"
-    ONGOING = "ongoing, or without an end"
+    ONGOING = "ongoing"
+    NO_END = "without an end"
     AHEAD = "not yet: it lies ahead"
 
 
@@ -193,7 +194,7 @@ class Document(_Record):
     submitted: Day = _field(Kind.DAY, happens=True)
     signed_by: Text = _field(Kind.TEXT, choices=("employer", "applicant"))
     accepted: YesNo = _field(Kind.YES_NO)
-    valid_to: Day = _field(Kind.DAY, null=Null.ONGOING)
+    valid_to: Day = _field(Kind.DAY, null=Null.NO_END)
     positions: tuple[Position, ...] | Absent | None = _field(Kind.RECORDS, of=Position)
 
 
@@ -252,7 +253,7 @@ class HeldQualification(_Record):
     id: Text = _field(Kind.TEXT)
     level: Number = _field(Kind.NUMBER, most=8)
     valid_from: Day = _field(Kind.DAY)
-    valid_to: Day = _field(Kind.DAY, null=Null.ONGOING)
+    valid_to: Day = _field(Kind.DAY, null=Null.NO_END)
 
 
 @frozen(kw_only=True, repr=False)

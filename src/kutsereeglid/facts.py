@@ -32,6 +32,11 @@ class RecordType:
     inner: Mapping[str, RecordType] = field(factory=dict)
     """Lists inside each record, by field name."""
 
+    @property
+    def may_end(self) -> bool:
+        """Whether a record without an end goes on only until it ends; else it is known to have none."""
+        return self.spans is not None and self.fields[self.spans[1]].null is Null.ONGOING
+
 
 class Vocabulary:
     """Every path that a rule may name, with what is known of it."""

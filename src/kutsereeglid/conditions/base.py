@@ -52,9 +52,10 @@ def days_of(path: str, days: Sequence[date]) -> list[date]:
     return [*days, AHEAD] if BUILT_IN.facts[path].null is Null.AHEAD else list(days)
 
 
-def acts_of(path: str) -> Variable:
-    """The unknown day of something done: not by the day of evaluation, or on any day up to it."""
-    return Variable(path, AHEAD.toordinal(), act_on)
+def acts_of(path: str, since: date = date.min) -> Variable:
+    """The unknown day of something done: not by the day of evaluation, or on any day up to it, though not
+    before it began."""
+    return Variable(path, AHEAD.toordinal(), lambda index, day: max(since, act_on(index, day)))
 
 
 def act_on(index: int, day: date) -> date:
@@ -62,12 +63,18 @@ def act_on(index: int, day: date) -> date:
     return AHEAD if index == 0 else date.fromordinal(max(1, day.toordinal() - index + 1))
 
 
+FAR = date(9000, 1, 1)
+"""Later than any day that a file names; terms after it still end before ``AHEAD``."""
+
+
 def events_of(path: str, *, later_is_better: bool = True) -> Variable:
-    """An unknown day that other days hang on: every day there is, and ``AHEAD``."""
-    size = AHEAD.toordinal()
+    """An unknown day that other days hang on: every day there is, and ``AHEAD`` where it may lie ahead."""
+    days = FAR.toordinal()
+    size = days + (BUILT_IN.facts[path].null is Null.AHEAD)
 
     def value(index: int, _day: date) -> date:
-        return date.fromordinal(index + 1 if later_is_better else size - index)
+        place = index if later_is_better else size - 1 - index
+        return date.fromordinal(place + 1) if place < days else AHEAD
 
     return Variable(path, size, value)
 
@@ -85,6 +92,8 @@ class Leaf:
 
     __slots__ = ()
     head: str
+    positive: bool = True
+    """False for a negation."""
     by_acts = False
     """Whether it rests on something handed in or done, so that a missed term may be restored."""
 
@@ -125,9 +134,10 @@ class Leaf:
             return Status.MET
         return Status.OPEN if moment.as_of <= moment.due and self.can(facts, moment, how) else Status.NOT_MET
 
-    def content(self, facts: Facts, moment: Moment, how: Calendar) -> object:
-        """What the records give together (the union of their days, say), or ``None`` when it is no union
-        of what each gives alone: a fact cannot matter that adds nothing to it."""
+    def content(self, facts: Facts, moment: Moment, how: Calendar, *, ahead: bool) -> object:
+        """What the records give together up to the judged day (the union of their days, say), or up to
+        the due day when it is asked whether it can hold ``ahead``; ``None`` when it is no union of what
+        each gives alone. A fact cannot matter that adds nothing to it."""
         return None
 
     def negated(self) -> Leaf:

@@ -122,9 +122,8 @@ class Fact(Leaf):
 
     def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
         about = self.about
-        for event in (about.in_the_making_until, about.not_yet_before):
-            if event is not None:
-                yield FactDay(event), True
+        if about.in_the_making_until is not None:
+            yield FactDay(about.in_the_making_until), True
         for phrase, later_is_better in self.comparison.phrases():
             yield phrase, later_is_better is self.positive if self.path not in phrase.paths() else None
         if about.kind is Kind.DAY:

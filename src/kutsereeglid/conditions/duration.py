@@ -138,8 +138,8 @@ class Time(Leaf):
                 yield from (favoured(variable, False) for variable in span_of(part))
 
     def groups(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> list[list[Run]]:
-        """The runs of days of each record up to a day, inside the window; with ``cut``, what goes on
-        without an end ends then."""
+        """The runs of days of each record up to a day, inside the window; with ``cut``, what stands in the
+        way of the condition and goes on without an end ends then."""
         first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
         until = min(day, last)
         found = facts.records(self.selection.kind)
@@ -166,7 +166,7 @@ class Time(Leaf):
 
     def _runs(self, record: Record, cut: date | None) -> list[Run]:
         start, end = (record.get(name) for name in record.kind.spans or ())
-        if cut is not None and end == AHEAD:
+        if cut is not None and end == AHEAD and not self.positive and record.kind.may_end:
             end = cut
         run = (start.toordinal(), max(end, start).toordinal())
         if self.counting.suspended_counts or "suspensions" not in record.kind.inner:
@@ -174,8 +174,13 @@ class Time(Leaf):
         suspensions = record.inner("suspensions")
         if isinstance(suspensions, int):
             return [run] if suspensions == 0 else []
-        off = [(part.get("start").toordinal(), part.get("end").toordinal()) for part in suspensions]
-        return list(minus((run,), off))
+        return list(minus((run,), (self._pause(part, cut) for part in suspensions)))
+
+    def _pause(self, part: Record, cut: date | None) -> Run:
+        start, end = part.get("start"), part.get("end")
+        if cut is not None and end == AHEAD and self.positive:
+            end = cut
+        return start.toordinal(), max(end, start).toordinal()
 
     def counted(self, groups: list[list[Run]]) -> list[list[Run]]:
         """The runs that are added up: one list for each sum that may reach the term alone."""
@@ -184,10 +189,14 @@ class Time(Leaf):
             return [list(merge(group)) for group in groups]
         return [list(merge([run for group in groups for run in group]))]
 
-    def content(self, facts: Facts, moment: Moment, how: Calendar) -> object:
-        # Days to come count too where a record that goes on may fill the term alone.
-        later = self.inner is None and moment.as_of <= moment.due
-        return self.counted(self.groups(facts, moment.due if later else moment.day, how))
+    def content(self, facts: Facts, moment: Moment, how: Calendar, *, ahead: bool) -> object:
+        window = self.selection.window
+        if ahead and window is not None and window.moves(facts):
+            return None
+        groups = self.groups(facts, moment.due if ahead else moment.day, how)
+        if self.one_alone:
+            return None if self.reached(groups, how) else ()
+        return self.counted(groups)
 
     def reached(self, groups: list[list[Run]], how: Calendar) -> bool:
         return any(
@@ -213,13 +222,13 @@ class Time(Leaf):
     @property
     def _many_at_once(self) -> bool:
         """Whether any number of records side by side may fill the term in one day."""
-        apart = self.one_alone or self.counting.broken_runs is BrokenRuns.UNBROKEN
+        apart = (self.one_alone and self.inner is None) or self.counting.broken_runs is BrokenRuns.UNBROKEN
         return not self.counting.overlaps_once and not apart
 
     def full_by(self, day: date, facts: Facts, as_of: date, how: Calendar) -> bool:
         """Whether the term is full by a day when all that can be added is: work from the day after the
         day of evaluation, or a document that attests every day."""
-        groups = self.groups(facts, day, how)
+        groups = self.groups(facts, day, how, cut=as_of)
         first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
         begin = first if self.inner is not None else max(first, plus_days(as_of, 1))
         added = (begin.toordinal(), min(day, last).toordinal())

@@ -13,7 +13,7 @@ import attrs
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, act_on, favoured, values_of
+from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, act_on, favoured, values_of
 from kutsereeglid.conditions.comparison import Comparison
 from kutsereeglid.conditions.moving import first_of, turning_days
 from kutsereeglid.conditions.selection import Selection
@@ -102,7 +102,8 @@ class Amount(Leaf):
         if amount is not None:
             yield amount
         if kind.dated_by is None and kind.spans is not None:
-            yield from span_of(record, with_end=self.selection.window is not None)
+            window = self.selection.window
+            yield from span_of(record, with_end=window is not None and window.first is not None)
 
     def _unknown_amount(self, record: Record, facts: Facts) -> Variable | None:
         """The summed field, when it is not known: every number that the other records may need of it."""
@@ -198,7 +199,7 @@ def _over(record: Record, cut: date, first: date) -> bool:
     if record.kind.dated_by is not None or record.kind.spans is None:
         return False
     start, end = (record.get(name) for name in record.kind.spans)
-    return bool(end == AHEAD and max(start, cut) < first)
+    return bool(end == AHEAD and record.kind.may_end and max(start, cut) < first)
 
 
 def _shown(number: Fraction) -> str:
@@ -206,7 +207,8 @@ def _shown(number: Fraction) -> str:
 
 
 def span_of(record: Record, *, with_end: bool = True) -> Iterator[Variable]:
-    """The unknown start of a lasting record, the earlier the better, and its end, the later the better."""
+    """The unknown start of a lasting record, the earlier the better, and its end, the later the better.
+    That it goes on still is no value of its own: it may end tomorrow, or much later."""
     first, last = record.kind.spans or ("", "")
     start, end = record.get(first), record.get(last)
     if start is ABSENT:
@@ -223,4 +225,5 @@ def start_of(path: str, end: date, *, later_is_better: bool = False) -> Variable
 
 
 def end_of(path: str, start: int) -> Variable:
-    return Variable(path, LAST - start + 1, lambda index, _day: date.fromordinal(start + index))
+    size = FAR.toordinal() - start + 1
+    return Variable(path, size, lambda index, _day: date.fromordinal(start + index))

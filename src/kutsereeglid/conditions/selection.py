@@ -11,7 +11,7 @@ from attrs import field, frozen
 from kutsereeglid.applicant import ABSENT, About, Kind
 from kutsereeglid.conditions.base import Variable, acts_of, values_of
 from kutsereeglid.conditions.comparison import NO_CALENDAR, NO_DAY, Comparison, shown
-from kutsereeglid.dates import Calendar
+from kutsereeglid.dates import AHEAD, Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, RecordType, each
 from kutsereeglid.phrases import Window
@@ -93,7 +93,12 @@ class Selection:
         dated_by = self.kind.dated_by
         if dated_by is not None and record.get(dated_by) is ABSENT:
             source = record.source_of(dated_by)
-            yield acts_of(source) if self.window is None else values_of(source, days, ordered=False)
+            since = record.get(self.kind.spans[0]) if self.kind.spans is not None else ABSENT
+            since = date.min if since is ABSENT else since
+            if self.window is None:
+                yield acts_of(source, since)
+            else:
+                yield values_of(source, [day for day in days if day >= since], ordered=False)
 
     def _samples(self, test: FieldTest, about: About) -> list[Any]:
         """Values of the field, those that fail first, then those to be judged, then those that pass."""
@@ -125,6 +130,8 @@ class Selection:
         if self.kind.dated_by is not None:
             return bool(first <= record.get(self.kind.dated_by) <= last)
         start, end = (record.get(name) for name in self.kind.spans or ())
+        if end is ABSENT:  # it cannot matter: the window has no first day
+            end = AHEAD
         return bool(max(first, start) <= min(last, end))
 
     def bounds(self, facts: Facts, day: date, how: Calendar) -> tuple[date, date] | None:

@@ -33,7 +33,7 @@ from kutsereeglid.dates import (
     plus_days,
     start_of_term,
 )
-from kutsereeglid.facts import Facts
+from kutsereeglid.facts import BUILT_IN, Facts
 from kutsereeglid.phrases import Phrase, UnknownDay
 from kutsereeglid.status import Status
 
@@ -91,9 +91,14 @@ def settle(
         return Settled(status, shown, None, (), late=False)
     try:
         late = status is Status.NOT_MET and leaf.by_acts and as_of > day and leaf.holds(facts, as_of, how)
-        return Settled(status, shown, leaf.first(facts, moment, how), (), late)
+        return Settled(status, shown, _first(leaf, facts, moment, how), (), late)
     except NoCorrespondingDay:  # after the due day, which has one
         return Settled(status, shown, None, (), late=False)
+
+
+def _first(leaf: Leaf, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    """The first day, from the day of evaluation on, on which it holds or may come to."""
+    return moment.as_of if leaf.holds(facts, moment.as_of, how) else leaf.first(facts, moment, how)
 
 
 def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> tuple[Variable, ...]:
@@ -102,11 +107,16 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
     hanging = list(leaf.phrases())
     if due is not None:
         hanging.append((due, leaf.later_is_better(facts)))
+    months = any(term.months for phrase, _ in hanging for term in phrase.terms())
+    rejecting = months and how.month_end is MonthEnd.REJECT
     for phrase, later_is_better in hanging:
         for path in phrase.paths():
-            if facts.value(path) is ABSENT:
-                rejecting = how.month_end is MonthEnd.REJECT and any(term.months for term in phrase.terms())
-                events.setdefault(path, set()).add(None if rejecting else later_is_better)
+            if facts.value(path) is not ABSENT:
+                continue
+            event = BUILT_IN.facts[path].not_yet_before
+            events.setdefault(path, set()).add(None if rejecting or event else later_is_better)
+            if event is not None and facts.value(event) is ABSENT:  # whether it may have happened
+                events.setdefault(event, set()).add(None)
     near = _Near(leaf, [phrase for phrase, _ in hanging], facts, how)
     made: dict[str, Variable] = {}
     for path, favours in events.items():
@@ -202,11 +212,12 @@ class _Search:
         except NoCorrespondingDay:
             return Status.UNKNOWN
 
-    def content(self, at: Point, scenario: Scenario, read_for: date | None) -> object:
+    def content(self, at: Point, scenario: Scenario, read_for: date | None, *, ahead: bool) -> object:
         """What the leaf judges by, where it can be compared."""
         try:
             moment = self.moment(at, scenario)
-            return self.leaf.content(self.completed(at, scenario, read_for or moment.day), moment, self.how)
+            facts = self.completed(at, scenario, read_for or moment.day)
+            return self.leaf.content(facts, moment, self.how, ahead=ahead)
         except NoCorrespondingDay:
             return None
 
@@ -241,7 +252,7 @@ class _Search:
         scenario = (0,) * len(self.free)
         try:
             moment = self.moment(self.top, scenario)
-            return self.leaf.first(self.completed(self.top, scenario, moment.day), moment, self.how)
+            return _first(self.leaf, self.completed(self.top, scenario, moment.day), moment, self.how)
         except NoCorrespondingDay:
             return None
 
@@ -408,16 +419,20 @@ class _Boxes:
 
     def idle(self, low: list[int], high: list[int]) -> bool:
         """Whether the fact adds nothing anywhere in the box: nothing to what is there in any case, with
-        the days and the rest of its own record at their best."""
+        the days and the rest of its own record adding all that they can."""
+        if self.index is None:
+            return False
+        most, least = (high, low) if self.search.leaf.positive else (low, high)
         point = [
-            high[place] if place in self.own or one.path in self.search.due_paths else low[place]
+            most[place] if place in self.own or one.path in self.search.due_paths else least[place]
             for place, one in enumerate(self.search.ordered)
         ]
+        ahead = self.rank == _RANK[Status.OPEN]
         contents = [
-            self.search.content(self.sided(point, best), self.scenarios[best], self.read_for)
+            self.search.content(self.sided(point, best), self.scenarios[best], self.read_for, ahead=ahead)
             for best in (False, True)
         ]
-        return self.index is not None and contents[0] is not None and contents[0] == contents[1]
+        return contents[0] is not None and contents[0] == contents[1]
 
     @staticmethod
     def first(reached: Callable[[list[int]], bool], at: list[int], place: int, low: int, high: int) -> int:

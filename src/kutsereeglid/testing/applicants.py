@@ -267,7 +267,8 @@ class _Maker:
             first, last = kind.spans
             start, end = sorted([self.day(), self.day()])
             made[first] = start.isoformat()
-            made[last] = None if self.draw(st.integers(0, 4)) == 0 else end.isoformat()
+            ongoing = kind.fields[last].null is not Null.NOT_KNOWN and self.draw(st.integers(0, 4)) == 0
+            made[last] = None if ongoing else end.isoformat()
         return made
 
 
