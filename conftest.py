@@ -16,6 +16,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from hypothesis import settings
 from sybil import Example, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
@@ -24,6 +25,10 @@ from sybil.sybil import SybilCollection
 from sybil.typing import Parser
 
 ROOT = Path(__file__).parent
+
+# The suite tries the same generated examples in every run; `make laws` draws others.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.load_profile("suite")
 A_CONDITION = "when: {some: qualifications, where: {id: mariner}}"
 """A condition of docs/example that the pages' other conditions are tried in place of."""
 

@@ -443,9 +443,11 @@ class DayFact(Leaf):
 
     def holds(self, file: Plain, t: date, grow: bool) -> bool:
         as_of = self.world.as_of
-        words = [(word, day_of(one, file, t, self.world)) for word, one in self.raw]
         day = fact_day(self.path, file, as_of)
         happens = self.path in HAPPEN
+        if day > t and happens and not grow:
+            return self.negated  # not there: nothing is compared
+        words = [(word, day_of(one, file, t, self.world)) for word, one in self.raw]
 
         def right(value: date) -> bool:
             there = value <= t or not happens

@@ -163,7 +163,7 @@ class Fact(Leaf):
             return None
         value = facts.value(self.path)
         phrases = [phrase for phrase, _ in self.comparison.phrases()]
-        marks = [phrase.day(facts, as_of, clamped(how)) for phrase in phrases] + [value]
+        marks = [as_of, value, *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases)]
         chosen = value != AHEAD and not (about.happens and value > as_of)
         if chosen and not any(phrase.moves(facts) for phrase in phrases):
             return None
