@@ -48,6 +48,9 @@ class Points(Leaf):
     def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
         return self.status(tuple(facts.assumed(f"facts.{number}") for number in range(len(self.sizes))))
 
+    def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
+        return self.judge(facts, Moment(day, day), how) is Status.MET
+
     def asks(self) -> Part:
         return Part("always")
 

@@ -133,18 +133,27 @@ class Record:
 class Facts:
     """One applicant's facts on the day of evaluation, in the ruleset's time zone."""
 
-    __slots__ = ("applicant", "as_of", "assumed", "zone")
+    __slots__ = ("applicant", "as_of", "assumed", "vocabulary", "zone")
 
     def __init__(
-        self, applicant: Applicant, as_of: date, zone: tzinfo, assumed: Assumed = _nothing_assumed
+        self,
+        applicant: Applicant,
+        as_of: date,
+        zone: tzinfo,
+        vocabulary: Vocabulary = BUILT_IN,
+        assumed: Assumed = _nothing_assumed,
     ) -> None:
         self.applicant = applicant
         self.as_of = as_of
         self.zone = zone
+        self.vocabulary = vocabulary
         self.assumed = assumed
 
     def assuming(self, assumed: Assumed) -> Facts:
-        return Facts(self.applicant, self.as_of, self.zone, assumed)
+        return Facts(self.applicant, self.as_of, self.zone, self.vocabulary, assumed)
+
+    def about(self, path: str) -> About:
+        return self.vocabulary.facts[path]
 
     def settle(self, about: About, raw: Any) -> Any:
         if raw is None:
@@ -161,7 +170,7 @@ class Facts:
 
     def value(self, path: str) -> Any:
         """The value at a path of the vocabulary, or ``ABSENT``."""
-        about = BUILT_IN.facts[path]
+        about = self.about(path)
         value = self.settle(about, self._raw(path))
         if value is not ABSENT:
             return value

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.dates import AHEAD, Calendar, Term, end_of_term, shifted, start_of_term
-from kutsereeglid.facts import BUILT_IN, Facts
+from kutsereeglid.facts import Facts
 
 
 class UnknownDay(Exception):
@@ -95,17 +95,17 @@ class Reached(FactDay):
 
     def day(self, facts: Facts, today: date, how: Calendar) -> date:
         value = super().day(facts, today, how)
-        return today if self._ahead(value, today) else value
+        return today if self._ahead(value, facts, today) else value
 
     def moves(self, facts: Facts) -> bool:
         value = facts.value(self.path)
-        return value is not ABSENT and self._ahead(value, facts.as_of)
+        return value is not ABSENT and self._ahead(value, facts, facts.as_of)
 
     def may_move(self, facts: Facts) -> bool:
         return facts.value(self.path) is ABSENT or self.moves(facts)
 
-    def _ahead(self, value: date, today: date) -> bool:
-        return value == AHEAD or (BUILT_IN.facts[self.path].happens and value > today)
+    def _ahead(self, value: date, facts: Facts, today: date) -> bool:
+        return value == AHEAD or (facts.about(self.path).happens and value > today)
 
 
 @frozen

@@ -8,10 +8,10 @@ from typing import Any
 
 from attrs import field, frozen
 
-from kutsereeglid.applicant import Null
+from kutsereeglid.applicant import About, Null
 from kutsereeglid.dates import AHEAD, Calendar
 from kutsereeglid.decision import Part
-from kutsereeglid.facts import BUILT_IN, Facts
+from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.status import Status
 
@@ -47,9 +47,9 @@ def values_of(path: str, values: Sequence[Any], *, ordered: bool = True) -> Vari
     return Variable(path, len(values), lambda index, _day: values[index], ordered)
 
 
-def days_of(path: str, days: Sequence[date]) -> list[date]:
+def days_of(about: About, days: Sequence[date]) -> list[date]:
     """Values of a fact that is a day: those given, and "not yet" where the file can say so."""
-    return [*days, AHEAD] if BUILT_IN.facts[path].null is Null.AHEAD else list(days)
+    return [*days, AHEAD] if about.null is Null.AHEAD else list(days)
 
 
 def acts_of(path: str, since: date = date.min) -> Variable:
@@ -67,10 +67,10 @@ FAR = date(9000, 1, 1)
 """Later than any day that a file names; terms after it still end before ``AHEAD``."""
 
 
-def events_of(path: str, *, later_is_better: bool = True) -> Variable:
+def events_of(path: str, about: About, *, later_is_better: bool = True) -> Variable:
     """An unknown day that other days hang on: every day there is, and ``AHEAD`` where it may lie ahead."""
     days = FAR.toordinal()
-    size = days + (BUILT_IN.facts[path].null is Null.AHEAD)
+    size = days + (about.null is Null.AHEAD)
 
     def value(index: int, _day: date) -> date:
         place = index if later_is_better else size - 1 - index

@@ -15,7 +15,7 @@ from kutsereeglid.conditions.base import Leaf, Moment, Variable, days_of, values
 from kutsereeglid.conditions.moving import first_of, turning_days
 from kutsereeglid.dates import AHEAD, Calendar, clamped, plus_days
 from kutsereeglid.decision import Part
-from kutsereeglid.facts import BUILT_IN, Facts
+from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import FactDay, Phrase
 
 NO_CALENDAR: Any = None
@@ -109,12 +109,9 @@ class Fact(Leaf):
 
     head = "fact"
     path: str
+    about: About
     comparison: Comparison
     positive: bool = True
-
-    @property
-    def about(self) -> About:
-        return BUILT_IN.facts[self.path]
 
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
@@ -138,7 +135,7 @@ class Fact(Leaf):
         if facts.value(self.path) is not ABSENT:
             return
         if self.about.kind is Kind.DAY:
-            yield values_of(self.path, days_of(self.path, days), ordered=False)
+            yield values_of(self.path, days_of(self.about, days), ordered=False)
         else:
             samples = self.comparison.samples(self.about)
             ordered = sorted(samples, key=lambda value: self._passes(value, facts) is self.positive)

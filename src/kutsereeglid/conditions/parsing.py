@@ -303,7 +303,7 @@ def _fact(node: Mapping, scope: Scope) -> Fact:
     comparison = _comparison(node, about, path, scope)
     if about.kind in (Kind.NUMBER,):
         comparison = Comparison(tuple(_as_choice(test) for test in comparison.tests))
-    return Fact(path, comparison)
+    return Fact(path, about, comparison)
 
 
 def _as_choice(test: Test) -> Test:

@@ -33,7 +33,7 @@ from kutsereeglid.dates import (
     plus_days,
     start_of_term,
 )
-from kutsereeglid.facts import BUILT_IN, Facts
+from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase, UnknownDay
 from kutsereeglid.status import Status
 
@@ -113,7 +113,7 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
         for path in phrase.paths():
             if facts.value(path) is not ABSENT:
                 continue
-            event = BUILT_IN.facts[path].not_yet_before
+            event = facts.about(path).not_yet_before
             events.setdefault(path, set()).add(None if rejecting or event else later_is_better)
             if event is not None and facts.value(event) is ABSENT:  # whether it may have happened
                 events.setdefault(event, set()).add(None)
@@ -121,9 +121,9 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
     made: dict[str, Variable] = {}
     for path, favours in events.items():
         if favours in ({True}, {False}):
-            made[path] = events_of(path, later_is_better=favours == {True})
+            made[path] = events_of(path, facts.about(path), later_is_better=favours == {True})
         else:
-            made[path] = values_of(path, days_of(path, near.days), ordered=False)
+            made[path] = values_of(path, days_of(facts.about(path), near.days), ordered=False)
     for variable in leaf.variables(facts, near):
         if variable.if_due_is_known and due is not None and any(path in made for path in due.paths()):
             variable = values_of(variable.path, near.days, ordered=False)
