@@ -65,7 +65,7 @@ def test_kept(case: dict[str, Any]) -> None:
     as_of = case.get("as_of", date(2026, 3, 10))
     (finding,) = evaluate(case["file"], "q", as_of=as_of, rulebook=rulebook_of(ruleset)).findings
     expected = (case["status"], case.get("earliest"), set(case.get("missing", ())))
-    assert (finding.status, finding.earliest, {*finding.missing}) == expected
+    assert (str(finding.status), finding.earliest, {*finding.missing}) == expected
     opinion = oracle.findings(ruleset, case["file"], as_of, DAYS)["asked"]
     if opinion.status is not None:  # else it had too many completions to try
-        assert (opinion.status, opinion.missing) == (expected[0], expected[2])
+        assert (opinion.status, {*(opinion.missing or ())}) == (expected[0], expected[2])

@@ -167,8 +167,15 @@ class Time(Leaf):
     def _runs(self, record: Record, cut: date | None) -> list[Run]:
         start, end = (record.get(name) for name in record.kind.spans or ())
         if cut is not None and end == AHEAD and not self.positive and record.kind.may_end:
-            end = cut
-        run = (start.toordinal(), max(end, start).toordinal())
+            end = max(start, cut)
+        if end < start:
+            # No such record, though one that is tried may come to it. It stands for one that is over
+            # before the window, or without a window for the shortest that there is.
+            window = self.selection.window
+            if window is not None and window.first is not None:
+                return []
+            end = start
+        run = (start.toordinal(), end.toordinal())
         if self.counting.suspended_counts or "suspensions" not in record.kind.inner:
             return [run]
         suspensions = record.inner("suspensions")

@@ -24,6 +24,9 @@ def turning_days(
     for phrase in phrases:
         if not phrase.moves(facts):
             continue
+        there = {facts.value(path) for path in phrase.paths()} - {AHEAD}
+        own = {mark for day in there for mark in (day, phrase.day(facts, day, clamped(how)))}
+        found |= own | {plus_days(day, 1) for day in own}
         slack = _SLACK if any(term.months is not None for term in phrase.terms()) else 0
         for mark in marks:
             turn = _reaching(phrase, mark, start, facts, how)

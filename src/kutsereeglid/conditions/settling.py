@@ -155,14 +155,14 @@ class _Near(Sequence[date]):
             if not phrase.moves(facts) and all(facts.value(path) is not ABSENT for path in phrase.paths()):
                 known.add(phrase.day(facts, facts.as_of, how))
         known.discard(AHEAD)
+        if self._rejecting:
+            ends = (date(2024, month, 29) for month in range(1, 13))
+            known |= {plus_days(end, shift) for end in ends for shift in range(3)}
         away = {
             count(day, term, how) for day in known for term in terms for count in (end_of_term, start_of_term)
         }
         shifts = range(-5, 6) if phrases else range(-1, 2)
         near = {plus_days(day, shift) for day in known | away for shift in shifts}
-        if self._rejecting:
-            ends = (date(2024, month, 29) for month in range(1, 13))
-            near |= {plus_days(end, shift) for end in ends for shift in range(3)}
         return sorted(near | {date(1, 6, 15), date(9990, 6, 15)})
 
     def __len__(self) -> int:
