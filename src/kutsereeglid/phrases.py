@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
-from kutsereeglid.dates import AHEAD, Calendar, Term, end_of_term, shifted, start_of_term
+from kutsereeglid.dates import (
+    AHEAD,
+    Calendar,
+    CountingBack,
+    MonthEnd,
+    Shift,
+    Term,
+    end_of_term,
+    month_length,
+    shifted,
+    start_of_term,
+)
 from kutsereeglid.facts import Facts
 
 
@@ -28,7 +39,8 @@ class Phrase:
 
     def paths(self) -> Iterator[str]:
         """The facts that it hangs on."""
-        return iter(())
+        for part in self.parts():
+            yield from part.paths()
 
     def due(self, facts: Facts, today: date, how: Calendar) -> date:
         """As a due day: a term's last day is moved off days off as the calendar says."""
@@ -36,15 +48,37 @@ class Phrase:
 
     def moves(self, facts: Facts) -> bool:
         """Whether it is another day when the judged day is another."""
-        return False
+        return any(part.moves(facts) for part in self.parts())
 
     def may_move(self, facts: Facts) -> bool:
         """The same, also when a fact that it hangs on is not known."""
-        return self.moves(facts)
+        return self.moves(facts) or any(part.may_move(facts) for part in self.parts())
 
     def terms(self) -> Iterator[Term]:
         """The terms in it, the outermost first."""
-        return iter(())
+        for part in self.parts():
+            yield from part.terms()
+
+    def parts(self) -> tuple[Phrase, ...]:
+        """The phrases that it is made of."""
+        return ()
+
+    def with_parts(self, parts: tuple[Phrase, ...]) -> Phrase:
+        """The same made of these."""
+        return self
+
+    def happened(self, facts: Facts, today: date) -> bool:
+        """Whether what it hangs on has happened by the judged day, where that is something that happens."""
+        return all(part.happened(facts, today) for part in self.parts())
+
+    def monotone(self) -> bool:
+        """Whether a later day of what it hangs on never makes it an earlier day."""
+        return all(part.monotone() for part in self.parts())
+
+    def fixed_days(self) -> Iterator[date]:
+        """The days that it names."""
+        for part in self.parts():
+            yield from part.fixed_days()
 
 
 @frozen
@@ -53,6 +87,9 @@ class FixedDay(Phrase):
 
     def day(self, facts: Facts, today: date, how: Calendar) -> date:
         return self.fixed
+
+    def fixed_days(self) -> Iterator[date]:
+        yield self.fixed
 
     def __str__(self) -> str:
         return self.fixed.isoformat()
@@ -84,6 +121,9 @@ class FactDay(Phrase):
 
     def paths(self) -> Iterator[str]:
         yield self.path
+
+    def happened(self, facts: Facts, today: date) -> bool:
+        return not facts.about(self.path).happens or self.day(facts, today, _ANY) <= today
 
     def __str__(self) -> str:
         return self.path
@@ -124,14 +164,11 @@ class Offset(Phrase):
         shift = how.shift_before if self.before else how.shift_after
         return shifted(self.day(facts, today, how), shift, how.country)
 
-    def paths(self) -> Iterator[str]:
-        return self.base.paths()
+    def parts(self) -> tuple[Phrase, ...]:
+        return (self.base,)
 
-    def moves(self, facts: Facts) -> bool:
-        return self.base.moves(facts)
-
-    def may_move(self, facts: Facts) -> bool:
-        return self.base.may_move(facts)
+    def with_parts(self, parts: tuple[Phrase, ...]) -> Phrase:
+        return Offset(self.term, self.before, *parts)
 
     def terms(self) -> Iterator[Term]:
         yield self.term
@@ -139,6 +176,92 @@ class Offset(Phrase):
 
     def __str__(self) -> str:
         return f"{self.term} {'before' if self.before else 'after'} {self.base}"
+
+
+@frozen
+class EndOf(Phrase):
+    """The last day of the year or the month that a day lies in."""
+
+    unit: str
+    base: Phrase
+
+    def day(self, facts: Facts, today: date, how: Calendar) -> date:
+        day = self.base.day(facts, today, how)
+        if day == AHEAD:
+            return day
+        month = 12 if self.unit == "year" else day.month
+        return date(day.year, month, month_length(day.year, month))
+
+    def parts(self) -> tuple[Phrase, ...]:
+        return (self.base,)
+
+    def with_parts(self, parts: tuple[Phrase, ...]) -> Phrase:
+        return EndOf(self.unit, *parts)
+
+    def __str__(self) -> str:
+        return f"end of {self.unit} of {self.base}"
+
+
+@frozen
+class Extreme(Phrase):
+    """The later or the earlier of two days."""
+
+    later: bool
+    pair: tuple[Phrase, ...]
+
+    def day(self, facts: Facts, today: date, how: Calendar) -> date:
+        days = (part.day(facts, today, how) for part in self.pair)
+        return max(days) if self.later else min(days)
+
+    def parts(self) -> tuple[Phrase, ...]:
+        return self.pair
+
+    def with_parts(self, parts: tuple[Phrase, ...]) -> Phrase:
+        return Extreme(self.later, parts)
+
+    def __str__(self) -> str:
+        return f"{'later' if self.later else 'earlier'} of {self.pair[0]} and {self.pair[1]}"
+
+
+@frozen
+class Otherwise(Phrase):
+    """A day, or another while that one has not happened or is not chosen yet."""
+
+    first: Phrase
+    other: Phrase
+
+    def taken(self, facts: Facts, today: date, how: Calendar) -> Phrase:
+        ahead = self.first.day(facts, today, how) == AHEAD or not self.first.happened(facts, today)
+        return self.other if ahead else self.first
+
+    def day(self, facts: Facts, today: date, how: Calendar) -> date:
+        return self.taken(facts, today, how).day(facts, today, how)
+
+    def parts(self) -> tuple[Phrase, ...]:
+        return (self.first, self.other)
+
+    def with_parts(self, parts: tuple[Phrase, ...]) -> Phrase:
+        return Otherwise(*parts)
+
+    def happened(self, facts: Facts, today: date) -> bool:
+        return self.taken(facts, today, _ANY).happened(facts, today)
+
+    def moves(self, facts: Facts) -> bool:
+        # A day still to come takes over from the other when it is there.
+        return super().moves(facts) or not self.first.happened(facts, facts.as_of)
+
+    def may_move(self, facts: Facts) -> bool:
+        return any(facts.value(path) is ABSENT for path in self.first.paths()) or self.moves(facts)
+
+    def monotone(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return f"{self.first} or {self.other}"
+
+
+_ANY = Calendar("UTC", "EE", MonthEnd.CLAMP, CountingBack.SUBTRACT, Shift.STAY, Shift.STAY)
+"""For asking whether something has happened, where no term is counted."""
 
 
 @frozen
@@ -168,7 +291,13 @@ class Window:
         return self.text
 
 
+Names = Mapping[str, Phrase]
+"""The days that a phrase may name: facts, records' days, defined days, a round's days."""
+
 _OFFSET = re.compile(r"(?P<term>\d+ [a-z ]+?) (?P<side>before|after) (?P<base>.+)")
+_END = re.compile(r"end of (?P<unit>year|month) of (?P<base>.+)")
+_EXTREME = re.compile(r"(?P<which>later|earlier) of (?P<one>.+?) and (?P<other>.+)")
+_OTHERWISE = re.compile(r"(?P<first>.+?) or (?P<other>.+)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -180,11 +309,14 @@ class BadPhrase(ValueError):
         super().__init__(found)
 
 
-def parse_day(text: str, known: tuple[str, ...]) -> Phrase:
-    """The phrase in a text; ``known`` are the paths of days. Raises `BadPhrase`.
+def parse_day(text: str, names: Names) -> Phrase:
+    """The phrase in a text. Raises `BadPhrase`.
 
-    >>> str(parse_day("2 weeks before exam.date", ("exam.date",)))
+    >>> names = {"exam.date": FactDay("exam.date"), "application.submitted": FactDay("application.submitted")}
+    >>> str(parse_day("2 weeks before exam.date", names))
     '2 weeks before exam.date'
+    >>> str(parse_day("later of 2026-06-01 and end of year of application.submitted or today", names))
+    'later of 2026-06-01 and end of year of application.submitted or today'
     """
     from kutsereeglid.errors import closest, describe, listed
 
@@ -202,25 +334,32 @@ def parse_day(text: str, known: tuple[str, ...]) -> Phrase:
             raise BadPhrase(
                 f"`{found['term']}` for a term", "write a term as `6 months`, `2 weeks` or `10 days`"
             )
-        return Offset(term, found["side"] == "before", parse_day(found["base"], known))
-    if text in known:
-        return FactDay(text)
-    if re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", text):
+        return Offset(term, found["side"] == "before", parse_day(found["base"], names))
+    if found := _END.fullmatch(text):
+        return EndOf(found["unit"], parse_day(found["base"], names))
+    if found := _EXTREME.fullmatch(text):
+        pair = (parse_day(found["one"], names), parse_day(found["other"], names))
+        return Extreme(found["which"] == "later", pair)
+    if found := _OTHERWISE.fullmatch(text):
+        return Otherwise(parse_day(found["first"], names), parse_day(found["other"], names))
+    if text in names:
+        return names[text]
+    if re.fullmatch(r"[a-z_-]+(\.[a-z_-]+)*", text):
         raise BadPhrase(
-            f"`{text}`, which is no day in the file", closest(text, known) or f"days are {listed(known)}"
+            f"`{text}`, which is no day in the file", closest(text, names) or f"days are {listed(names)}"
         )
     raise BadPhrase(
         describe(text) if len(text) > 60 else f"`{text}`", "write `2 weeks before exam.date`, or `2026-06-05`"
     )
 
 
-def parse_window(text: str, known: tuple[str, ...]) -> Window:
+def parse_window(text: str, names: Names) -> Window:
     """``5 years before application.submitted`` or ``30 days after exam.date``. Raises `BadPhrase`.
 
-    >>> str(parse_window("5 years before exam.date", ("exam.date",)))
+    >>> str(parse_window("5 years before exam.date", {"exam.date": FactDay("exam.date")}))
     '5 years before exam.date'
     """
-    phrase = parse_day(text, known)
+    phrase = parse_day(text, names)
     if not isinstance(phrase, Offset):
         raise BadPhrase(
             f"`{text}`, one day", "write `5 years before application.submitted`, or `{from: …, to: …}`"
@@ -233,9 +372,7 @@ def reached(phrase: Phrase) -> Phrase:
     """The phrase as it stands in a window: the judged day in place of a day that is not there yet."""
     if isinstance(phrase, FactDay):
         return Reached(phrase.path)
-    if isinstance(phrase, Offset):
-        return Offset(phrase.term, phrase.before, reached(phrase.base))
-    return phrase
+    return phrase.with_parts(tuple(reached(part) for part in phrase.parts()))
 
 
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([a-z][a-z ]*)")

@@ -11,9 +11,8 @@ import attrs
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, days_of, values_of
-from kutsereeglid.conditions.moving import first_of, turning_days
-from kutsereeglid.dates import AHEAD, Calendar, clamped, plus_days
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
+from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import FactDay, Phrase
@@ -105,7 +104,7 @@ def shown(operand: Any) -> str:
 
 @frozen(eq=False, repr=False)
 class Fact(Leaf):
-    """``fact: exam_project.hours, at_least: 40 hours``: one fact, compared."""
+    """``fact: exam_project.hours, at_least: 40 hours``: one fact that is no day, compared."""
 
     head = "fact"
     path: str
@@ -113,72 +112,28 @@ class Fact(Leaf):
     comparison: Comparison
     positive: bool = True
 
-    @property
-    def by_acts(self) -> bool:  # type: ignore[override]
-        return self.about.happens and self.positive
-
     def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
-        about = self.about
-        if about.in_the_making_until is not None:
-            yield FactDay(about.in_the_making_until), True
-        for phrase, later_is_better in self.comparison.phrases():
-            yield phrase, later_is_better is self.positive if self.path not in phrase.paths() else None
-        if about.kind is Kind.DAY:
-            yield FactDay(self.path), None
-
-    def later_is_better(self, facts: Facts) -> bool | None:
-        if any(phrase.may_move(facts) for phrase, _ in self.comparison.phrases()):
-            return None
-        return self.positive or not self.about.happens
+        if self.about.in_the_making_until is not None:
+            yield FactDay(self.about.in_the_making_until), True
 
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
-        if facts.value(self.path) is not ABSENT:
-            return
-        if self.about.kind is Kind.DAY:
-            yield values_of(self.path, days_of(self.about, days), ordered=False)
-        else:
+        if facts.value(self.path) is ABSENT:
             samples = self.comparison.samples(self.about)
-            ordered = sorted(samples, key=lambda value: self._passes(value, facts) is self.positive)
-            yield values_of(self.path, ordered)
+            yield values_of(
+                self.path, sorted(samples, key=lambda value: self._passes(value, facts) is self.positive)
+            )
 
     def _passes(self, value: Any, facts: Facts) -> bool:
         return self.comparison.holds(value, facts, NO_DAY, NO_CALENDAR)
 
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
-        return self._holds(facts.value(self.path), facts, day, how)
-
-    def _holds(self, value: Any, facts: Facts, day: date, how: Calendar) -> bool:
-        there = not self.about.happens or value <= day
-        return (there and self.comparison.holds(value, facts, day, how)) is self.positive
+        return self._passes(facts.value(self.path), facts) is self.positive
 
     def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
-        about, as_of = self.about, moment.as_of
-        until = about.in_the_making_until
-        if until is not None:
-            return as_of if as_of <= facts.value(until) else None
-        if about.kind is not Kind.DAY:
+        until = self.about.in_the_making_until
+        if until is None:
             return None
-        value = facts.value(self.path)
-        phrases = [phrase for phrase, _ in self.comparison.phrases()]
-        marks = [as_of, value, *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases)]
-        chosen = value != AHEAD and not (about.happens and value > as_of)
-        if chosen and not any(phrase.moves(facts) for phrase in phrases):
-            return None
-
-        def can(day: date) -> bool:
-            if chosen:
-                return self._holds(value, facts, day, how)
-            near = [phrase.day(facts, day, how) for phrase in phrases]
-            days = {
-                as_of,
-                plus_days(as_of, 1),
-                day,
-                *near,
-                *(plus_days(one, step) for one in near for step in (-1, 1)),
-            }
-            return any(self._holds(one, facts, day, how) for one in days if as_of <= one < AHEAD)
-
-        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+        return moment.as_of if moment.as_of <= facts.value(until) else None
 
     def negated(self) -> Fact:
         return attrs.evolve(self, positive=not self.positive)
@@ -192,8 +147,4 @@ class Fact(Leaf):
         value = facts.value(self.path)
         if value is ABSENT:
             return None
-        if value == AHEAD or (self.about.happens and value > moment.day):
-            return Part("not happened", (("day", moment.day.isoformat()),))
-        if value == ():
-            return Part("given none")
-        return Part("given", (("value", shown(value)),))
+        return Part("given none") if value == () else Part("given", (("value", shown(value)),))

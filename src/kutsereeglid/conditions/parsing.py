@@ -9,17 +9,19 @@ from typing import Any
 import attrs
 
 from kutsereeglid.applicant import About, Kind
+from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Fact, Test
+from kutsereeglid.conditions.days import OnDay
 from kutsereeglid.conditions.duration import Time
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.records import Amount, exact
 from kutsereeglid.conditions.scope import Scope, Unreadable
 from kutsereeglid.conditions.selection import FieldTest, Selection, testable
-from kutsereeglid.dates import Unit
+from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import RecordType
-from kutsereeglid.phrases import FixedDay, parse_amount
+from kutsereeglid.phrases import FactDay, FixedDay, Offset, Phrase, parse_amount
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
 JUDGES = ("body", "committee", "school")
@@ -287,7 +289,7 @@ def _possible(number: float, node: Node, about: About, what: str, scope: Scope) 
     return number
 
 
-def _fact(node: Mapping, scope: Scope) -> Fact:
+def _fact(node: Mapping, scope: Scope) -> Leaf:
     scope.check_keys(node, ["fact", *COMPARISONS], "`fact`")
     path_node = _at(node, "fact")
     path = scope.text(path_node, "a fact's path")
@@ -303,7 +305,68 @@ def _fact(node: Mapping, scope: Scope) -> Fact:
     comparison = _comparison(node, about, path, scope)
     if about.kind in (Kind.NUMBER,):
         comparison = Comparison(tuple(_as_choice(test) for test in comparison.tests))
+    if about.kind is Kind.DAY:
+        return OnDay("fact", FactDay(path), comparison, about.happens)
     return Fact(path, about, comparison)
+
+
+_A_DAY = About(Kind.DAY)
+
+
+def _day(node: Mapping, scope: Scope) -> OnDay:
+    scope.check_keys(node, ["day", *DAY_TESTS], "`day`")
+    compared = scope.day(_at(node, "day"))
+    return OnDay("day", compared, _comparison(node, _A_DAY, "a day", scope), _done(compared, scope))
+
+
+def _done(phrase: Phrase, scope: Scope) -> bool:
+    return any(scope.vocabulary.facts[path].happens for path in phrase.paths())
+
+
+_LENGTHS = {"at_least": "from", "more_than": "after", "at_most": "by", "less_than": "before"}
+
+
+def _length(node: Mapping, scope: Scope) -> OnDay:
+    """``length: {from: DAY, to: DAY}``: the last day compared with a term after the first."""
+    scope.check_keys(node, ["length", *_LENGTHS], "`length`")
+    ends = _at(node, "length")
+    if not isinstance(ends, Mapping):
+        raise scope.refuse("wrong-type", ends.place, kind_of(ends), "two days, `{from: DAY, to: DAY}`")
+    scope.check_keys(ends, ("from", "to"), "`length`", ("from", "to"))
+    first, last = ends.get("from"), ends.get("to")
+    if first is None or last is None:
+        raise Unreadable
+    start, end = scope.day(first), scope.day(last)
+    tests = [
+        Test(_LENGTHS[word], Offset(scope.term(_at(node, word), f"`{word}`"), False, start))
+        for word in _limits(node, tuple(_LENGTHS), scope)
+    ]
+    return OnDay("length", end, Comparison(tuple(tests)), _done(end, scope))
+
+
+_AGES = {
+    "at_least": ("from", 0),
+    "more_than": ("from", 1),
+    "at_most": ("before", 1),
+    "less_than": ("before", 0),
+}
+
+
+def _age_on(node: Mapping, scope: Scope) -> OnDay:
+    """``age_on: DAY, at_least: 18 years``: in whole years, each from the birthday on."""
+    scope.check_keys(node, ["age_on", *_AGES], "`age_on`")
+    on = scope.day(_at(node, "age_on"))
+    tests = []
+    for given in _limits(node, tuple(_AGES), scope):
+        term = scope.term(_at(node, given), f"`{given}`")
+        if term.unit is not Unit.YEARS:
+            raise scope.refuse(
+                "bad-term", _at(node, given).place, f"`{term}` for an age", "whole years, `18 years`"
+            )
+        word, more = _AGES[given]
+        birthday = Offset(Term(term.count + more, Unit.YEARS), False, FactDay("birth_date"))
+        tests.append(Test(word, birthday))
+    return OnDay("age_on", on, Comparison(tuple(tests)), _done(on, scope))
 
 
 def _as_choice(test: Test) -> Test:
@@ -613,6 +676,9 @@ HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
     "of": _of,
     "not": _not,
     "fact": _fact,
+    "day": _day,
+    "age_on": _age_on,
+    "length": _length,
     "some": _some,
     "none": _none,
     "count": _count,

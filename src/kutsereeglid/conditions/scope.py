@@ -9,7 +9,16 @@ from kutsereeglid.conditions.duration import CountingTime
 from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
 from kutsereeglid.facts import BUILT_IN, Vocabulary
-from kutsereeglid.phrases import BadPhrase, FixedDay, Phrase, Window, parse_day, parse_window, reached
+from kutsereeglid.phrases import (
+    BadPhrase,
+    FactDay,
+    FixedDay,
+    Phrase,
+    Window,
+    parse_day,
+    parse_window,
+    reached,
+)
 from kutsereeglid.ruleset import BLANK, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
 
@@ -43,6 +52,11 @@ class Scope:
         self.counting = counting
         self.open_blanks = open_blanks
         self.vocabulary: Vocabulary = BUILT_IN
+
+    @property
+    def days(self) -> MappingOf[str, Phrase]:
+        """The days that a phrase may name."""
+        return {path: FactDay(path) for path in self.vocabulary.day_paths}
 
     def filled(self, fills: MappingOf[str, Node]) -> Scope:
         return Scope(
@@ -217,7 +231,7 @@ class Scope:
             )
         text = self.text(node, "a day")
         try:
-            return parse_day(text, self.vocabulary.day_paths)
+            return parse_day(text, self.days)
         except BadPhrase as error:
             raise self.refuse("bad-day", node.place, error.found, "a day", error.mend) from None
 
@@ -225,7 +239,7 @@ class Scope:
         if not isinstance(node, Mapping):
             text = self.text(node, "a window")
             try:
-                return parse_window(text, self.vocabulary.day_paths)
+                return parse_window(text, self.days)
             except BadPhrase as error:
                 raise self.refuse("bad-window", node.place, error.found, "a window", error.mend) from None
         self.check_keys(node, ("from", "to"), "a window")

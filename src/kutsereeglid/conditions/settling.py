@@ -114,7 +114,8 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
             if facts.value(path) is not ABSENT:
                 continue
             event = facts.about(path).not_yet_before
-            events.setdefault(path, set()).add(None if rejecting or event else later_is_better)
+            plain = phrase.monotone() and not (rejecting or event)
+            events.setdefault(path, set()).add(later_is_better if plain else None)
             if event is not None and facts.value(event) is ABSENT:  # whether it may have happened
                 events.setdefault(event, set()).add(None)
     near = _Near(leaf, [phrase for phrase, _ in hanging], facts, how)
@@ -150,6 +151,7 @@ class _Near(Sequence[date]):
     def _days(self) -> list[date]:
         leaf, phrases, facts, how = self._asked
         known = {facts.as_of, *leaf.known_days(facts)}
+        known |= {day for phrase in phrases for day in phrase.fixed_days()}
         terms = {term for phrase in phrases for term in phrase.terms()}
         for phrase in phrases:
             if not phrase.moves(facts) and all(facts.value(path) is not ABSENT for path in phrase.paths()):

@@ -15,6 +15,7 @@ from kutsereeglid.applicant import About, Kind, Null
 from kutsereeglid.compiling import compile_qualification
 from kutsereeglid.conditions import Leaf
 from kutsereeglid.conditions.comparison import SOMETHING_ELSE, Comparison, Fact
+from kutsereeglid.conditions.days import OnDay
 from kutsereeglid.conditions.duration import Time
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.records import Amount
@@ -31,7 +32,7 @@ from kutsereeglid.dates import (
 )
 from kutsereeglid.evaluation import shipped_rulebook
 from kutsereeglid.facts import BUILT_IN, RecordType
-from kutsereeglid.phrases import FixedDay, Offset, Phrase
+from kutsereeglid.phrases import Phrase
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.ruleset import Ruleset
 
@@ -60,11 +61,8 @@ class _Spoken:
     def phrase(self, phrase: Phrase) -> None:
         for path in phrase.paths():
             self.facts.setdefault(path, [])
-        while isinstance(phrase, Offset):
-            self.terms.add(phrase.term)
-            phrase = phrase.base
-        if isinstance(phrase, FixedDay):
-            self.days.add(phrase.fixed)
+        self.terms |= {*phrase.terms()}
+        self.days |= {*phrase.fixed_days()}
 
     def comparison(self, comparison: Comparison, about: About, values: list[Any]) -> None:
         for phrase, _ in comparison.phrases():
@@ -99,6 +97,12 @@ def _speak(leaf: Leaf, spoken: _Spoken) -> None:
 @_speak.register
 def _(leaf: Fact, spoken: _Spoken) -> None:
     spoken.comparison(leaf.comparison, leaf.about, spoken.facts.setdefault(leaf.path, []))
+    for phrase, _ in leaf.phrases():
+        spoken.phrase(phrase)
+
+
+@_speak.register
+def _(leaf: OnDay, spoken: _Spoken) -> None:
     for phrase, _ in leaf.phrases():
         spoken.phrase(phrase)
 

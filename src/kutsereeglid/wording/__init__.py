@@ -73,6 +73,7 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
 _NOTHING = dict.fromkeys(
     (
         "fact",
+        "whole",
         "records",
         "term",
         "day",
@@ -168,6 +169,7 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "months": lambda value, language, _: value.replace(".", words_of(language).DECIMAL),
     "term": lambda value, language, _: amount(value, language),
     "day": lambda value, language, _: day(value, language),
+    "whole": lambda value, language, _: day_phrase(value, language),
     "ranges": _ranges,
 }
 

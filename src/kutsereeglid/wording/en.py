@@ -7,6 +7,8 @@ from kutsereeglid.status import Outcome, Status
 NAME = "English"
 TODAY = "the day of evaluation"
 SENTENCES = {
+    "day": "{whole}: {compared}",
+    "not day": "it does not hold that {whole}: {compared}",
     "fact": "{fact}: {compared}",
     "not fact": "it does not hold that {fact}: {compared}",
     "some": "{records}{where}: at least one",

@@ -7,6 +7,8 @@ from kutsereeglid.status import Outcome, Status
 NAME = "eesti keel"
 TODAY = "hindamise päev"
 SENTENCES = {
+    "day": "{whole}: {compared}",
+    "not day": "ei kehti, et {whole}: {compared}",
     "fact": "{fact}: {compared}",
     "not fact": "ei kehti, et {fact}: {compared}",
     "some": "{records}{where}: vähemalt üks",

@@ -7,6 +7,8 @@ from kutsereeglid.status import Outcome, Status
 NAME = "русский язык"
 TODAY = "день оценки"
 SENTENCES = {
+    "day": "{whole}: {compared}",
+    "not day": "не верно, что {whole}: {compared}",
     "fact": "{fact}: {compared}",
     "not fact": "не выполняется: {fact}: {compared}",
     "some": "{records}{where}: хотя бы одна запись",

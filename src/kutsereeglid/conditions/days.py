@@ -1,0 +1,122 @@
+"""The families that compare days: a fact that is a day, ``day``, ``age_on`` and ``length``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import attrs
+from attrs import frozen
+
+from kutsereeglid.conditions.base import Leaf, Moment, Variable
+from kutsereeglid.conditions.comparison import Comparison
+from kutsereeglid.conditions.moving import first_of, turning_days
+from kutsereeglid.dates import AHEAD, Calendar, clamped, end_of_term, plus_days, start_of_term
+from kutsereeglid.decision import Part
+from kutsereeglid.facts import Facts
+from kutsereeglid.phrases import FactDay, FixedDay, Phrase
+
+_ABOUT = 5
+"""Days by which month ends may make a term longer or shorter than there and back."""
+
+
+@frozen(eq=False, repr=False)
+class OnDay(Leaf):
+    """``fact: application.submitted, by: …``, or any day compared with days."""
+
+    head: str
+    compared: Phrase
+    comparison: Comparison
+    happens: bool = False
+    """Whether it hangs on something done."""
+    positive: bool = True
+
+    @property
+    def by_acts(self) -> bool:  # type: ignore[override]
+        return self.happens and self.positive
+
+    def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
+        own = {*self.compared.paths()}
+        for phrase, later_is_better in self.comparison.phrases():
+            yield phrase, later_is_better is self.positive if own.isdisjoint(phrase.paths()) else None
+        yield self.compared, None
+
+    def later_is_better(self, facts: Facts) -> bool | None:
+        if any(phrase.may_move(facts) for phrase, _ in self.phrases()):
+            return None
+        return self.positive or not self.happens
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
+        return ()
+
+    def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
+        return self._holds(self.compared, facts, day, how)
+
+    def _holds(self, compared: Phrase, facts: Facts, day: date, how: Calendar) -> bool:
+        there = compared.happened(facts, day)
+        return (
+            there and self.comparison.holds(compared.day(facts, day, how), facts, day, how)
+        ) is self.positive
+
+    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+        as_of = moment.as_of
+        ahead = {path for path in self.compared.paths() if self._ahead(path, facts, as_of)}
+        phrases = [phrase for phrase, _ in self.phrases()]
+        if not ahead and not any(phrase.moves(facts) for phrase in phrases):
+            return None
+        marks = [as_of, *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases)]
+
+        def can(day: date) -> bool:
+            if not ahead:
+                return self.holds(facts, day, how)
+            return any(
+                (one <= day or not self.happens or not self.positive)
+                and self._holds(_given(self.compared, ahead, one), facts, day, how)
+                for one in {as_of, plus_days(as_of, 1), day, plus_days(day, 1), *self._near(facts, day, how)}
+                if as_of <= one < AHEAD
+            )
+
+        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+
+    def _ahead(self, path: str, facts: Facts, as_of: date) -> bool:
+        value = facts.value(path)
+        return bool(value == AHEAD or (facts.about(path).happens and value > as_of))
+
+    def _near(self, facts: Facts, day: date, how: Calendar) -> Iterator[date]:
+        """Days of what lies ahead near which the comparison may change."""
+        for phrase, _ in self.comparison.phrases():
+            back = phrase.day(facts, day, how)
+            for term in self.compared.terms():
+                count = end_of_term if _before(self.compared) else start_of_term
+                back = count(back, term, clamped(how))
+            reach = _ABOUT if any(True for _ in self.compared.terms()) else 1
+            yield from (plus_days(back, step) for step in range(-reach, reach + 1))
+
+    def negated(self) -> OnDay:
+        return attrs.evolve(self, positive=not self.positive)
+
+    def asks(self) -> Part:
+        key = "fact" if isinstance(self.compared, FactDay) else "day"
+        return Part(
+            key if self.positive else f"not {key}",
+            ((("fact" if key == "fact" else "whole"), str(self.compared)), *self.comparison.message()),
+        )
+
+    def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
+        if not self.compared.happened(facts, moment.day):
+            return Part("not happened", (("day", moment.day.isoformat()),))
+        value = self.compared.day(facts, moment.day, clamped(how))
+        if value == AHEAD:
+            return Part("not happened", (("day", moment.day.isoformat()),))
+        return Part("given", (("value", value.isoformat()),))
+
+
+def _before(phrase: Phrase) -> bool:
+    return bool(getattr(phrase, "before", False))
+
+
+def _given(phrase: Phrase, ahead: set[str], day: date) -> Phrase:
+    """The phrase with a day in place of what lies ahead."""
+    if isinstance(phrase, FactDay) and phrase.path in ahead:
+        return FixedDay(day)
+    return phrase.with_parts(tuple(_given(part, ahead, day) for part in phrase.parts()))
