@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from attrs import frozen
+from attrs import field, frozen
 
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.dates import (
@@ -264,12 +264,17 @@ _ANY = Calendar("UTC", "EE", MonthEnd.CLAMP, CountingBack.SUBTRACT, Shift.STAY, 
 """For asking whether something has happened, where no term is counted."""
 
 
+def _bound(phrase: Phrase | None) -> Phrase | None:
+    """A window's last day; what lies after the judged day does not count in any case."""
+    return None if isinstance(phrase, Today) else phrase
+
+
 @frozen
 class Window:
     """The days from one day to another, both included; ``None`` is no bound."""
 
     first: Phrase | None
-    last: Phrase | None
+    last: Phrase | None = field(converter=_bound)
     text: str
     """As the author wrote it."""
 

@@ -110,6 +110,10 @@ class Leaf:
         """Whether a later judged or due day makes it easier (true), harder (false), or either."""
         return True
 
+    def spell(self) -> int:
+        """The days ahead each of which may matter, where something is counted day by day."""
+        return 0
+
     def known_days(self, facts: Facts) -> Iterable[date]:
         """The days in the file that it looks at."""
         return ()

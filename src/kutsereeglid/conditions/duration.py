@@ -18,7 +18,10 @@ from kutsereeglid.dates import (
     MONTH_SHARES,
     BrokenRuns,
     Calendar,
+    CountingBack,
+    MonthEnd,
     Run,
+    Shift,
     Term,
     clamped,
     end_of_term,
@@ -31,6 +34,9 @@ from kutsereeglid.dates import (
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, each
 from kutsereeglid.phrases import Phrase
+
+
+_CLAMPED = Calendar("UTC", "EE", MonthEnd.CLAMP, CountingBack.SUBTRACT, Shift.STAY, Shift.STAY)
 
 
 @frozen(eq=False, repr=False)
@@ -71,6 +77,10 @@ class Time(Leaf):
     def later_is_better(self, facts: Facts) -> bool | None:
         window = self.selection.window
         return self.positive if window is None or not window.may_move(facts) else None
+
+    def spell(self) -> int:
+        length = end_of_term(date(2024, 1, 1), self.term, _CLAMPED) - date(2024, 1, 1)
+        return length.days + 4
 
     def known_days(self, facts: Facts) -> Iterator[date]:
         yield from self.selection.days(facts)

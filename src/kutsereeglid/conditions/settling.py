@@ -62,6 +62,9 @@ _BUDGET = 4_000
 _SCENARIOS = 3_000
 """Choices of the days without an order that are tried; with more, fewer days are tried for each."""
 
+_SPELL = 100
+"""Days ahead that are tried one by one for a day without an order."""
+
 MONTH_END_CHOICE = "calendar.month_end"
 """The missing choice when a due day has no corresponding day and the ruleset rejects to guess."""
 
@@ -163,6 +166,8 @@ class _Near(Sequence[date]):
         away = {
             count(day, term, how) for day in known for term in terms for count in (end_of_term, start_of_term)
         }
+        spell = min(leaf.spell(), _SPELL)
+        known |= {plus_days(facts.as_of, step) for step in range(spell)}
         shifts = range(-5, 6) if phrases else range(-1, 2)
         near = {plus_days(day, shift) for day in known | away for shift in shifts}
         return sorted(near | {date(1, 6, 15), date(9990, 6, 15)})

@@ -1,0 +1,187 @@
+"""What a measure is compared with: one amount for everybody, one looked up in a table by another fact, or
+a multiple of a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from attrs import frozen
+
+from kutsereeglid.applicant import ABSENT, About, Kind
+from kutsereeglid.conditions.base import Variable, days_of, values_of
+from kutsereeglid.dates import AHEAD, Term
+from kutsereeglid.facts import Facts
+
+_SAMPLES = (0, Fraction(1, 2), 1, 2, 1000)
+"""Values tried for a number that is not known and only multiplies an amount."""
+
+
+@cache
+def exact(number: float) -> Fraction:
+    """The number as it is written: 0.1 is a tenth.
+
+    >>> exact(0.1) + exact(0.2) == exact(0.3)
+    True
+    """
+    return Fraction(str(number))
+
+
+@frozen(eq=False, repr=False)
+class Amount:
+    """One amount for everybody: a number or a term."""
+
+    given: Any
+
+    def of(self, facts: Facts, day: date) -> Any:
+        """The amount for one applicant on a judged day."""
+        return self.given
+
+    def results(self, facts: Facts) -> Iterable[Any]:
+        """Every amount that it may come to."""
+        return (self.given,)
+
+    def paths(self) -> Iterator[str]:
+        """The facts that it hangs on."""
+        return iter(())
+
+    def variables(self, facts: Facts, days: Sequence[date], *, less_is_better: bool) -> Iterator[Variable]:
+        """The facts that it lacks."""
+        return iter(())
+
+    def moves(self, facts: Facts) -> bool:
+        """Whether it may be another on another judged day."""
+        return False
+
+    def __str__(self) -> str:
+        return written(self.given)
+
+
+def written(amount: Any) -> str:
+    """A number or a term as an author writes it."""
+    if isinstance(amount, Fraction):
+        return str(amount) if amount.denominator == 1 else f"{float(amount):g}"
+    return str(amount)
+
+
+@frozen(eq=False, repr=False)
+class Multiple(Amount):
+    """``2 x application.credits``."""
+
+    path: str
+
+    def of(self, facts: Facts, day: date) -> Any:
+        value = facts.value(self.path)
+        return self.given * (value if isinstance(value, Fraction) else exact(value))
+
+    def results(self, facts: Facts) -> Iterable[Any]:
+        value = facts.value(self.path)
+        return [self.given * one for one in (_SAMPLES if value is ABSENT else (exact(value),))]
+
+    def paths(self) -> Iterator[str]:
+        yield self.path
+
+    def variables(self, facts: Facts, days: Sequence[date], *, less_is_better: bool) -> Iterator[Variable]:
+        if facts.value(self.path) is ABSENT:
+            values = sorted(map(Fraction, _SAMPLES), reverse=less_is_better)
+            yield values_of(self.path, values)
+
+    def __str__(self) -> str:
+        return f"{written(self.given)} x {self.path}"
+
+
+@frozen(eq=False, repr=False)
+class Row:
+    """One row of a table: a value, or a band of days or numbers."""
+
+    result: Any
+    values: tuple[Any, ...] = ()
+    first: Any = None
+    """The band's first value; ``None`` is no bound."""
+    last: Any = None
+
+    def fits(self, value: Any) -> bool:
+        if self.values:
+            return value in self.values
+        return (self.first is None or value >= self.first) and (self.last is None or value <= self.last)
+
+
+@frozen(eq=False, repr=False)
+class Table:
+    """Results by the value of one fact or field: the first row that fits."""
+
+    rows: tuple[Row, ...]
+    otherwise: Any
+
+    def look_up(self, value: Any) -> Any:
+        return next((row.result for row in self.rows if row.fits(value)), self.otherwise)
+
+    def samples(self, about: About) -> list[Any]:
+        """Values of the fact, with each result that it may have."""
+        named = [value for row in self.rows for value in row.values]
+        bounds = [bound for row in self.rows for bound in (row.first, row.last) if bound is not None]
+        if about.kind is Kind.YES_NO:
+            return [False, True]
+        if about.kind is Kind.NUMBER:
+            low, high = (1, about.most) if about.most is not None else (0, max([0, *named, *bounds]) + 1)
+            near = {low, high, *(one + step for one in (*named, *bounds) for step in (-1, -0.5, 0, 0.5, 1))}
+            return sorted(one for one in near if low <= one <= high)
+        return list(dict.fromkeys(["something else", *about.choices, *named]))
+
+
+@frozen(eq=False, repr=False)
+class Lookup(Amount):
+    """What a table says for the applicant's fact; `given` is the table's name."""
+
+    table: Table
+    path: str
+    about: About
+
+    def of(self, facts: Facts, day: date) -> Any:
+        value = facts.value(self.path)
+        if self.about.kind is Kind.DAY and (value == AHEAD or (self.about.happens and value > day)):
+            value = day
+        return self.table.look_up(value)
+
+    def results(self, facts: Facts) -> Iterable[Any]:
+        value = facts.value(self.path)
+        if value is not ABSENT and not self.moves(facts):
+            return (self.of(facts, facts.as_of),)
+        return {*(row.result for row in self.table.rows), self.table.otherwise}
+
+    def paths(self) -> Iterator[str]:
+        yield self.path
+
+    def variables(self, facts: Facts, days: Sequence[date], *, less_is_better: bool) -> Iterator[Variable]:
+        if facts.value(self.path) is not ABSENT:
+            return
+        if self.about.kind is Kind.DAY:
+            yield values_of(self.path, days_of(self.about, days), ordered=False)
+            return
+        samples = self.table.samples(self.about)
+        samples.sort(key=lambda value: size(self.table.look_up(value)), reverse=less_is_better)
+        yield values_of(self.path, samples)
+
+    def moves(self, facts: Facts) -> bool:
+        value = facts.value(self.path)
+        ahead = value is not ABSENT and self.about.kind is Kind.DAY and value > facts.as_of
+        return ahead and (value == AHEAD or self.about.happens)
+
+    def days(self) -> Iterator[date]:
+        """The days at which the amount changes."""
+        for row in self.table.rows:
+            yield from (bound for bound in (row.first, row.last) if isinstance(bound, date))
+
+    def __str__(self) -> str:
+        return str(self.given)
+
+
+def size(amount: Any) -> Fraction:
+    """How much it is, for putting amounts of one kind in order."""
+    if not isinstance(amount, Term):
+        return Fraction(amount)
+    days = {"days": 1, "weeks": 7, "months": Fraction(146097, 4800), "years": Fraction(146097, 400)}
+    return amount.count * Fraction(days[str(amount.unit)])
