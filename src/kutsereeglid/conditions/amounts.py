@@ -3,7 +3,7 @@ a multiple of a fact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -12,11 +12,13 @@ from typing import Any
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
-from kutsereeglid.conditions.base import Variable, days_of, values_of
-from kutsereeglid.dates import AHEAD, Term
+from kutsereeglid.conditions.base import Variable, values_of
+from kutsereeglid.conditions.comparison import NO_CALENDAR
+from kutsereeglid.dates import Term, Unit
 from kutsereeglid.facts import Facts
+from kutsereeglid.phrases import Phrase, Reached
 
-_SAMPLES = (0, Fraction(1, 2), 1, 2, 1000)
+_SAMPLES = (Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(1000))
 """Values tried for a number that is not known and only multiplies an amount."""
 
 
@@ -44,17 +46,17 @@ class Amount:
         """Every amount that it may come to."""
         return (self.given,)
 
-    def paths(self) -> Iterator[str]:
-        """The facts that it hangs on."""
+    def variables(self, facts: Facts) -> Iterator[Variable]:
+        """The facts that it lacks, each from the greatest amount to the least."""
         return iter(())
 
-    def variables(self, facts: Facts, days: Sequence[date], *, less_is_better: bool) -> Iterator[Variable]:
-        """The facts that it lacks."""
+    def phrases(self) -> Iterator[Phrase]:
+        """The days that it hangs on."""
         return iter(())
 
-    def moves(self, facts: Facts) -> bool:
-        """Whether it may be another on another judged day."""
-        return False
+    def days(self) -> Iterator[date]:
+        """The days at which it changes."""
+        return iter(())
 
     def __str__(self) -> str:
         return written(self.given)
@@ -81,13 +83,9 @@ class Multiple(Amount):
         value = facts.value(self.path)
         return [self.given * one for one in (_SAMPLES if value is ABSENT else (exact(value),))]
 
-    def paths(self) -> Iterator[str]:
-        yield self.path
-
-    def variables(self, facts: Facts, days: Sequence[date], *, less_is_better: bool) -> Iterator[Variable]:
+    def variables(self, facts: Facts) -> Iterator[Variable]:
         if facts.value(self.path) is ABSENT:
-            values = sorted(map(Fraction, _SAMPLES), reverse=less_is_better)
-            yield values_of(self.path, values)
+            yield values_of(self.path, sorted(_SAMPLES, reverse=True))
 
     def __str__(self) -> str:
         return f"{written(self.given)} x {self.path}"
@@ -141,37 +139,24 @@ class Lookup(Amount):
     about: About
 
     def of(self, facts: Facts, day: date) -> Any:
-        value = facts.value(self.path)
-        if self.about.kind is Kind.DAY and (value == AHEAD or (self.about.happens and value > day)):
-            value = day
-        return self.table.look_up(value)
+        if self.about.kind is Kind.DAY:
+            return self.table.look_up(Reached(self.path).day(facts, day, NO_CALENDAR))
+        return self.table.look_up(facts.value(self.path))
 
     def results(self, facts: Facts) -> Iterable[Any]:
-        value = facts.value(self.path)
-        if value is not ABSENT and not self.moves(facts):
-            return (self.of(facts, facts.as_of),)
         return {*(row.result for row in self.table.rows), self.table.otherwise}
 
-    def paths(self) -> Iterator[str]:
-        yield self.path
+    def variables(self, facts: Facts) -> Iterator[Variable]:
+        if self.about.kind is not Kind.DAY and facts.value(self.path) is ABSENT:
+            samples = self.table.samples(self.about)
+            samples.sort(key=lambda value: size(self.table.look_up(value)), reverse=True)
+            yield values_of(self.path, samples)
 
-    def variables(self, facts: Facts, days: Sequence[date], *, less_is_better: bool) -> Iterator[Variable]:
-        if facts.value(self.path) is not ABSENT:
-            return
+    def phrases(self) -> Iterator[Phrase]:
         if self.about.kind is Kind.DAY:
-            yield values_of(self.path, days_of(self.about, days), ordered=False)
-            return
-        samples = self.table.samples(self.about)
-        samples.sort(key=lambda value: size(self.table.look_up(value)), reverse=less_is_better)
-        yield values_of(self.path, samples)
-
-    def moves(self, facts: Facts) -> bool:
-        value = facts.value(self.path)
-        ahead = value is not ABSENT and self.about.kind is Kind.DAY and value > facts.as_of
-        return ahead and (value == AHEAD or self.about.happens)
+            yield Reached(self.path)
 
     def days(self) -> Iterator[date]:
-        """The days at which the amount changes."""
         for row in self.table.rows:
             yield from (bound for bound in (row.first, row.last) if isinstance(bound, date))
 
@@ -183,5 +168,6 @@ def size(amount: Any) -> Fraction:
     """How much it is, for putting amounts of one kind in order."""
     if not isinstance(amount, Term):
         return Fraction(amount)
-    days = {"days": 1, "weeks": 7, "months": Fraction(146097, 4800), "years": Fraction(146097, 400)}
-    return amount.count * Fraction(days[str(amount.unit)])
+    month = Fraction(146097, 4800)
+    days = {Unit.DAYS: Fraction(1), Unit.WEEKS: Fraction(7), Unit.MONTHS: month, Unit.YEARS: 12 * month}
+    return amount.count * days[amount.unit]

@@ -15,10 +15,11 @@ from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
 from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
-from kutsereeglid.phrases import FactDay, Phrase
+from kutsereeglid.phrases import FactDay, Phrase, Window
 
 NO_CALENDAR: Any = None
 NO_DAY: Any = None
+NO_FACTS: Any = None
 """For comparing what is no day: nothing is counted, whatever the judged day."""
 
 SOMETHING_ELSE = "something else"
@@ -38,16 +39,32 @@ DAY_TESTS = ("from", "by", "before", "after")
 LATER_IS_BETTER = ("by", "before")
 
 
+@frozen
+class SameAs:
+    """The value of another fact of the file."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return self.path
+
+
 @frozen(eq=False, repr=False)
 class Test:
     """One comparison: a word and what the value is compared with."""
 
     word: str
     operand: Any
-    """A number, a tuple of values, or a `Phrase` for a day."""
+    """A number, a tuple of values, a `Phrase` for a day, a `Window`, or `SameAs` another fact."""
 
     def holds(self, value: Any, facts: Facts, day: date, how: Calendar) -> bool:
         operand = self.operand
+        if isinstance(operand, SameAs):
+            operand = facts.value(operand.path)
+            operand = operand if isinstance(operand, tuple) else (operand,)
+        if isinstance(operand, Window):
+            first, last = operand.bounds(facts, day, how)
+            return bool(first <= value <= last)
         if self.word in ("is", "is_not"):
             return (value in operand) is (self.word == "is")
         if self.word == "includes":
@@ -74,6 +91,23 @@ class Comparison:
         for test in self.tests:
             if isinstance(test.operand, Phrase):
                 yield test.operand, test.word in LATER_IS_BETTER
+
+    @property
+    def hangs_on_facts(self) -> bool:
+        """Whether it compares with days or with other facts, not with what the rule says alone."""
+        return any(isinstance(test.operand, (Phrase, Window, SameAs)) for test in self.tests)
+
+    def days(self) -> Iterator[Phrase]:
+        """The days that it compares with, windows' ends too."""
+        for test in self.tests:
+            if isinstance(test.operand, Phrase):
+                yield test.operand
+            elif isinstance(test.operand, Window):
+                yield from test.operand.phrases()
+
+    def facts(self) -> Iterator[str]:
+        """The facts that it compares with."""
+        return (test.operand.path for test in self.tests if isinstance(test.operand, SameAs))
 
     def samples(self, about: About) -> list[Any]:
         """Values of the field's type, enough to pass and to fail wherever both are possible."""

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured, values_of
+from kutsereeglid.conditions.measures import LAST, span_of, start_of
 from kutsereeglid.conditions.moving import first_between, turning_days
-from kutsereeglid.conditions.records import LAST, span_of, start_of
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import (
     AHEAD,
@@ -34,7 +34,6 @@ from kutsereeglid.dates import (
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, each
 from kutsereeglid.phrases import Phrase
-
 
 _CLAMPED = Calendar("UTC", "EE", MonthEnd.CLAMP, CountingBack.SUBTRACT, Shift.STAY, Shift.STAY)
 
@@ -101,17 +100,18 @@ class Time(Leaf):
         found = facts.records(kind)
         if found is ABSENT:
             yield self._unknown_list(kind.path, days)
+        yield from self.selection.asked(facts)
         anyway = attrs.evolve(self.selection, window=None)  # the window is for the time, not the record
         for record in each(found):
-            of_record = list(anyway.variables(record, facts, days))
-            if not (of_record or self.selection.passes(record, facts)):
+            unknown = anyway.unknown(record, days)
+            if unknown is None:
                 continue
             if self.inner is None:
                 # The days of what lasts count, whenever it is dated.
-                dated = kind.dated_by and record.source_of(kind.dated_by)
-                yield from (variable for variable in of_record if variable.path != dated)
+                yield from unknown
                 yield from self._of_span(record)
                 continue
+            of_record = [*unknown, *anyway.dated(record, days)]
             until = (
                 self.each_until
                 and record.get(self.each_until) is ABSENT
@@ -126,8 +126,8 @@ class Time(Leaf):
                 yield self._unknown_list(f"{record.path}.{self.inner}", days)
             selection = self.selection.inner[self.inner]
             for part in each(parts):
-                of_part = list(selection.variables(part, facts, days))
-                if of_part or selection.passes(part, facts):
+                of_part = selection.unknown(part, days)
+                if of_part is not None:
                     yield from of_part
                     yield from self._of_span(part)
 
@@ -157,7 +157,7 @@ class Time(Leaf):
             return [_clipped([found], first, until)]
         groups = []
         for record in found:
-            if not self.selection.passes(record, facts):
+            if not self.selection.passes(record, facts, day, how):
                 continue
             if self.inner is None:
                 groups.append(_clipped(self._runs(record, cut), first, until))
@@ -170,7 +170,12 @@ class Time(Leaf):
                 groups.append(_clipped([parts], first, end))
                 continue
             selection = self.selection.inner[self.inner]
-            runs = [run for part in parts if selection.passes(part, facts) for run in self._runs(part, cut)]
+            runs = [
+                run
+                for part in parts
+                if selection.passes(part, facts, day, how)
+                for run in self._runs(part, cut)
+            ]
             groups.append(_clipped(runs, first, end))
         return groups
 

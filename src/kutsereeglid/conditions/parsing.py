@@ -9,13 +9,15 @@ from typing import Any
 import attrs
 
 from kutsereeglid.applicant import About, Kind
+from kutsereeglid.conditions.amounts import Amount, exact
 from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Fact, Test
 from kutsereeglid.conditions.days import OnDay
 from kutsereeglid.conditions.duration import Time
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not, RuleRef
-from kutsereeglid.conditions.records import Amount, exact
+from kutsereeglid.conditions.measures import Counted
+from kutsereeglid.conditions.records import Measured
 from kutsereeglid.conditions.scope import Scope, Unreadable
 from kutsereeglid.conditions.selection import FieldTest, Selection, testable
 from kutsereeglid.dates import Term, Unit
@@ -478,14 +480,14 @@ def _records_at(node: Mapping, head: str, scope: Scope) -> Selection:
     return _counted(node, path, _record_type(path, scope), scope)
 
 
-def _some(node: Mapping, scope: Scope) -> Amount:
+def _some(node: Mapping, scope: Scope) -> Measured:
     scope.check_keys(node, ["some", "where", "within"], "`some`")
-    return Amount("some", _records_at(node, "some", scope))
+    return Measured("some", Counted(_records_at(node, "some", scope)))
 
 
-def _none(node: Mapping, scope: Scope) -> Amount:
+def _none(node: Mapping, scope: Scope) -> Measured:
     scope.check_keys(node, ["none", "where", "within"], "`none`")
-    return Amount("some", _records_at(node, "none", scope), positive=False)
+    return Measured("some", Counted(_records_at(node, "none", scope)), positive=False)
 
 
 _LOWER = ("at_least", "more_than")
@@ -524,11 +526,13 @@ def _count(node: Mapping, scope: Scope) -> Condition:
             )
         needed = number + 1 if word in ("more_than", "at_most") else number
         if word != "is":
-            parts.append(Amount("count", selection, Fraction(needed), positive=word in _LOWER))
+            parts.append(
+                Measured("count", Counted(selection), Amount(Fraction(needed)), positive=word in _LOWER)
+            )
             continue
         if number > 0:
-            parts.append(Amount("count", selection, Fraction(number)))
-        parts.append(Amount("count", selection, Fraction(number + 1), positive=False))
+            parts.append(Measured("count", Counted(selection), Amount(Fraction(number))))
+        parts.append(Measured("count", Counted(selection), Amount(Fraction(number + 1)), positive=False))
     return _agreeing(parts, node, scope)
 
 
@@ -563,7 +567,7 @@ def _sum(node: Mapping, scope: Scope) -> Condition:
                 "impossible-number", _at(node, word).place, f"`{word}: 0` for a sum", "more than 0"
             )
         more = word in ("more_than", "at_most")
-        parts.append(Amount("sum", selection, limit, name, more, positive=word in _LOWER))
+        parts.append(Measured("sum", Counted(selection, name), Amount(limit), more, positive=word in _LOWER))
     return _agreeing(parts, node, scope)
 
 
@@ -571,18 +575,18 @@ def _agreeing(parts: list[Condition], node: Mapping, scope: Scope) -> Condition:
     if len(parts) == 1:
         return parts[0]
     low, high = parts
-    assert isinstance(low, Amount)
-    assert isinstance(high, Amount)
+    assert isinstance(low, Measured)
+    assert isinstance(high, Measured)
     if low.positive is not high.positive:
         low, high = (low, high) if low.positive else (high, low)
-        if not (low.needed, low.more) < (high.needed, high.more):
+        if not (low.needed.given, low.more) < (high.needed.given, high.more):
             raise scope.refuse(
                 "contradiction", node.place, "two bounds, which no number keeps", "bounds that agree"
             )
     return AtLeast(2, tuple(parts))
 
 
-def _document(node: Mapping, scope: Scope) -> Amount:
+def _document(node: Mapping, scope: Scope) -> Measured:
     scope.check_keys(node, ["document", "signed_by", "where", "within"], "`document`")
     kind = scope.vocabulary.records["documents"]
     tests = [
@@ -596,7 +600,7 @@ def _document(node: Mapping, scope: Scope) -> Amount:
         raise scope.refuse(
             "inner-list", node.place, "a test inside a document's list", "tests of its own fields"
         )
-    return Amount("document", _within(node, Selection(kind, (*tests, *more.tests)), scope))
+    return Measured("document", Counted(_within(node, Selection(kind, (*tests, *more.tests)), scope)))
 
 
 def _time(node: Mapping, scope: Scope) -> Time:

@@ -8,13 +8,20 @@ from typing import Any
 
 from attrs import field, frozen
 
-from kutsereeglid.applicant import ABSENT, About, Kind
+from kutsereeglid.applicant import ABSENT, About, Kind, Null
 from kutsereeglid.conditions.base import Variable, acts_of, values_of
-from kutsereeglid.conditions.comparison import NO_CALENDAR, NO_DAY, Comparison, shown
+from kutsereeglid.conditions.comparison import (
+    NO_CALENDAR,
+    NO_DAY,
+    NO_FACTS,
+    SOMETHING_ELSE,
+    Comparison,
+    shown,
+)
 from kutsereeglid.dates import AHEAD, Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, RecordType, each
-from kutsereeglid.phrases import Window
+from kutsereeglid.phrases import Phrase, Window
 
 
 @frozen(eq=False, repr=False)
@@ -24,6 +31,10 @@ class FieldTest:
     name: str
     comparison: Comparison
     judge: tuple[str, ...] = ()
+
+    def judged(self, value: Any) -> bool:
+        """Whether a person must say of this value."""
+        return any(one in self.judge for one in (value if isinstance(value, tuple) else (value,)))
 
 
 @frozen(eq=False, repr=False)
@@ -35,8 +46,25 @@ class Selection:
     inner: Mapping[str, Selection] = field(factory=dict, hash=False)
     window: Window | None = None
     """The days in which the record must be dated, or in which time counts."""
+    either: tuple[Selection, ...] = ()
+    """Further tests, of which those of one selection must be passed too."""
 
-    def passes(self, record: Record, facts: Facts) -> bool:
+    def phrases(self) -> Iterator[Phrase]:
+        """The days that records or their fields are compared with."""
+        yield from self.window.phrases() if self.window is not None else ()
+        for test in self.tests:
+            yield from test.comparison.days()
+        for other in (*self.either, *self.inner.values()):
+            yield from other.phrases()
+
+    def texts(self) -> Iterator[str]:
+        """The facts that fields are compared with."""
+        for test in self.tests:
+            yield from test.comparison.facts()
+        for other in (*self.either, *self.inner.values()):
+            yield from other.texts()
+
+    def passes(self, record: Record, facts: Facts, day: date, how: Calendar) -> bool:
         """Whether the record is selected, its fields known or assumed, whenever it is dated."""
         verdict = self.verdict(record)
         if verdict is False:
@@ -45,11 +73,11 @@ class Selection:
             value = record.get(test.name)
             if value is ABSENT:  # it cannot matter: all values do alike, or another field rules it out
                 value = self._samples(test, self.kind.fields[test.name])[-1]
-            if test.comparison.holds(value, facts, NO_DAY, NO_CALENDAR):
+            if test.comparison.holds(value, facts, day, how):
                 continue
-            if not test.judge or not (verdict is True or (value in test.judge and self.judged(record))):
+            if not test.judge or not (verdict is True or (test.judged(value) and self.judged(record))):
                 return False
-        return True
+        return not self.either or any(other.passes(record, facts, day, how) for other in self.either)
 
     def verdict(self, record: Record) -> Any:
         """What the body has judged of the record: true, false, or ``ABSENT``."""
@@ -63,33 +91,18 @@ class Selection:
         """The judgement that is assumed where a person must still say."""
         return record.facts.assumed(f"{record.path}.{self.kind.verdict}") is True
 
-    def variables(self, record: Record, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
-        """What is not known of the record, unless what is known rules it out already."""
-        verdict = self.verdict(record)
-        if verdict is False:
-            return
-        unknown: list[Variable] = []
-        for test in self.tests:
-            about = self.kind.fields[test.name]
-            value = record.get(test.name)
-            if value is ABSENT:
-                if verdict is True and test.judge:
-                    continue
-                values = self._samples(test, about)
-                if len(values) > 1:
-                    unknown.append(values_of(f"{record.path}.{test.name}", values))
-                if test.judge:
-                    unknown.append(values_of(f"{record.path}.{self.kind.verdict}", (False, True)))
-                continue
-            if test.comparison.holds(value, facts, NO_DAY, NO_CALENDAR):
-                continue
-            if test.judge and verdict is True:
-                continue
-            if value in test.judge:
-                unknown.append(values_of(f"{record.path}.{self.kind.verdict}", (False, True)))
-                continue
-            return
-        yield from unknown
+    def asked(self, facts: Facts) -> Iterator[Variable]:
+        """The facts that fields are compared with, when they are not known."""
+        for path in dict.fromkeys(self.texts()):
+            if facts.value(path) is ABSENT:
+                values = [
+                    record.get(test.name) for record in each(facts.records(self.kind)) for test in self.tests
+                ]
+                known = [value for value in values if value is not ABSENT]
+                yield values_of(path, list(dict.fromkeys([SOMETHING_ELSE, *known])), ordered=False)
+
+    def dated(self, record: Record, days: Sequence[date]) -> Iterator[Variable]:
+        """The day of the record, when it is not known."""
         dated_by = self.kind.dated_by
         if dated_by is not None and record.get(dated_by) is ABSENT:
             source = record.source_of(dated_by)
@@ -100,16 +113,60 @@ class Selection:
             else:
                 yield values_of(source, [day for day in days if day >= since], ordered=False)
 
+    def unknown(self, record: Record, days: Sequence[date]) -> list[Variable] | None:
+        """The fields that are tested and not known; ``None`` when those known rule the record out."""
+        verdict = self.verdict(record)
+        if verdict is False:
+            return None
+        unknown: list[Variable] = []
+        for test in self.tests:
+            about = self.kind.fields[test.name]
+            value = record.get(test.name)
+            path = f"{record.path}.{test.name}"
+            accepted = f"{record.path}.{self.kind.verdict}"
+            if value is ABSENT:
+                if verdict is True and test.judge:
+                    continue
+                if test.comparison.hangs_on_facts:
+                    unknown.append(values_of(path, self._any_value(test, about, record, days), ordered=False))
+                elif len(values := self._samples(test, about)) > 1:
+                    unknown.append(values_of(path, values))
+                if test.judge:
+                    unknown.append(values_of(accepted, (False, True)))
+                continue
+            if test.comparison.hangs_on_facts or test.comparison.holds(value, NO_FACTS, NO_DAY, NO_CALENDAR):
+                continue
+            if test.judge and verdict is True:
+                continue
+            if not test.judged(value):
+                return None
+            unknown.append(values_of(accepted, (False, True)))
+        if self.either:
+            others = [other.unknown(record, days) for other in self.either]
+            if all(other is None for other in others):
+                return None
+            unknown += [variable for other in others for variable in other or ()]
+        return unknown
+
+    def _any_value(self, test: FieldTest, about: About, record: Record, days: Sequence[date]) -> list[Any]:
+        """Values of a field that is compared with other facts."""
+        if about.kind is Kind.DAY:
+            return [*days, AHEAD] if about.null is not Null.NOT_KNOWN else list(days)
+        values = [record.facts.value(path) for path in test.comparison.facts()]
+        known = [value for value in values if value is not ABSENT]
+        return list(dict.fromkeys([*self._samples(test, about), *known]))
+
     def _samples(self, test: FieldTest, about: About) -> list[Any]:
         """Values of the field, those that fail first, then those to be judged, then those that pass."""
-        facts: Any = None
-
-        def favour(value: Any) -> tuple[int, bool]:
-            rank = 2 if test.comparison.holds(value, facts, NO_DAY, NO_CALENDAR) else int(value in test.judge)
-            return rank, self._needs_no_day(test.name, value)
-
         values = test.comparison.samples(about)
         values += [value for value in test.judge if value not in values]
+        if test.comparison.hangs_on_facts:
+            return values
+
+        def favour(value: Any) -> tuple[int, bool]:
+            holds = test.comparison.holds(value, NO_FACTS, NO_DAY, NO_CALENDAR)
+            return 2 if holds else int(test.judged(value)), self._needs_no_day(test.name, value)
+
         ordered = sorted(values, key=favour)
         return ordered if favour(ordered[0])[0] != favour(ordered[-1])[0] or test.judge else ordered[-1:]
 
@@ -143,7 +200,8 @@ class Selection:
             yield from self.days_of(record)
 
     def days_of(self, record: Record) -> Iterator[date]:
-        for name in (*(self.kind.spans or ()), self.kind.dated_by):
+        tested = [test.name for test in self.tests if self.kind.fields[test.name].kind is Kind.DAY]
+        for name in (*(self.kind.spans or ()), self.kind.dated_by, *tested):
             if name is not None and (value := record.get(name)) is not ABSENT:
                 yield value
 
@@ -155,16 +213,16 @@ class Selection:
                 for part in test.comparison.tests
             )
             + ((("within", str(self.window)),) if self.window is not None else ())
-            + tuple(item for selection in self.inner.values() for item in selection.message())
+            + tuple(item for other in (*self.inner.values(), *self.either) for item in other.message())
         )
 
     def asks(self, key: str, *more: tuple[str, str]) -> Part:
         return Part(key, (("records", self.kind.path), *more, *self.message()))
 
 
-_TESTABLE = (Kind.TEXT, Kind.CHOICE, Kind.TEXTS, Kind.NUMBER, Kind.YES_NO)
+_TESTABLE = (Kind.TEXT, Kind.CHOICE, Kind.TEXTS, Kind.NUMBER, Kind.YES_NO, Kind.DAY)
 
 
 def testable(about: About) -> bool:
-    """Whether a ``where`` may test a field of this kind (days are a matter of windows)."""
+    """Whether a ``where`` may test a field of this kind."""
     return about.kind in _TESTABLE

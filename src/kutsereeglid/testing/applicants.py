@@ -18,7 +18,8 @@ from kutsereeglid.conditions.comparison import SOMETHING_ELSE, Comparison, Fact
 from kutsereeglid.conditions.days import OnDay
 from kutsereeglid.conditions.duration import Time
 from kutsereeglid.conditions.judgement import Judged
-from kutsereeglid.conditions.records import Amount
+from kutsereeglid.conditions.measures import Counted
+from kutsereeglid.conditions.records import Measured
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import (
     Calendar,
@@ -108,11 +109,13 @@ def _(leaf: OnDay, spoken: _Spoken) -> None:
 
 
 @_speak.register
-def _(leaf: Amount, spoken: _Spoken) -> None:
-    spoken.selection(leaf.selection)
-    if leaf.summed is not None:
-        amount = float(leaf.needed)
-        values = spoken.records[leaf.selection.kind.path].setdefault(leaf.summed, [])
+def _(leaf: Measured, spoken: _Spoken) -> None:
+    assert isinstance(leaf.measure, Counted)
+    selection = leaf.measure.selection
+    spoken.selection(selection)
+    if leaf.measure.summed is not None:
+        amount = float(leaf.needed.given)
+        values = spoken.records[selection.kind.path].setdefault(leaf.measure.summed, [])
         values += [max(0, amount + step) for step in (-1, -0.5, 0, 0.5)] + [amount / 2, 0, 1]
 
 

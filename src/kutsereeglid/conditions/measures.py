@@ -1,0 +1,242 @@
+"""What records come to: how many there are, how many different ones, or the sum of a field of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from math import ceil
+
+from attrs import evolve, frozen
+
+from kutsereeglid.applicant import ABSENT, Kind
+from kutsereeglid.conditions.amounts import Table, exact
+from kutsereeglid.conditions.base import FAR, Variable, act_on, values_of
+from kutsereeglid.conditions.comparison import Comparison
+from kutsereeglid.conditions.selection import Selection
+from kutsereeglid.dates import AHEAD, Calendar, plus_days
+from kutsereeglid.facts import Facts, Record, each
+from kutsereeglid.phrases import Phrase
+
+LAST = AHEAD.toordinal()
+BOUNDLESS = Fraction(10**15)
+"""More than any amount that is asked for: what can be added without end."""
+
+
+@frozen(eq=False, repr=False)
+class Supposed:
+    """Stands for a list that is not known: records that come to so much, all of one day."""
+
+    amount: Fraction
+    day: date
+
+
+class Measure:
+    """An amount of what is in the file, which what is added to the file may increase."""
+
+    __slots__ = ()
+    by_acts = False
+
+    def phrases(self) -> Iterator[Phrase]:
+        """The days that it is measured by."""
+        return iter(())
+
+    def known_days(self, facts: Facts) -> Iterable[date]:
+        """The days in the file that it looks at."""
+        return ()
+
+    def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
+        """The facts that it lacks, each from the least to the most; ``enough`` is the greatest amount
+        that may be asked for."""
+        raise NotImplementedError
+
+    def amount(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> Fraction:
+        """What it comes to by a day; with ``cut``, what goes on without an end ends then."""
+        raise NotImplementedError
+
+    def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
+        """The most that it can come to by a day, whatever is added from the day of evaluation on."""
+        raise NotImplementedError
+
+    def begin(self, as_of: date) -> date:
+        """The first day of what may be added."""
+        raise NotImplementedError
+
+    def marks(self, as_of: date, how: Calendar) -> Iterable[date]:
+        """Days on which it may come to enough as time passes, besides those of its phrases."""
+        return ()
+
+    def message(self) -> tuple[tuple[str, str], ...]:
+        """What is measured, for the wording."""
+        raise NotImplementedError
+
+
+@frozen(eq=False, repr=False)
+class Counted(Measure):
+    """The selected records that are there: each counts one, as much as its field `summed` says, or as
+    much as a table says for that field; with `distinct`, each value of that field once."""
+
+    selection: Selection
+    summed: str | None = None
+    distinct: str | None = None
+    worth: Table | None = None
+
+    @property
+    def by_acts(self) -> bool:  # type: ignore[override]
+        return self.selection.kind.dated_by is not None
+
+    def phrases(self) -> Iterator[Phrase]:
+        return self.selection.phrases()
+
+    def known_days(self, facts: Facts) -> Iterable[date]:
+        return self.selection.days(facts)
+
+    # What is missing.
+
+    def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
+        yield from self.selection.asked(facts)
+        found = facts.records(self.selection.kind)
+        if found is ABSENT:
+            yield self._unknown_list(days, enough)
+        for record in each(found):
+            yield from self._of(record, facts, days, enough)
+
+    def _unknown_list(self, days: Sequence[date], enough: Fraction) -> Variable:
+        path = self.selection.kind.path
+        none = Supposed(Fraction(0), date.min)
+        if self.selection.window is not None:
+            return values_of(path, [none, *(Supposed(enough + 1, day) for day in days)], ordered=False)
+
+        def value(index: int, day: date) -> Supposed:
+            return none if index == 0 else Supposed(enough + 1, act_on(index, day))
+
+        return Variable(path, LAST, value)
+
+    def _of(self, record: Record, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
+        kind = self.selection.kind
+        unknown = self.selection.unknown(record, days)
+        if unknown is None:
+            return
+        amount = self._unknown_amount(record, facts, enough)
+        yield from (variable for variable in unknown if amount is None or variable.path != amount.path)
+        if amount is not None:
+            yield amount
+        yield from self.selection.dated(record, days)
+        if kind.dated_by is None and kind.spans is not None:
+            window = self.selection.window
+            yield from span_of(record, with_end=window is not None and window.first is not None)
+
+    def _unknown_amount(self, record: Record, facts: Facts, enough: Fraction) -> Variable | None:
+        """The field that is added up, when it is not known: every number that the others may need of it."""
+        name = self.summed or self.distinct
+        if name is None or record.get(name) is not ABSENT:
+            return None
+        path, about = f"{record.path}.{name}", self.selection.kind.fields[name]
+        tests = [test.comparison for test in self.selection.tests if test.name == name]
+        tested = [value for one in tests for value in one.samples(about)]
+        others = [
+            one.get(name) for one in each(facts.records(self.selection.kind)) if one.get(name) is not ABSENT
+        ]
+        if self.distinct is not None:
+            new = (path,) if about.kind is Kind.TEXTS else path
+            return values_of(path, list(dict.fromkeys([*tested, *others, new])), ordered=False)
+        if self.worth is not None:
+            samples = list(dict.fromkeys([*self.worth.samples(about), *tested]))
+            samples.sort(key=self.worth.look_up)
+            return values_of(path, samples, ordered=not tests)
+        numbers = [exact(number) for number in tested if number != float("inf")]
+        if tests and not all(_grows(one) for one in tests):
+            steps = {*numbers, enough, Fraction(0)}
+            finer = {max(Fraction(0), step + shift) for step in steps for shift in (Fraction(-1, 2), Fraction(0), Fraction(1, 2), Fraction(1))}  # fmt: skip
+            return values_of(path, [float(number) for number in sorted(finer)], ordered=False)
+        step = max(number.denominator for number in (enough, *map(exact, others)))
+        size = ceil((max([enough, *numbers]) + 1) * step) + 1
+        return Variable(path, size, lambda index, _day: Fraction(index, step))
+
+    # The amount.
+
+    def amount(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> Fraction:
+        found = facts.records(self.selection.kind)
+        bounds = self.selection.bounds(facts, day, how)
+        if isinstance(found, Supposed):
+            first, last = bounds or (date.min, AHEAD)
+            return found.amount if first <= found.day <= min(day, last) else Fraction(0)
+        counted = [
+            record
+            for record in found
+            if self.selection.passes(record, facts, day, how)
+            and self.selection.counts(record, day, bounds)
+            and not (bounds is not None and cut is not None and _over(record, cut, bounds[0]))
+        ]
+        if self.distinct is None:
+            return sum(map(self._worth, counted), Fraction(0))
+        values = (record.get(self.distinct) for record in counted)
+        return Fraction(
+            len({one for value in values for one in (value if isinstance(value, tuple) else (value,))})
+        )
+
+    def _worth(self, record: Record) -> Fraction:
+        if self.summed is None:
+            return Fraction(1)
+        value = record.get(self.summed)
+        if self.worth is not None:
+            return Fraction(self.worth.look_up(value))
+        return value if isinstance(value, Fraction) else exact(value)
+
+    def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
+        first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
+        if max(self.begin(as_of), first) <= min(day, last):
+            return BOUNDLESS
+        return self.amount(facts, day, how)
+
+    def begin(self, as_of: date) -> date:
+        # An act may be done on the day of evaluation; what lasts begins on the day after.
+        return as_of if self.selection.kind.dated_by else plus_days(as_of, 1)
+
+    def message(self) -> tuple[tuple[str, str], ...]:
+        name = self.summed or self.distinct
+        return (
+            ("records", self.selection.kind.path),
+            *((("field", name),) if name is not None else ()),
+            *self.selection.message(),
+        )
+
+
+def _grows(comparison: Comparison) -> bool:
+    """Whether a greater number never fails where a smaller one passes."""
+    return all(test.word in ("at_least", "more_than") for test in comparison.tests)
+
+
+def _over(record: Record, cut: date, first: date) -> bool:
+    """Whether a lasting record that goes on, ended on that day, is over before a window begins."""
+    if record.kind.dated_by is not None or record.kind.spans is None:
+        return False
+    start, end = (record.get(name) for name in record.kind.spans)
+    return bool(end == AHEAD and record.kind.may_end and max(start, cut) < first)
+
+
+def span_of(record: Record, *, with_end: bool = True) -> Iterator[Variable]:
+    """The unknown start of a lasting record, the earlier the better, and its end, the later the better.
+    That it goes on still is no value of its own: it may end tomorrow, or much later."""
+    first, last = record.kind.spans or ("", "")
+    start, end = record.get(first), record.get(last)
+    if start is ABSENT:
+        yield start_of(f"{record.path}.{first}", AHEAD if end is ABSENT else end)
+    if end is ABSENT and with_end:
+        yield end_of(f"{record.path}.{last}", 1 if start is ABSENT else start.toordinal())
+
+
+def start_of(path: str, end: date, *, later_is_better: bool = False) -> Variable:
+    last = end.toordinal()
+    return Variable(
+        path, last, lambda index, _day: date.fromordinal(index + 1 if later_is_better else last - index)
+    )
+
+
+def end_of(path: str, start: int) -> Variable:
+    size = FAR.toordinal() - start + 1
+    return Variable(path, size, lambda index, _day: date.fromordinal(start + index))
+
+
+def without_window(selection: Selection) -> Selection:
+    return evolve(selection, window=None)
