@@ -15,8 +15,8 @@ from typing import Any
 from attrs import field, frozen
 
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
-from kutsereeglid.conditions.duration import CountingTime
 from kutsereeglid.conditions.parsing import check_blanks
+from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
 from kutsereeglid.decision import NEGATED, Citation, Part
 from kutsereeglid.engine import Group, Program
@@ -25,6 +25,8 @@ from kutsereeglid.loading import read_cites, squeezed
 from kutsereeglid.phrases import Offset, Phrase
 from kutsereeglid.ruleset import BLANK, Cite, Qualification, Rule, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
+
+_PART_TIME = ("as calendar time", "full-time equivalent")
 
 
 @frozen(eq=False, repr=False)
@@ -569,10 +571,11 @@ class Compiler:
         scope = Scope(self.ruleset, self.chosen, {}, self.problems, used)
         overlaps = self._setting(tree["overlaps"], "`overlaps`", scope, ("once", "each"))
         broken = self._setting(tree["broken_runs"], "`broken_runs`", scope, BrokenRuns)
-        self._setting(tree["part_time"], "`part_time`", scope, ("as calendar time",))
+        part_time = self._setting(tree["part_time"], "`part_time`", scope, _PART_TIME)
         suspended = self._setting(tree["suspended"], "`suspended`", scope, ("counts", "left out"))
         scope.resolve(self.ruleset.calendar["month_end"])
-        return CountingTime(overlaps == "once", BrokenRuns(broken), suspended == "counts")
+        full_time = part_time == _PART_TIME[1]
+        return CountingTime(overlaps == "once", BrokenRuns(broken), suspended == "counts", full_time)
 
 
 def citation_of(ruleset: Ruleset, cites: tuple[Cite, ...]) -> Citation | None:

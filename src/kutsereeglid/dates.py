@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +26,8 @@ _HOLIDAYS = Path(__file__).with_name("public_holidays.txt")
 
 Run = tuple[int, int]
 Days = tuple[Run, ...]
+Stretch = tuple[int, int, Fraction]
+"""A run of days and its share of full time."""
 
 
 class Unit(StrEnum):
@@ -120,6 +123,10 @@ class Calendar:
     counting_back: CountingBack
     shift_after: Shift
     shift_before: Shift
+
+
+PLAIN = Calendar("UTC", "EE", MonthEnd.CLAMP, CountingBack.SUBTRACT, Shift.STAY, Shift.STAY)
+"""For counting where the ruleset's ways cannot matter."""
 
 
 def clamped(how: Calendar) -> Calendar:
@@ -377,3 +384,54 @@ def long_enough(runs: Iterable[Run], term: Term, broken: BrokenRuns, month_end: 
     if broken is BrokenRuns.THIRTY:
         return days >= term.months // 12 * 365 + term.months % 12 * 30
     return shares(counted) >= term.months * MONTH_SHARES
+
+
+def stacked(stretches: Iterable[Stretch], most: Fraction | None) -> list[Stretch]:
+    """The stretches one after another, their shares added up where they overlap, up to ``most``.
+
+    >>> half = Fraction(1, 2)
+    >>> stacked([(1, 10, half), (6, 20, half)], None) == [(1, 5, half), (6, 10, Fraction(1)), (11, 20, half)]
+    True
+    """
+    changes: dict[int, Fraction] = {}
+    for first, last, share in stretches:
+        changes[first] = changes.get(first, Fraction(0)) + share
+        changes[last + 1] = changes.get(last + 1, Fraction(0)) - share
+    made: list[Stretch] = []
+    share, start = Fraction(0), 0
+    for day in sorted(changes):
+        kept = share if most is None else min(share, most)
+        if kept > 0 and day > start:
+            if made and made[-1][1] + 1 == start and made[-1][2] == kept:
+                start = made.pop()[0]
+            made.append((start, day - 1, kept))
+        share, start = share + changes[day], day
+    return made
+
+
+def weight(stretches: Iterable[Stretch]) -> Fraction:
+    """The shares of months in them, each as much as its share of full time."""
+    return sum((shares([(first, last)]) * share for first, last, share in stretches), Fraction(0))
+
+
+def worked_enough(stretches: Iterable[Stretch], term: Term, broken: BrokenRuns, month_end: MonthEnd) -> bool:
+    """Whether work, each stretch at its share of full time, reaches a term of full-time work."""
+    counted = list(stretches)
+    full = union((first, last) for first, last, share in counted if share >= 1)
+    if term.count == 0 or any(unbroken(run, term, month_end) for run in full):
+        return True
+    alone: list[list[Stretch]] = [counted]
+    if broken is BrokenRuns.UNBROKEN:
+        runs = union((first, last) for first, last, _ in counted)
+        alone = [[one for one in counted if first <= one[0] <= last] for first, last in runs]
+    for some in alone:
+        days = sum(((last - first + 1) * share for first, last, share in some), Fraction(0))
+        if term.months is None:
+            enough = days >= term.count * (7 if term.unit is Unit.WEEKS else 1)
+        elif broken is BrokenRuns.THIRTY:
+            enough = days >= term.months // 12 * 365 + term.months % 12 * 30
+        else:
+            enough = weight(some) >= term.months * MONTH_SHARES
+        if enough:
+            return True
+    return False

@@ -11,10 +11,8 @@ from attrs import field, frozen
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.dates import (
     AHEAD,
+    PLAIN,
     Calendar,
-    CountingBack,
-    MonthEnd,
-    Shift,
     Term,
     end_of_term,
     month_length,
@@ -123,7 +121,7 @@ class FactDay(Phrase):
         yield self.path
 
     def happened(self, facts: Facts, today: date) -> bool:
-        return not facts.about(self.path).happens or self.day(facts, today, _ANY) <= today
+        return not facts.about(self.path).happens or self.day(facts, today, PLAIN) <= today
 
     def __str__(self) -> str:
         return self.path
@@ -244,7 +242,7 @@ class Otherwise(Phrase):
         return Otherwise(*parts)
 
     def happened(self, facts: Facts, today: date) -> bool:
-        return self.taken(facts, today, _ANY).happened(facts, today)
+        return self.taken(facts, today, PLAIN).happened(facts, today)
 
     def moves(self, facts: Facts) -> bool:
         # A day still to come takes over from the other when it is there.
@@ -258,10 +256,6 @@ class Otherwise(Phrase):
 
     def __str__(self) -> str:
         return f"{self.first} or {self.other}"
-
-
-_ANY = Calendar("UTC", "EE", MonthEnd.CLAMP, CountingBack.SUBTRACT, Shift.STAY, Shift.STAY)
-"""For asking whether something has happened, where no term is counted."""
 
 
 def _bound(phrase: Phrase | None) -> Phrase | None:

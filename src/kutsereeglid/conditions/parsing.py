@@ -20,6 +20,7 @@ from kutsereeglid.conditions.measures import Counted
 from kutsereeglid.conditions.records import Measured
 from kutsereeglid.conditions.scope import Scope, Unreadable
 from kutsereeglid.conditions.selection import FieldTest, Selection, testable
+from kutsereeglid.conditions.spells import Spells
 from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import RecordType
@@ -632,22 +633,31 @@ def _time(node: Mapping, scope: Scope) -> Time:
     until = _each_until(node, kind, inner, scope)
     in_one = node.get("in_one")
     one_alone = in_one is not None and scope.word(in_one, "`in_one`", ["all", "record"]) == "record"
+    spells = Spells(selection, scope.counting_time(), inner, until, one_alone)
+    return _long(node, spells, "time", scope)
+
+
+def _long(node: Mapping, spells: Spells, head: str, scope: Scope) -> Time:
+    """Time compared with a term, one for everybody or looked up."""
     given = [word for word in ("at_least", "less_than") if node.get(word) is not None]
     if len(given) != 1:
         raise scope.refuse(
             "comparison-lacking", node.place, f"{len(given)} comparisons", "`at_least` or `less_than`"
         )
-    term_node = _at(node, given[0])
-    term = scope.term(term_node, f"`{given[0]}`")
+    return Time(
+        head, spells, _duration(_at(node, given[0]), given[0], scope), positive=given[0] == "at_least"
+    )
+
+
+def _duration(node: Node, what: str, scope: Scope) -> Amount:
+    term = scope.term(node, f"`{what}`")
     if term.unit is Unit.WORKING_DAYS:
         raise scope.refuse(
-            "bad-term", term_node.place, "working days for a duration", "days, weeks, months or years"
+            "bad-term", node.place, "working days for a duration", "days, weeks, months or years"
         )
     if term.count == 0:
-        raise scope.refuse("impossible-number", term_node.place, f"`{term}` for a duration", "1 or more")
-    return Time(
-        selection, term, scope.counting_time(), inner, until, one_alone, positive=given[0] == "at_least"
-    )
+        raise scope.refuse("impossible-number", node.place, f"`{term}` for a duration", "1 or more")
+    return Amount(term)
 
 
 def _each_until(node: Mapping, kind: RecordType, inner: str | None, scope: Scope) -> str | None:

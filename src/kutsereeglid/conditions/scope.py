@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingOf
 
-from kutsereeglid.conditions.duration import CountingTime
+from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
 from kutsereeglid.facts import BUILT_IN, Vocabulary

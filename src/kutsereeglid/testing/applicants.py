@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from kutsereeglid.applicant import About, Kind, Null
 from kutsereeglid.compiling import compile_qualification
 from kutsereeglid.conditions import Leaf
-from kutsereeglid.conditions.comparison import SOMETHING_ELSE, Comparison, Fact
+from kutsereeglid.conditions.comparison import NO_FACTS, SOMETHING_ELSE, Comparison, Fact
 from kutsereeglid.conditions.days import OnDay
 from kutsereeglid.conditions.duration import Time
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.measures import Counted
 from kutsereeglid.conditions.records import Measured
 from kutsereeglid.conditions.selection import Selection
+from kutsereeglid.conditions.spells import Spells
 from kutsereeglid.dates import (
     Calendar,
     CountingBack,
@@ -89,6 +90,18 @@ class _Spoken:
             fields.setdefault(name, [])
             self.selection(inner)
 
+    def spells(self, spells: Spells) -> None:
+        self.selection(spells.selection)
+        fields = self.records[spells.selection.kind.path]
+        if spells.each_until is not None:
+            fields.setdefault(spells.each_until, [])
+        if spells.weighed:
+            fields.setdefault("workload", [0.5, 1])
+        inside = spells.inner is None and "suspensions" in spells.selection.kind.inner
+        if inside and not spells.counting.suspended_counts:
+            fields.setdefault("suspensions", [])
+            self.records.setdefault(f"{spells.selection.kind.path}.suspensions", {"start": [], "end": []})
+
 
 @singledispatch
 def _speak(leaf: Leaf, spoken: _Spoken) -> None:
@@ -121,18 +134,10 @@ def _(leaf: Measured, spoken: _Spoken) -> None:
 
 @_speak.register
 def _(leaf: Time, spoken: _Spoken) -> None:
-    spoken.selection(leaf.selection)
-    spoken.terms.add(leaf.term)
-    fields = spoken.records[leaf.selection.kind.path]
-    if leaf.each_until is not None:
-        fields.setdefault(leaf.each_until, [])
-    if (
-        leaf.inner is None
-        and "suspensions" in leaf.selection.kind.inner
-        and not leaf.counting.suspended_counts
-    ):
-        fields.setdefault("suspensions", [])
-        spoken.records.setdefault(f"{leaf.selection.kind.path}.suspensions", {"start": [], "end": []})
+    for phrase, _ in leaf.phrases():
+        spoken.phrase(phrase)
+    spoken.terms |= {*leaf.needed.results(NO_FACTS)}
+    spoken.spells(leaf.spells)
 
 
 @_speak.register
