@@ -34,6 +34,11 @@ WITH_DEFAULTS = ("issued", "accepted", "presented", "exam_project", "date", "sub
 change a value."""
 
 
+def has_default(path: str) -> bool:
+    """Whether the contract says what it means that the fact is absent; an activity's end says its day."""
+    return path.split(".")[-1] in WITH_DEFAULTS or bool(re.fullmatch(r"activities\[\d+\]\.end", path))
+
+
 @frozen
 class World:
     """A ruleset, and one applicant with fewer and fewer facts known."""
@@ -77,7 +82,7 @@ def found_by(decision: Decision) -> dict[str, Finding]:
 def knowledge_is_monotone(world: World) -> None:
     """1. Filling in a missing fact never turns met, not_met or open into anything else."""
     for after, before in pairwise(world.steps):
-        if before.path.split(".")[-1] in WITH_DEFAULTS:
+        if has_default(before.path):
             continue
         filled = found_by(world.ask(after.file))
         for name, finding in found_by(world.ask(before.file)).items():
@@ -90,7 +95,7 @@ def missing_is_exact(world: World) -> None:
         filled = found_by(world.ask(after.file))
         for name, finding in found_by(world.ask(before.file)).items():
             assert (finding.status is Status.UNKNOWN) == bool(finding.missing), name
-            alone = before.path.split(".")[-1] not in (*WITH_DEFAULTS, "exam", "application", "judgements")  # fmt: skip
+            alone = not has_default(before.path) and before.path not in ("exam", "application", "judgements")
             if alone and finding.status is Status.UNKNOWN and before.path not in finding.missing:
                 assert filled[name].status is Status.UNKNOWN, f"{name}: {before.path}"
 
