@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from attrs import field, frozen
 
@@ -77,6 +78,16 @@ class Phrase:
         """The days that it names."""
         for part in self.parts():
             yield from part.fixed_days()
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Any]:
+        """What it lacks of records."""
+        for part in self.parts():
+            yield from part.variables(facts, days)
+
+    def known_days(self, facts: Facts) -> Iterator[date]:
+        """The days of records that it looks at."""
+        for part in self.parts():
+            yield from part.known_days(facts)
 
 
 @frozen

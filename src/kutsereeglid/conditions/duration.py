@@ -10,7 +10,7 @@ import attrs
 from attrs import frozen
 
 from kutsereeglid.conditions.amounts import Amount
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured
+from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, favoured
 from kutsereeglid.conditions.measures import BOUNDLESS, Measure
 from kutsereeglid.conditions.moving import first_between, turning_days
 from kutsereeglid.conditions.spells import Spells
@@ -197,6 +197,11 @@ class Lasting(Measure):
 
     def begin(self, as_of: date) -> date:
         return as_of if self.spells.inner is not None else plus_days(as_of, 1)
+
+    def marks(self, as_of: date, how: Calendar) -> Iterable[date]:
+        start = plus_days(as_of, 1)
+        terms = (Term(count * self.each.count, self.each.unit) for count in range(1, 21))
+        return [FAR, *(plus_days(end_of_term(start, term, clamped(how)), 5) for term in terms)]
 
     def message(self) -> tuple[tuple[str, str], ...]:
         return (("records", self.spells.path), *self.spells.selection.message())

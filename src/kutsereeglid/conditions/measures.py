@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 from math import ceil
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from kutsereeglid.applicant import ABSENT, Kind
+from kutsereeglid.applicant import ABSENT, Kind, Null
 from kutsereeglid.conditions.amounts import Table, exact
 from kutsereeglid.conditions.base import FAR, Variable, act_on, values_of
 from kutsereeglid.conditions.comparison import Comparison
@@ -157,23 +157,34 @@ class Counted(Measure):
 
     def amount(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> Fraction:
         found = facts.records(self.selection.kind)
-        bounds = self.selection.bounds(facts, day, how)
         if isinstance(found, Supposed):
-            first, last = bounds or (date.min, AHEAD)
+            first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
             return found.amount if first <= found.day <= min(day, last) else Fraction(0)
-        counted = [
-            record
-            for record in found
-            if self.selection.passes(record, facts, day, how)
-            and self.selection.counts(record, day, bounds)
-            and not (bounds is not None and cut is not None and _over(record, cut, bounds[0]))
-        ]
+        counted = [found[place] for place in self._counted(found, facts, day, how, cut)]
         if self.distinct is None:
             return sum(map(self._worth, counted), Fraction(0))
         values = (record.get(self.distinct) for record in counted)
         return Fraction(
             len({one for value in values for one in (value if isinstance(value, tuple) else (value,))})
         )
+
+    def _counted(
+        self, found: list[Record], facts: Facts, day: date, how: Calendar, cut: date | None
+    ) -> list[int]:
+        """The places of the records that count."""
+        bounds = self.selection.bounds(facts, day, how)
+        return [
+            place
+            for place, record in enumerate(found)
+            if self.selection.passes(record, facts, day, how)
+            and self.selection.counts(record, day, bounds)
+            and not (bounds is not None and cut is not None and _over(record, cut, bounds[0]))
+        ]
+
+    def each_worth(self, facts: Facts, day: date, how: Calendar, cut: date | None) -> dict[int, Fraction]:
+        """What each record that counts gives, by its place in the list."""
+        found = facts.records(self.selection.kind)
+        return {place: self._worth(found[place]) for place in self._counted(found, facts, day, how, cut)}
 
     def _worth(self, record: Record) -> Fraction:
         if self.summed is None:
@@ -223,7 +234,8 @@ def span_of(record: Record, *, with_end: bool = True) -> Iterator[Variable]:
     if start is ABSENT:
         yield start_of(f"{record.path}.{first}", AHEAD if end is ABSENT else end)
     if end is ABSENT and with_end:
-        yield end_of(f"{record.path}.{last}", 1 if start is ABSENT else start.toordinal())
+        endless = record.kind.fields[last].null is Null.NO_END
+        yield end_of(f"{record.path}.{last}", 1 if start is ABSENT else start.toordinal(), endless=endless)
 
 
 def start_of(path: str, end: date, *, later_is_better: bool = False) -> Variable:
@@ -233,10 +245,10 @@ def start_of(path: str, end: date, *, later_is_better: bool = False) -> Variable
     )
 
 
-def end_of(path: str, start: int) -> Variable:
-    size = FAR.toordinal() - start + 1
-    return Variable(path, size, lambda index, _day: date.fromordinal(start + index))
+def end_of(path: str, start: int, *, endless: bool) -> Variable:
+    days = FAR.toordinal() - start + 1
 
+    def value(index: int, _day: date) -> date:
+        return date.fromordinal(start + index) if index < days else AHEAD
 
-def without_window(selection: Selection) -> Selection:
-    return evolve(selection, window=None)
+    return Variable(path, days + endless, value)

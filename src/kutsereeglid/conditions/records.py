@@ -13,6 +13,7 @@ from kutsereeglid.conditions.amounts import Amount, size, written
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured
 from kutsereeglid.conditions.measures import Measure
 from kutsereeglid.conditions.moving import first_between, turning_days
+from kutsereeglid.conditions.totals import Total
 from kutsereeglid.dates import Calendar, clamped
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
@@ -85,5 +86,8 @@ class Measured(Leaf):
         return Part(key if self.positive else f"not {key}", message)
 
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
+        if isinstance(self.measure, Total):
+            parts = self.measure.breakdown(facts, moment.day, how)
+            return Part("counted parts", (("parts", parts), ("day", moment.day.isoformat())))
         number = self.measure.amount(facts, moment.day, how)
         return Part("counted", (("number", written(number)), ("day", moment.day.isoformat())))

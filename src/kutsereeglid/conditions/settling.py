@@ -128,12 +128,32 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
             made[path] = events_of(path, facts.about(path), later_is_better=favours == {True})
         else:
             made[path] = values_of(path, days_of(facts.about(path), near.days), ordered=False)
-    for variable in leaf.variables(facts, near):
+    asked = [variable for phrase, _ in hanging for variable in phrase.variables(facts, near)]
+    for variable in (*asked, *leaf.variables(facts, near)):
         if variable.if_due_is_known and due is not None and any(path in made for path in due.paths()):
             variable = values_of(variable.path, near.days, ordered=False)
-        if variable.path not in made or not variable.ordered:
-            made[variable.path] = variable
+        other = made.get(variable.path)
+        made[variable.path] = variable if other is None else _merged(other, variable, near)
     return tuple(made.values())
+
+
+_LISTED = 400
+"""Values that are listed one by one; more of them are days."""
+
+
+def _merged(one: Variable, other: Variable, days: Sequence[date]) -> Variable:
+    """A fact that is looked at twice: the values of both, without an order."""
+    if one.ordered and other.ordered and one.size == other.size <= _LISTED:
+        places = range(one.size)
+        if all(one.value(place, AHEAD) == other.value(place, AHEAD) for place in places):
+            return one
+    values: list[Any] = []
+    for variable in (one, other):
+        if variable.size <= _LISTED:
+            values += [variable.value(index, AHEAD) for index in range(variable.size)]
+        else:
+            values += [*days, *([AHEAD] if AHEAD in (variable.value(0, AHEAD), variable.value(variable.size - 1, AHEAD)) else [])]  # fmt: skip
+    return values_of(one.path, list(dict.fromkeys(values)), ordered=False)
 
 
 class _Near(Sequence[date]):
@@ -154,7 +174,8 @@ class _Near(Sequence[date]):
     def _days(self) -> list[date]:
         leaf, phrases, facts, how = self._asked
         known = {facts.as_of, *leaf.known_days(facts)}
-        known |= {day for phrase in phrases for day in phrase.fixed_days()}
+        for phrase in phrases:
+            known |= {*phrase.fixed_days(), *phrase.known_days(facts)}
         terms = {term for phrase in phrases for term in phrase.terms()}
         for phrase in phrases:
             if not phrase.moves(facts) and all(facts.value(path) is not ABSENT for path in phrase.paths()):

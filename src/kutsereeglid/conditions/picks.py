@@ -1,0 +1,232 @@
+"""One selected record by name, the latest or the earliest: ``exists``, its fields, and its days elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from kutsereeglid.applicant import ABSENT, About, Kind
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
+from kutsereeglid.conditions.comparison import Comparison, shown
+from kutsereeglid.conditions.moving import first_of, turning_days
+from kutsereeglid.conditions.selection import Selection
+from kutsereeglid.dates import AHEAD, Calendar, clamped, plus_days
+from kutsereeglid.decision import Part
+from kutsereeglid.facts import Facts, Record, each
+from kutsereeglid.phrases import Phrase, UnknownDay
+
+
+@frozen(eq=False, repr=False)
+class Imagined:
+    """A record that a list which is not known may hold."""
+
+    values: dict[str, Any]
+
+    def get(self, name: str) -> Any:
+        return self.values.get(name, ABSENT)
+
+
+@frozen
+class Pick:
+    """The record with the latest, or earliest, value of a field; records that tie are all taken."""
+
+    name: str
+    selection: Selection = field(eq=False)
+    by: str
+    latest: bool
+
+    def records(self, facts: Facts, day: date, how: Calendar) -> list[Any]:
+        """The records taken on a judged day; none when none is selected. Raises `UnknownDay`."""
+        found = facts.records(self.selection.kind)
+        if found is ABSENT:
+            raise UnknownDay(self.selection.kind.path)
+        imagined: list[Any] = [one for one in found if isinstance(one, Imagined) and one.get(self.by) <= day]
+        there: list[Any] = [
+            one
+            for one in found
+            if isinstance(one, Record)
+            and self.selection.passes(one, facts, day, how)
+            and self.selection.there(one, day)
+        ]
+        values = [one.get(self.by) for one in (*imagined, *there)]
+        if any(value is ABSENT for value in values):
+            raise UnknownDay(self.selection.kind.path)
+        best = (max if self.latest else min)(values, default=None)
+        return [one for one in (*imagined, *there) if one.get(self.by) == best]
+
+    def variables(
+        self, facts: Facts, days: Sequence[date], fields: dict[str, list[Any]]
+    ) -> Iterator[Variable]:
+        """What is not known of the records; ``fields`` are those that are looked at, with their values."""
+        kind = self.selection.kind
+        found = facts.records(kind)
+        yield from self.selection.asked(facts)
+        if found is ABSENT:
+            yield values_of(kind.path, self._imagined(days, fields), ordered=False)
+        for record in each(found):
+            unknown = self.selection.unknown(record, days)
+            if unknown is None:
+                continue
+            yield from unknown
+            dated = {kind.dated_by, kind.spans[0] if kind.spans is not None else None, self.by}
+            for name in dated - {None}:
+                assert name is not None
+                if record.get(name) is ABSENT:
+                    about = kind.fields[name]
+                    path = record.source_of(name) if name == kind.dated_by else f"{record.path}.{name}"
+                    yield values_of(path, _values(about, days), ordered=False)
+            for name, values in fields.items():
+                if record.get(name) is ABSENT and name not in dated:
+                    known = values or _values(kind.fields[name], days)
+                    yield values_of(f"{record.path}.{name}", known, ordered=False)
+
+    def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]]) -> list[Any]:
+        about = self.selection.kind.fields
+        made: list[Any] = [()]
+        for value in _values(about[self.by], days):
+            for name, values in (fields or {self.by: []}).items():
+                for one in [value] if name == self.by else values or _values(about[name], days):
+                    made.append((Imagined({self.by: value, name: one}),))
+        return made
+
+    def days(self, facts: Facts) -> Iterator[date]:
+        yield from self.selection.days(facts)
+        about = self.selection.kind.fields[self.by]
+        for record in each(facts.records(self.selection.kind)):
+            if about.kind is Kind.DAY and (value := record.get(self.by)) is not ABSENT:
+                yield value
+
+
+def _values(about: About, days: Sequence[date]) -> list[Any]:
+    if about.kind is Kind.DAY:
+        return list(days)
+    if about.kind is Kind.NUMBER:
+        return list(range(1, 9)) if about.most is not None else [0, 1, 2, 1000]
+    return ["something else", *about.choices]
+
+
+@frozen
+class PickedDay(Phrase):
+    """A day of the record taken: the latest such day of those that tie, or the earliest."""
+
+    pick: Pick
+    field: str
+
+    def day(self, facts: Facts, today: date, how: Calendar) -> date:
+        days = [record.get(self.field) for record in self.pick.records(facts, today, how)]
+        if any(day is ABSENT for day in days):
+            raise UnknownDay(f"{self.pick.selection.kind.path}.{self.field}")
+        return (max if self.pick.latest else min)(days, default=AHEAD)
+
+    def moves(self, facts: Facts) -> bool:
+        return any(day > facts.as_of for day in self.pick.days(facts))
+
+    def may_move(self, facts: Facts) -> bool:
+        return True
+
+    def monotone(self) -> bool:
+        return False
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
+        yield from self.pick.variables(facts, days, {self.field: []})
+
+    def known_days(self, facts: Facts) -> Iterator[date]:
+        yield from self.pick.days(facts)
+        for record in each(facts.records(self.pick.selection.kind)):
+            if (value := record.get(self.field)) is not ABSENT:
+                yield value
+
+    def __str__(self) -> str:
+        return f"{self.pick.name}.{self.field}"
+
+
+@frozen(eq=False, repr=False)
+class OfPicked(Leaf):
+    """``fact: last-job.kind, is: internship``, or ``exists: last-job``: there is such a record, and its
+    field (that of one of those that tie) passes."""
+
+    pick: Pick
+    name: str | None = None
+    comparison: Comparison | None = None
+    positive: bool = True
+    head = "fact"
+
+    @property
+    def by_acts(self) -> bool:  # type: ignore[override]
+        return self.pick.selection.kind.dated_by is not None and self.positive
+
+    def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
+        days = self.comparison.days() if self.comparison is not None else ()
+        for phrase in (*self.pick.selection.phrases(), *days):
+            yield phrase, None
+
+    def later_is_better(self, facts: Facts) -> bool | None:
+        return None
+
+    def known_days(self, facts: Facts) -> Iterable[date]:
+        return self.pick.days(facts)
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
+        fields: dict[str, list[Any]] = {}
+        if self.name is not None and self.comparison is not None:
+            about = self.pick.selection.kind.fields[self.name]
+            fields[self.name] = [] if about.kind is Kind.DAY else self.comparison.samples(about)
+        return self.pick.variables(facts, days, fields)
+
+    def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
+        found = self.pick.records(facts, day, how)
+        if self.name is None or self.comparison is None:
+            return bool(found) is self.positive
+        values = [record.get(self.name) for record in found]
+        passed = any(
+            value is not ABSENT and self.comparison.holds(value, facts, day, how) for value in values
+        )
+        return passed is self.positive
+
+    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+        as_of, kind = moment.as_of, self.pick.selection.kind
+        begin = as_of if kind.dated_by else plus_days(as_of, 1)
+        phrases = [phrase for phrase, _ in self.phrases()]
+
+        def can(day: date) -> bool:
+            if self.holds(facts, day, how):
+                return True
+            if day < begin or (self.name is None and not self.positive):
+                return False
+            found = self.pick.records(facts, day, how)
+            if not found:  # a new one is the only one
+                return self.positive
+            value = found[0].get(self.pick.by)
+            about = kind.fields[self.pick.by]
+            if about.kind is not Kind.DAY:
+                return not self.pick.latest or about.most is None or bool(value < about.most)
+            return bool(day >= value if self.pick.latest else begin <= value)
+
+        marks = [
+            begin,
+            *self.known_days(facts),
+            *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases),
+        ]
+        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+
+    def negated(self) -> OfPicked:
+        return attrs.evolve(self, positive=not self.positive)
+
+    def asks(self) -> Part:
+        compared = self.comparison.message() if self.comparison is not None else ()
+        if self.name is None:
+            key, values = "some", (("records", self.pick.selection.kind.path), *self.pick.selection.message())
+        else:
+            key, values = "fact", (("fact", f"{self.pick.name}.{self.name}"), *compared)
+        return Part(key if self.positive else f"not {key}", values)
+
+    def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
+        records = self.pick.records(facts, moment.day, how)
+        if not records:
+            return Part("given none")
+        value = records[0].get(self.name) if self.name is not None else ABSENT
+        return None if value is ABSENT else Part("given", (("value", shown(value)),))

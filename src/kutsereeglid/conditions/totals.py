@@ -1,0 +1,176 @@
+"""Adding up unlike measures: points, credits and half-counted time, with caps and least amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from math import floor
+
+from attrs import field, frozen
+
+from kutsereeglid.conditions.amounts import written
+from kutsereeglid.conditions.base import Leaf, Moment, Variable
+from kutsereeglid.conditions.measures import BOUNDLESS, Measure
+from kutsereeglid.dates import Calendar, plus_days
+from kutsereeglid.facts import Facts
+from kutsereeglid.phrases import Phrase
+
+TOO_LITTLE = Fraction(-1)
+"""What a total comes to when one of its parts does not reach its own least amount."""
+
+
+@frozen(eq=False, repr=False)
+class Worth(Measure):
+    """``worth: 3 points per full year``: so much for each so many."""
+
+    inner: Measure
+    factor: Fraction
+    per: Fraction = Fraction(1)
+    full: bool = False
+
+    @property
+    def by_acts(self) -> bool:  # type: ignore[override]
+        return self.inner.by_acts
+
+    def phrases(self) -> Iterator[Phrase]:
+        return self.inner.phrases()
+
+    def known_days(self, facts: Facts) -> Iterable[date]:
+        return self.inner.known_days(facts)
+
+    def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
+        return self.inner.variables(facts, days, enough / self.factor * self.per + self.per)
+
+    def _worth(self, amount: Fraction) -> Fraction:
+        if amount >= BOUNDLESS:
+            return BOUNDLESS
+        times = amount / self.per
+        return self.factor * (floor(times) if self.full else times)
+
+    def amount(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> Fraction:
+        return self._worth(self.inner.amount(facts, day, how, cut))
+
+    def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
+        return self._worth(self.inner.most(facts, day, as_of, how))
+
+    def begin(self, as_of: date) -> date:
+        return self.inner.begin(as_of)
+
+    def marks(self, as_of: date, how: Calendar) -> Iterable[date]:
+        return self.inner.marks(as_of, how)
+
+    def message(self) -> tuple[tuple[str, str], ...]:
+        return self.inner.message()
+
+
+@frozen(eq=False, repr=False)
+class If(Measure):
+    """``if: COND, worth: 5 points``: an amount for a condition that holds, once."""
+
+    leaf: Leaf
+    worth: Fraction
+
+    @property
+    def by_acts(self) -> bool:  # type: ignore[override]
+        return self.leaf.by_acts
+
+    def phrases(self) -> Iterator[Phrase]:
+        return (phrase for phrase, _ in self.leaf.phrases())
+
+    def known_days(self, facts: Facts) -> Iterable[date]:
+        return self.leaf.known_days(facts)
+
+    def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
+        yield from self.leaf.variables(facts, days)
+
+    def amount(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> Fraction:
+        if cut is not None and self.leaf.negated().can(facts, Moment(cut, day), how):
+            return Fraction(0)
+        return self.worth if self.leaf.holds(facts, day, how) else Fraction(0)
+
+    def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
+        can = self.leaf.holds(facts, day, how) or self.leaf.can(facts, Moment(as_of, day), how)
+        return self.worth if can else Fraction(0)
+
+    def begin(self, as_of: date) -> date:
+        return as_of
+
+    def message(self) -> tuple[tuple[str, str], ...]:
+        return self.leaf.asks().values
+
+
+@frozen(eq=False, repr=False)
+class Part:
+    """One measure of a total, with its bounds."""
+
+    measure: Measure
+    least: Fraction | None = None
+    most: Fraction | None = None
+
+    def bounded(self, amount: Fraction) -> Fraction:
+        return amount if self.most is None else min(amount, self.most)
+
+
+@frozen(eq=False, repr=False)
+class Total(Measure):
+    """The sum of named parts, or the greatest of them where they do not add up."""
+
+    parts: Mapping[str, Part] = field(hash=False)
+    best_only: bool = False
+
+    @property
+    def by_acts(self) -> bool:  # type: ignore[override]
+        return all(part.measure.by_acts for part in self.parts.values())
+
+    def phrases(self) -> Iterator[Phrase]:
+        for part in self.parts.values():
+            yield from part.measure.phrases()
+
+    def known_days(self, facts: Facts) -> Iterable[date]:
+        return [day for part in self.parts.values() for day in part.measure.known_days(facts)]
+
+    def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
+        for part in self.parts.values():
+            most = enough if part.most is None else min(enough, part.most)
+            yield from part.measure.variables(facts, days, max(most, part.least or Fraction(0)))
+
+    def of_parts(
+        self, facts: Facts, day: date, how: Calendar, cut: date | None = None
+    ) -> dict[str, Fraction]:
+        """What each part comes to, before its cap."""
+        return {name: part.measure.amount(facts, day, how, cut) for name, part in self.parts.items()}
+
+    def _together(self, amounts: Mapping[str, Fraction]) -> Fraction:
+        bounded = []
+        for name, part in self.parts.items():
+            if part.least is not None and amounts[name] < part.least:
+                return TOO_LITTLE
+            bounded.append(part.bounded(amounts[name]))
+        return max(bounded) if self.best_only else sum(bounded, Fraction(0))
+
+    def amount(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> Fraction:
+        return self._together(self.of_parts(facts, day, how, cut))
+
+    def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
+        most = {name: part.measure.most(facts, day, as_of, how) for name, part in self.parts.items()}
+        return self._together(most)
+
+    def begin(self, as_of: date) -> date:
+        return min((part.measure.begin(as_of) for part in self.parts.values()), default=plus_days(as_of, 1))
+
+    def marks(self, as_of: date, how: Calendar) -> Iterable[date]:
+        return [
+            *(day for part in self.parts.values() for day in part.measure.marks(as_of, how)),
+            *(part.measure.begin(as_of) for part in self.parts.values()),
+        ]
+
+    def message(self) -> tuple[tuple[str, str], ...]:
+        return (("parts", ", ".join(self.parts)),)
+
+    def breakdown(self, facts: Facts, day: date, how: Calendar) -> str:
+        """What each part comes to, with its cap."""
+        amounts = self.of_parts(facts, day, how)
+        return ", ".join(
+            f"{name} {written(part.bounded(amounts[name]))}" for name, part in self.parts.items()
+        )
