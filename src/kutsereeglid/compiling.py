@@ -16,6 +16,7 @@ from attrs import field, frozen
 
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.parsing import check_blanks
+from kutsereeglid.conditions.parsing_values import day as read_day
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
 from kutsereeglid.decision import NEGATED, Citation, Part
@@ -351,7 +352,7 @@ class Compiler:
         """What to read the rule with, and what every proposition of it bears."""
         scope = self.scope_with(fills, used)
         if rule.due is not None:
-            due = scope.day(scope.resolve(rule.due))
+            due = read_day(scope.resolve(rule.due), scope)
             used |= self._counting_used(due)
         citation = self._citation(rule, scope)
         return scope, {
@@ -427,7 +428,7 @@ class Compiler:
         for part in (
             lambda: self._title(rule, scope),
             lambda: self._citation(rule, scope),
-            lambda: rule.due and scope.day(scope.resolve(rule.due)),
+            lambda: rule.due and read_day(scope.resolve(rule.due), scope),
             lambda: rule.applies_when and parse(rule.applies_when, scope),
             lambda: parse(rule.when, scope),
             lambda: _read_exception(rule.unless, scope),

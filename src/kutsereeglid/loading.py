@@ -50,6 +50,8 @@ _SECTIONS = (
     "decided_at",
     "late",
     "words",
+    "define",
+    "rounds",
     "readings",
     "rules",
     "qualifications",
@@ -61,6 +63,8 @@ _MERGED = (
     "calendar",
     "counting_time",
     "words",
+    "define",
+    "rounds",
     "readings",
     "rules",
     "qualifications",
@@ -319,6 +323,8 @@ class RulesetReader:
         )
         self.sources = sources
         readings = self._each("readings", self._reading)
+        rounds = self._each("rounds", self._round)
+        self._check_definitions()
         self.blanks = {blank for node, _ in self.sections["rules"].values() for blank in blanks_in(node)}
         rules = self._each("rules", self._rule, _RESERVED)
         self.propositions = {rule.concludes for rule in rules.values()}
@@ -381,6 +387,8 @@ class RulesetReader:
             decided_at=decided_at,
             late=late,
             words=words,
+            define={name: node for name, (node, _) in self.sections["define"].items()},
+            rounds=rounds,
             readings=readings,
             rules=rules,
             qualifications=qualifications,
@@ -644,6 +652,16 @@ class RulesetReader:
                 closest(taken, options),
             )
         return taken
+
+    def _round(self, name: str, node: Node, place: Place) -> dict[str, date]:
+        mapping = self.mapping(node, f"the round {name}")
+        if mapping.get("exam") is None:
+            raise self.refuse("key-lacking", place, f"the round {name} without `exam`", "`exam: DAY`")
+        return {key: self.day(value, f"`{key}`") for key, value in mapping.entries}
+
+    def _check_definitions(self) -> None:
+        for name, (_, place) in self.sections["define"].items():
+            self.named(name, place, "a name in `define`", (*_RESERVED, "round", "today"))
 
     def _rule(self, name: str, node: Node, place: Place) -> Rule:
         mapping = self.attempt(lambda: self.mapping(node, f"the rule {name}"), Mapping((), place))

@@ -188,6 +188,38 @@ class Offset(Phrase):
 
 
 @frozen
+class RoundDay(Phrase):
+    """A day of the announced round whose exam is on the applicant's exam day; ``AHEAD`` when no round
+    has it, or the exam is not chosen yet."""
+
+    name: str
+    rounds: tuple[tuple[date, date | None], ...]
+    """Each round's exam day, and its day of this name."""
+
+    def day(self, facts: Facts, today: date, how: Calendar) -> date:
+        exam = _EXAM.day(facts, today, how)
+        return next((day for one, day in self.rounds if one == exam and day is not None), AHEAD)
+
+    def parts(self) -> tuple[Phrase, ...]:
+        return (_EXAM,)
+
+    def monotone(self) -> bool:
+        return False
+
+    def fixed_days(self) -> Iterator[date]:
+        for exam, day in self.rounds:
+            yield exam
+            if day is not None:
+                yield day
+
+    def __str__(self) -> str:
+        return f"round.{self.name}"
+
+
+_EXAM = FactDay("exam.date")
+
+
+@frozen
 class EndOf(Phrase):
     """The last day of the year or the month that a day lies in."""
 

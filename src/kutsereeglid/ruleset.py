@@ -118,6 +118,10 @@ class Ruleset:
     late: str | None
     """What is said of something that came late: that restoring the term may be asked for."""
     words: Mapping[str, str]
+    define: Mapping[str, Node]
+    """Days, tables, selections and records by name."""
+    rounds: Mapping[str, Mapping[str, date]]
+    """The announced rounds: each round's days, its exam's among them."""
     readings: Mapping[str, Reading]
     rules: Mapping[str, Rule]
     qualifications: Mapping[str, Qualification]

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
-from typing import Any
-
-import attrs
 
 from kutsereeglid.applicant import About, Kind
-from kutsereeglid.conditions.amounts import Amount, exact
+from kutsereeglid.conditions import parsing_records as records
 from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Fact, Test
 from kutsereeglid.conditions.days import OnDay
-from kutsereeglid.conditions.duration import Time
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not, RuleRef
-from kutsereeglid.conditions.measures import Counted
-from kutsereeglid.conditions.records import Measured
+from kutsereeglid.conditions.parsing_values import (
+    COMPARISONS,
+    as_choice,
+    at,
+    comparison,
+    day,
+    fact_about,
+    limits,
+    picked,
+)
+from kutsereeglid.conditions.picks import OfPicked, Pick
 from kutsereeglid.conditions.scope import Scope, Unreadable
-from kutsereeglid.conditions.selection import FieldTest, Selection, testable
-from kutsereeglid.conditions.spells import Spells
 from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
-from kutsereeglid.facts import RecordType
-from kutsereeglid.phrases import FactDay, FixedDay, Offset, Phrase, parse_amount
+from kutsereeglid.phrases import FactDay, Offset, Phrase
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
 JUDGES = ("body", "committee", "school")
@@ -131,12 +132,12 @@ def _all(node: Node, scope: Scope) -> AtLeast:
 
 def _all_head(node: Mapping, scope: Scope) -> AtLeast:
     scope.check_keys(node, ["all"], "`all`")
-    return _all(_at(node, "all"), scope)
+    return _all(at(node, "all"), scope)
 
 
 def _any(node: Mapping, scope: Scope) -> AtLeast:
     scope.check_keys(node, ["any"], "`any`")
-    inner = _at(node, "any")
+    inner = at(node, "any")
     if isinstance(inner, Mapping) and inner.entries:
         return AtLeast(1, _parts(tuple(value for _, value in inner.entries), scope), tuple(inner.keys()))
     return AtLeast(1, _parts(_list(inner, "any", scope), scope))
@@ -144,7 +145,7 @@ def _any(node: Mapping, scope: Scope) -> AtLeast:
 
 def _of(node: Mapping, scope: Scope) -> AtLeast:
     scope.check_keys(node, ["of", "at_least"], "`of`", ["at_least"])
-    parts = _parts(_list(_at(node, "of"), "of", scope), scope)
+    parts = _parts(_list(at(node, "of"), "of", scope), scope)
     needed_node = node.get("at_least")
     if needed_node is None:
         raise Unreadable
@@ -161,156 +162,56 @@ def _of(node: Mapping, scope: Scope) -> AtLeast:
 
 def _not(node: Mapping, scope: Scope) -> Not:
     scope.check_keys(node, ["not"], "`not`")
-    return Not(_condition(_at(node, "not"), scope))
+    return Not(_condition(at(node, "not"), scope))
 
 
-def _at(node: Mapping, key: str) -> Node:
-    found = node.get(key)
-    assert found is not None
-    return found
-
-
-# Comparisons.
-
-_WORDS: dict[Kind, tuple[str, ...]] = {
-    Kind.TEXT: ("is", "is_not"),
-    Kind.CHOICE: ("is", "is_not"),
-    Kind.YES_NO: ("is",),
-    Kind.TEXTS: ("includes", "includes_any"),
-    Kind.NUMBER: ("at_least", "at_most", "more_than", "less_than", "is", "is_not"),
-    Kind.DAY: DAY_TESTS,
-}
-COMPARISONS = tuple(dict.fromkeys(word for words in _WORDS.values() for word in words))
-
-
-def _comparison(node: Mapping, about: About, what: str, scope: Scope) -> Comparison:
-    tests = []
-    failed = False
-    for word, operand in node.entries:
-        if word not in COMPARISONS:
-            continue
-        if word not in _WORDS[about.kind]:
-            scope.problem(
-                "wrong-comparison",
-                node.place_of(word),
-                f"`{word}` for {what}, which is {about.kind.value}",
-                f"one of {listed(_WORDS[about.kind])}",
-            )
-            failed = True
-            continue
-        try:
-            tests.append(Test(word, _operand(operand, about, what, scope)))
-        except Unreadable:
-            failed = True
-    if not tests and not failed:
-        scope.problem(
-            "comparison-lacking",
-            node.place,
-            f"{what} without a comparison",
-            f"one of {listed(_WORDS[about.kind])}",
-        )
-        failed = True
-    if not failed and (found := _contradiction(tests)):
-        scope.problem(
-            "contradiction", node.place, f"{found} for {what}, which nothing passes", "tests that agree"
-        )
-        failed = True
-    if failed:
-        raise Unreadable
-    return Comparison(tuple(tests))
-
-
-_LOWEST = {"at_least": 0, "from": 0, "more_than": 1, "after": 1}
-_HIGHEST = {"at_most": 0, "by": 0, "less_than": 1, "before": 1}
-
-
-def _contradiction(tests: list[Test]) -> str:
-    """The two tests that no value passes both, or nothing; for numbers and fixed days."""
-    for low in tests:
-        for high in tests:
-            if low.word not in _LOWEST or high.word not in _HIGHEST:
-                continue
-            bounds = [_bound(test.operand) for test in (low, high)]
-            if None in bounds:
-                continue
-            strict = _LOWEST[low.word] or _HIGHEST[high.word]
-            if bounds[0] > bounds[1] or (strict and bounds[0] == bounds[1]):
-                return f"`{low.word}` and `{high.word}`"
-    return ""
-
-
-def _bound(operand: Any) -> Any:
-    if isinstance(operand, FixedDay):
-        return operand.fixed.toordinal()
-    return operand if isinstance(operand, (int, float)) else None
-
-
-def _operand(node: Node, about: About, what: str, scope: Scope) -> Any:
-    kind = about.kind
-    if kind is Kind.DAY:
-        return scope.day(node)
-    if kind is Kind.NUMBER:
-        items = node.items if isinstance(node, Sequence) else (node,)
-        numbers = tuple(_amount(item, about, what, scope) for item in items)
-        return numbers if isinstance(node, Sequence) else numbers[0]
-    if kind is Kind.YES_NO:
-        if isinstance(node, Scalar) and isinstance(node.value, bool):
-            return (node.value,)
-        raise scope.refuse("wrong-type", node.place, kind_of(node), f"true or false for {what}")
-    values = scope.texts(node, what)
-    if kind is Kind.CHOICE:
-        for item, value in zip(node.items if isinstance(node, Sequence) else (node,), values, strict=True):
-            if value not in about.choices:
-                raise scope.refuse(
-                    "unknown-value",
-                    item.place,
-                    f"`{value[:40]}` for {what}",
-                    f"one of {listed(about.choices)}",
-                    closest(value, about.choices),
-                )
-    return values
-
-
-def _amount(node: Node, about: About, what: str, scope: Scope) -> float:
-    if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
-        return _possible(node.value, node, about, what, scope)
-    amount = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
-    if amount is None or about.unit is None:
-        expected = f"a number{f' of {about.unit}' if about.unit else ''} for {what}"
-        mend = f"write `40 {about.unit}`" if about.unit else "write the number alone"
-        raise scope.refuse("wrong-type", node.place, kind_of(node), expected, mend)
-    if amount[1] not in (about.unit, about.unit.removesuffix("s")):
-        raise scope.refuse("wrong-unit", node.place, f"`{amount[1]}` for {what}", f"`{about.unit}`")
-    return _possible(amount[0], node, about, what, scope)
-
-
-def _possible(number: float, node: Node, about: About, what: str, scope: Scope) -> float:
-    least, most = (0, float("inf")) if about.most is None else (1, about.most)
-    if not least <= number <= most or number == float("inf"):
-        span = f"a number from {least} to {most:g}" if about.most is not None else f"a number from {least} up"
-        raise scope.refuse("impossible-number", node.place, f"{kind_of(node)} for {what}", span)
-    return number
+# Facts and days.
 
 
 def _fact(node: Mapping, scope: Scope) -> Leaf:
     scope.check_keys(node, ["fact", *COMPARISONS], "`fact`")
-    path_node = _at(node, "fact")
+    path_node = at(node, "fact")
     path = scope.text(path_node, "a fact's path")
-    about = scope.vocabulary.facts.get(path)
-    if about is None:
-        known = scope.vocabulary.facts
-        mend = closest(path, known) or f"facts are {listed(known, 20)}"
-        if path in scope.vocabulary.records:
-            mend = "it is a list of records: use `some`, `count` or `time`"
-        raise scope.refuse(
-            "unknown-fact", path_node.place, f"`{path[:60]}`", "a fact of the applicant's file", mend
-        )
-    comparison = _comparison(node, about, path, scope)
+    record, _, field = path.partition(".")
+    if field and (pick := picked(record, scope)) is not None:
+        return _of_picked(node, pick, field, path_node, scope)
+    about = fact_about(path, path_node.place, scope)
+    found = comparison(node, about, path, scope)
     if about.kind in (Kind.NUMBER,):
-        comparison = Comparison(tuple(_as_choice(test) for test in comparison.tests))
+        found = Comparison(tuple(as_choice(test) for test in found.tests))
     if about.kind is Kind.DAY:
-        return OnDay("fact", FactDay(path), comparison, about.happens)
-    return Fact(path, about, comparison)
+        return OnDay("fact", FactDay(path), found, about.happens)
+    return Fact(path, about, found)
+
+
+def _of_picked(node: Mapping, pick: Pick, field: str, place: Node, scope: Scope) -> OfPicked:
+    """``fact: last-job.kind``: a field of a record that is defined."""
+    fields = pick.selection.kind.fields
+    if field not in fields:
+        raise scope.refuse(
+            "unknown-field",
+            place.place,
+            f"`{field[:40]}`",
+            f"a field of {pick.selection.kind.path}",
+            closest(field, fields) or f"its fields are {listed(fields, 20)}",
+        )
+    found = comparison(node, fields[field], f"{pick.name}.{field}", scope)
+    return OfPicked(pick, field, Comparison(tuple(map(as_choice, found.tests))))
+
+
+def _exists(node: Mapping, scope: Scope) -> OfPicked:
+    scope.check_keys(node, ["exists"], "`exists`")
+    name = scope.text(at(node, "exists"), "a defined record")
+    pick = picked(name, scope)
+    if pick is None:
+        raise scope.refuse(
+            "unknown-definition",
+            node.place,
+            f"`{name[:40]}`",
+            "a record that is defined, `define: {name: {latest: …, by: …}}`",
+            closest(name, scope.ruleset.define),
+        )
+    return OfPicked(pick)
 
 
 _A_DAY = About(Kind.DAY)
@@ -318,8 +219,8 @@ _A_DAY = About(Kind.DAY)
 
 def _day(node: Mapping, scope: Scope) -> OnDay:
     scope.check_keys(node, ["day", *DAY_TESTS], "`day`")
-    compared = scope.day(_at(node, "day"))
-    return OnDay("day", compared, _comparison(node, _A_DAY, "a day", scope), _done(compared, scope))
+    compared = day(at(node, "day"), scope)
+    return OnDay("day", compared, comparison(node, _A_DAY, "a day", scope), _done(compared, scope))
 
 
 def _done(phrase: Phrase, scope: Scope) -> bool:
@@ -332,17 +233,17 @@ _LENGTHS = {"at_least": "from", "more_than": "after", "at_most": "by", "less_tha
 def _length(node: Mapping, scope: Scope) -> OnDay:
     """``length: {from: DAY, to: DAY}``: the last day compared with a term after the first."""
     scope.check_keys(node, ["length", *_LENGTHS], "`length`")
-    ends = _at(node, "length")
+    ends = at(node, "length")
     if not isinstance(ends, Mapping):
         raise scope.refuse("wrong-type", ends.place, kind_of(ends), "two days, `{from: DAY, to: DAY}`")
     scope.check_keys(ends, ("from", "to"), "`length`", ("from", "to"))
     first, last = ends.get("from"), ends.get("to")
     if first is None or last is None:
         raise Unreadable
-    start, end = scope.day(first), scope.day(last)
+    start, end = day(first, scope), day(last, scope)
     tests = [
-        Test(_LENGTHS[word], Offset(scope.term(_at(node, word), f"`{word}`"), False, start))
-        for word in _limits(node, tuple(_LENGTHS), scope)
+        Test(_LENGTHS[word], Offset(scope.term(at(node, word), f"`{word}`"), False, start))
+        for word in limits(node, tuple(_LENGTHS), scope)
     ]
     return OnDay("length", end, Comparison(tuple(tests)), _done(end, scope))
 
@@ -358,13 +259,13 @@ _AGES = {
 def _age_on(node: Mapping, scope: Scope) -> OnDay:
     """``age_on: DAY, at_least: 18 years``: in whole years, each from the birthday on."""
     scope.check_keys(node, ["age_on", *_AGES], "`age_on`")
-    on = scope.day(_at(node, "age_on"))
+    on = day(at(node, "age_on"), scope)
     tests = []
-    for given in _limits(node, tuple(_AGES), scope):
-        term = scope.term(_at(node, given), f"`{given}`")
+    for given in limits(node, tuple(_AGES), scope):
+        term = scope.term(at(node, given), f"`{given}`")
         if term.unit is not Unit.YEARS:
             raise scope.refuse(
-                "bad-term", _at(node, given).place, f"`{term}` for an age", "whole years, `18 years`"
+                "bad-term", at(node, given).place, f"`{term}` for an age", "whole years, `18 years`"
             )
         word, more = _AGES[given]
         birthday = Offset(Term(term.count + more, Unit.YEARS), False, FactDay("birth_date"))
@@ -372,316 +273,12 @@ def _age_on(node: Mapping, scope: Scope) -> OnDay:
     return OnDay("age_on", on, Comparison(tuple(tests)), _done(on, scope))
 
 
-def _as_choice(test: Test) -> Test:
-    if test.word in ("is", "is_not") and not isinstance(test.operand, tuple):
-        return Test(test.word, (test.operand,))
-    return test
-
-
-# Selections of records.
-
-
-def _record_type(node: Node, scope: Scope) -> RecordType:
-    path = scope.text(node, "a list of records")
-    kind = scope.vocabulary.records.get(path)
-    if kind is None:
-        known = scope.vocabulary.records
-        raise scope.refuse(
-            "unknown-records",
-            node.place,
-            f"`{path[:60]}`",
-            "a list of records in the applicant's file",
-            closest(path, known) or f"lists are {listed(known, 20)}",
-        )
-    return kind
-
-
-def _selection(kind: RecordType, where: Node | None, scope: Scope) -> Selection:
-    if where is None:
-        return Selection(kind)
-    if not isinstance(where, Mapping):
-        raise scope.refuse("wrong-type", where.place, kind_of(where), "fields and values, `{field: value}`")
-    tests: list[FieldTest] = []
-    inner: dict[str, Selection] = {}
-    failed = False
-    for name, value in where.entries:
-        try:
-            if name in kind.inner:
-                inner[name] = _selection(kind.inner[name], value, scope)
-            else:
-                tests.append(_field_test(kind, name, value, where.place_of(name), scope))
-        except Unreadable:
-            failed = True
-    if failed:
-        raise Unreadable
-    return Selection(kind, tuple(tests), inner)
-
-
-def _field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Scope) -> FieldTest:
-    about = kind.fields.get(name)
-    if about is None:
-        known = [*kind.fields, *kind.inner]
-        raise scope.refuse(
-            "unknown-field",
-            place,
-            f"`{name[:40]}`",
-            f"a field of {kind.path}",
-            closest(name, known) or f"its fields are {listed(known, 20)}",
-        )
-    what = f"{kind.path}.{name}"
-    if not testable(about):
-        raise scope.refuse("wrong-comparison", place, f"a test of {what}, a day", "a field that is no day")
-    if not isinstance(value, Mapping):
-        word = "includes" if about.kind is Kind.TEXTS else "is"
-        operand = _operand(value, about, what, scope)
-        return FieldTest(name, Comparison((_as_choice(Test(word, operand)),)))
-    judge_node = value.get("judge")
-    judge = scope.texts(judge_node, "`judge`") if judge_node is not None else ()
-    if judge and kind.verdict is None:
-        raise scope.refuse(
-            "cannot-judge",
-            value.place_of("judge"),
-            f"`judge` for {kind.path}",
-            "a list whose records hold a judgement (`documents`)",
-        )
-    scope.check_keys(value, [*COMPARISONS, "judge"], f"a test of {what}")
-    comparison = _comparison(value, about, what, scope)
-    return FieldTest(name, Comparison(tuple(map(_as_choice, comparison.tests))), judge)
-
-
-def _counted(node: Mapping, path: Node, kind: RecordType, scope: Scope) -> Selection:
-    """The records that a measure looks at: those of a list that pass ``where``, dated ``within``."""
-    outer = kind.path.rpartition(".")[0]
-    if outer in scope.vocabulary.records:
-        raise scope.refuse(
-            "inner-list",
-            path.place,
-            f"`{kind.path}`, a list inside each of the {outer}",
-            f"a list of its own, such as {outer}",
-            "how long such records last can be asked with `time`",
-        )
-    selection = _selection(kind, node.get("where"), scope)
-    if selection.inner:
-        raise scope.refuse(
-            "inner-list",
-            node.place,
-            f"a test inside {listed(selection.inner)}",
-            "tests of the record's own fields",
-        )
-    return _within(node, selection, scope)
-
-
-def _within(node: Mapping, selection: Selection, scope: Scope) -> Selection:
-    window = node.get("within")
-    return selection if window is None else attrs.evolve(selection, window=scope.window(window))
-
-
-def _records_at(node: Mapping, head: str, scope: Scope) -> Selection:
-    path = _at(node, head)
-    return _counted(node, path, _record_type(path, scope), scope)
-
-
-def _some(node: Mapping, scope: Scope) -> Measured:
-    scope.check_keys(node, ["some", "where", "within"], "`some`")
-    return Measured("some", Counted(_records_at(node, "some", scope)))
-
-
-def _none(node: Mapping, scope: Scope) -> Measured:
-    scope.check_keys(node, ["none", "where", "within"], "`none`")
-    return Measured("some", Counted(_records_at(node, "none", scope)), positive=False)
-
-
-_LOWER = ("at_least", "more_than")
-_UPPER = ("at_most", "less_than")
-
-
-def _limits(node: Mapping, words: tuple[str, ...], scope: Scope) -> list[str]:
-    """The comparisons given: one from below and one from above at most."""
-    given = [word for word in words if node.get(word) is not None]
-    sides = [sum(word in side for word in given) for side in (_LOWER, _UPPER, ("is",))]
-    if not given or max(sides) > 1 or (sides[2] and len(given) > 1):
-        raise scope.refuse(
-            "comparison-lacking",
-            node.place,
-            f"{listed(given) if given else 'no comparison'}",
-            f"one of {listed(words)}, or a lower and an upper bound",
-        )
-    return given
-
-
-def _count(node: Mapping, scope: Scope) -> Condition:
-    words = (*_LOWER, *_UPPER, "is")
-    scope.check_keys(node, ["count", "where", "within", *words], "`count`")
-    selection = _records_at(node, "count", scope)
-    parts: list[Condition] = []
-    for word in _limits(node, words, scope):
-        number = scope.whole(_at(node, word), "a count")
-        least = 1 if word in ("at_least", "less_than") else 0
-        if number < least:
-            raise scope.refuse(
-                "impossible-number",
-                _at(node, word).place,
-                f"`{word}: {number}` for a count",
-                f"{least} or more",
-                "use `none` where there may be no such record" if word == "less_than" else "",
-            )
-        needed = number + 1 if word in ("more_than", "at_most") else number
-        if word != "is":
-            parts.append(
-                Measured("count", Counted(selection), Amount(Fraction(needed)), positive=word in _LOWER)
-            )
-            continue
-        if number > 0:
-            parts.append(Measured("count", Counted(selection), Amount(Fraction(number))))
-        parts.append(Measured("count", Counted(selection), Amount(Fraction(number + 1)), positive=False))
-    return _agreeing(parts, node, scope)
-
-
-def _sum(node: Mapping, scope: Scope) -> Condition:
-    words = (*_LOWER, *_UPPER)
-    scope.check_keys(node, ["sum", "where", "within", *words], "`sum`")
-    path = _at(node, "sum")
-    text = scope.text(path, "a field of a list, such as trainings.hours")
-    records, _, name = text.rpartition(".")
-    kind = scope.vocabulary.records.get(records)
-    summable = {
-        f"{one.path}.{field}": about
-        for one in scope.vocabulary.records.values()
-        for field, about in one.fields.items()
-        if about.kind is Kind.NUMBER and about.most is None
-    }
-    if kind is None or text not in summable:
-        raise scope.refuse(
-            "unknown-field",
-            path.place,
-            f"`{text[:60]}`",
-            "a field of a list of records that can be added up",
-            closest(text, summable) or f"such fields are {listed(summable, 20)}",
-        )
-    selection = _counted(node, path, kind, scope)
-    about = kind.fields[name]
-    parts: list[Condition] = []
-    for word in _limits(node, words, scope):
-        limit = exact(_amount(_at(node, word), about, text, scope))
-        if limit == 0 and word in ("at_least", "less_than"):
-            raise scope.refuse(
-                "impossible-number", _at(node, word).place, f"`{word}: 0` for a sum", "more than 0"
-            )
-        more = word in ("more_than", "at_most")
-        parts.append(Measured("sum", Counted(selection, name), Amount(limit), more, positive=word in _LOWER))
-    return _agreeing(parts, node, scope)
-
-
-def _agreeing(parts: list[Condition], node: Mapping, scope: Scope) -> Condition:
-    if len(parts) == 1:
-        return parts[0]
-    low, high = parts
-    assert isinstance(low, Measured)
-    assert isinstance(high, Measured)
-    if low.positive is not high.positive:
-        low, high = (low, high) if low.positive else (high, low)
-        if not (low.needed.given, low.more) < (high.needed.given, high.more):
-            raise scope.refuse(
-                "contradiction", node.place, "two bounds, which no number keeps", "bounds that agree"
-            )
-    return AtLeast(2, tuple(parts))
-
-
-def _document(node: Mapping, scope: Scope) -> Measured:
-    scope.check_keys(node, ["document", "signed_by", "where", "within"], "`document`")
-    kind = scope.vocabulary.records["documents"]
-    tests = [
-        FieldTest("type", Comparison((Test("is", scope.texts(_at(node, "document"), "a document's type")),)))
-    ]
-    signed = node.get("signed_by")
-    if signed is not None:
-        tests.append(_field_test(kind, "signed_by", signed, node.place_of("signed_by"), scope))
-    more = _selection(kind, node.get("where"), scope)
-    if more.inner:
-        raise scope.refuse(
-            "inner-list", node.place, "a test inside a document's list", "tests of its own fields"
-        )
-    return Measured("document", Counted(_within(node, Selection(kind, (*tests, *more.tests)), scope)))
-
-
-def _time(node: Mapping, scope: Scope) -> Time:
-    keys = ["time", "where", "within", "each_until", "in_one", "at_least", "less_than"]
-    scope.check_keys(node, keys, "`time`")
-    path_node = _at(node, "time")
-    kind = _record_type(path_node, scope)
-    inner: str | None = None
-    outer_path, _, last = kind.path.rpartition(".")
-    if outer_path in scope.vocabulary.records:
-        kind, inner = scope.vocabulary.records[outer_path], last
-    timed = kind.inner[inner] if inner is not None else kind
-    if timed.spans is None or (inner is not None and kind.dated_by is None):
-        raise scope.refuse(
-            "no-duration",
-            path_node.place,
-            f"{timed.path}, which has no start and end",
-            "records that last, such as employments",
-        )
-    selection = _selection(kind, node.get("where"), scope)
-    for name in selection.inner:
-        if name != inner:
-            raise scope.refuse(
-                "inner-list", node.place_of("where"), f"a test inside {name}", "the record's own fields"
-            )
-    if inner is not None and inner not in selection.inner:
-        selection = Selection(kind, selection.tests, {inner: Selection(timed)})
-    selection = _within(node, selection, scope)
-    until = _each_until(node, kind, inner, scope)
-    in_one = node.get("in_one")
-    one_alone = in_one is not None and scope.word(in_one, "`in_one`", ["all", "record"]) == "record"
-    spells = Spells(selection, scope.counting_time(), inner, until, one_alone)
-    return _long(node, spells, "time", scope)
-
-
-def _long(node: Mapping, spells: Spells, head: str, scope: Scope) -> Time:
-    """Time compared with a term, one for everybody or looked up."""
-    given = [word for word in ("at_least", "less_than") if node.get(word) is not None]
-    if len(given) != 1:
-        raise scope.refuse(
-            "comparison-lacking", node.place, f"{len(given)} comparisons", "`at_least` or `less_than`"
-        )
-    return Time(
-        head, spells, _duration(_at(node, given[0]), given[0], scope), positive=given[0] == "at_least"
-    )
-
-
-def _duration(node: Node, what: str, scope: Scope) -> Amount:
-    term = scope.term(node, f"`{what}`")
-    if term.unit is Unit.WORKING_DAYS:
-        raise scope.refuse(
-            "bad-term", node.place, "working days for a duration", "days, weeks, months or years"
-        )
-    if term.count == 0:
-        raise scope.refuse("impossible-number", node.place, f"`{term}` for a duration", "1 or more")
-    return Amount(term)
-
-
-def _each_until(node: Mapping, kind: RecordType, inner: str | None, scope: Scope) -> str | None:
-    until = node.get("each_until")
-    if until is None:
-        return None
-    days = [name for name, about in kind.fields.items() if about.kind is Kind.DAY]
-    if inner is None:
-        raise scope.refuse(
-            "unknown-key",
-            node.place_of("each_until"),
-            "`each_until` for records that last themselves",
-            "`each_until` only for a list inside a record",
-            "leave it out",
-        )
-    return scope.word(until, f"a day of {kind.path}", days)
-
-
 def _judged(node: Mapping, scope: Scope) -> Judged:
     scope.check_keys(node, ["judged", "by"], "`judged`", ["by"])
     by = node.get("by")
     if by is None:
         raise Unreadable
-    return Judged(scope.text(_at(node, "judged"), "a question's name"), scope.word(by, "`by`", JUDGES))
+    return Judged(scope.text(at(node, "judged"), "a question's name"), scope.word(by, "`by`", JUDGES))
 
 
 HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
@@ -690,14 +287,20 @@ HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
     "of": _of,
     "not": _not,
     "fact": _fact,
+    "exists": _exists,
     "day": _day,
     "age_on": _age_on,
     "length": _length,
-    "some": _some,
-    "none": _none,
-    "count": _count,
-    "sum": _sum,
-    "document": _document,
-    "time": _time,
+    "some": records.some,
+    "none": records.none,
+    "count": records.count,
+    "sum": records.sum_,
+    "total": lambda node, scope: records.total(node, scope, _condition),
+    "used_once": records.used_once,
+    "document": records.document,
+    "holds": records.holds,
+    "time": records.time,
+    "unbroken": records.unbroken,
+    "span": records.span,
     "judged": _judged,
 }

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from contextlib import contextmanager
 
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
 from kutsereeglid.facts import BUILT_IN, Vocabulary
-from kutsereeglid.phrases import (
-    BadPhrase,
-    FactDay,
-    FixedDay,
-    Phrase,
-    Window,
-    parse_day,
-    parse_window,
-    reached,
-)
 from kutsereeglid.ruleset import BLANK, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
 
@@ -52,11 +43,23 @@ class Scope:
         self.counting = counting
         self.open_blanks = open_blanks
         self.vocabulary: Vocabulary = BUILT_IN
+        self.under_way: list[str] = []
 
-    @property
-    def days(self) -> MappingOf[str, Phrase]:
-        """The days that a phrase may name."""
-        return {path: FactDay(path) for path in self.vocabulary.day_paths}
+    @contextmanager
+    def within(self, name: str, node: Node) -> Iterator[None]:
+        """While what a definition says is read; one that rests on itself is refused."""
+        if name in self.under_way:
+            raise self.refuse(
+                "circular",
+                node.place,
+                f"`{name}`, which is defined by itself",
+                "definitions that do not go in a circle",
+            )
+        self.under_way.append(name)
+        try:
+            yield
+        finally:
+            self.under_way.pop()
 
     def filled(self, fills: MappingOf[str, Node]) -> Scope:
         return Scope(
@@ -219,41 +222,6 @@ class Scope:
         if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
             return node.value
         raise self.refuse("wrong-type", node.place, kind_of(node), f"a whole number for {what}")
-
-    def day(self, node: Node) -> Phrase:
-        if isinstance(node, Scalar) and isinstance(node.value, (int, float)):
-            raise self.refuse(
-                "bad-day",
-                node.place,
-                kind_of(node),
-                "a day",
-                "write `2 weeks before exam.date`, or `2026-06-05`",
-            )
-        text = self.text(node, "a day")
-        try:
-            return parse_day(text, self.days)
-        except BadPhrase as error:
-            raise self.refuse("bad-day", node.place, error.found, "a day", error.mend) from None
-
-    def window(self, node: Node) -> Window:
-        if not isinstance(node, Mapping):
-            text = self.text(node, "a window")
-            try:
-                return parse_window(text, self.days)
-            except BadPhrase as error:
-                raise self.refuse("bad-window", node.place, error.found, "a window", error.mend) from None
-        self.check_keys(node, ("from", "to"), "a window")
-        ends = {side: node.get(side) for side in ("from", "to")}
-        days = {side: self.day(end) for side, end in ends.items() if end is not None}
-        if not days:
-            raise self.refuse("bad-window", node.place, "a window without an end", "`{from: DAY, to: DAY}`")
-        first, last = days.get("from"), days.get("to")
-        if isinstance(first, FixedDay) and isinstance(last, FixedDay) and first.fixed > last.fixed:
-            raise self.refuse(
-                "contradiction", node.place, f"a window from {first} to {last}", "a first day before the last"
-            )
-        text = " ".join(f"{side} {day}" for side, day in days.items())
-        return Window(first and reached(first), last and reached(last), text)
 
 
 def _inline(node: Node) -> str:

@@ -82,6 +82,7 @@ _NOTHING = dict.fromkeys(
         "value",
         "number",
         "needed",
+        "parts",
         "question",
         "by",
         "field",
@@ -143,6 +144,17 @@ def day_phrase(value: str, language: str) -> str:
         term, found, base = value.partition(f" {side} ")
         if found:
             return str(words.OFFSET[side].format(term=amount(term, language), day=day_phrase(base, language)))
+    for unit in ("year", "month"):
+        if value.startswith(f"end of {unit} of "):
+            base = value.removeprefix(f"end of {unit} of ")
+            return str(words.END_OF[unit].format(day_phrase(base, language)))
+    for which in ("later", "earlier"):
+        one, found, other = value.removeprefix(f"{which} of ").partition(" and ")
+        if value.startswith(f"{which} of ") and found:
+            return str(words.EXTREME[which].format(day_phrase(one, language), day_phrase(other, language)))
+    first, found, other = value.partition(" or ")
+    if found:
+        return str(words.OTHERWISE.format(day_phrase(first, language), day_phrase(other, language)))
     if value == "today":
         return str(words.TODAY)
     return day(value, language) if value[:1].isdigit() else label(value, language)

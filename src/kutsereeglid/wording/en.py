@@ -21,6 +21,19 @@ SENTENCES = {
     "not sum": "{records}{where}: {field} less than {needed} in all",
     "sum more": "{records}{where}: {field} more than {needed} in all",
     "not sum more": "{records}{where}: {field} at most {needed} in all",
+    "count more": "{records}{where}: more than {needed}",
+    "not count more": "{records}{where}: at most {needed}",
+    "total": "in all at least {needed}: {parts}",
+    "not total": "in all less than {needed}: {parts}",
+    "total more": "in all more than {needed}: {parts}",
+    "not total more": "in all at most {needed}: {parts}",
+    "used_once": "{records}{where}, each used once: {parts}",
+    "not used_once": "{records}{where}, each used once, do not give: {parts}",
+    "span": "{records}{where}: at least {term} from the first day to the last",
+    "not span": "{records}{where}: less than {term} from the first day to the last",
+    "unbroken": "{records}{where}: at least {term} without a break",
+    "not unbroken": "{records}{where}: less than {term} without a break",
+    "counted parts": "found by {day}: {parts}",
     "time": "{records}{where}: at least {term} in all",
     "not time": "{records}{where}: less than {term} in all",
     "judged": "{by} says yes: {question}",
@@ -55,6 +68,9 @@ COMPARED = {
     "after": "after {}",
 }
 OFFSET = {"before": "{term} before {day}", "after": "{term} after {day}"}
+EXTREME = {"later": "the later of {} and {}", "earlier": "the earlier of {} and {}"}
+END_OF = {"year": "the end of the year of {}", "month": "the end of the month of {}"}
+OTHERWISE = "{}, or until then {}"
 WITHIN = "within: {}"
 BOUNDS = {"from": "from {}", "to": "until {}"}
 UNITS = {

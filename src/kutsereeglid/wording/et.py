@@ -21,6 +21,19 @@ SENTENCES = {
     "not sum": "{records}{where}: {field} kokku alla {needed}",
     "sum more": "{records}{where}: {field} kokku üle {needed}",
     "not sum more": "{records}{where}: {field} kokku kuni {needed}",
+    "count more": "{records}{where}: rohkem kui {needed}",
+    "not count more": "{records}{where}: kuni {needed}",
+    "total": "kokku vähemalt {needed}: {parts}",
+    "not total": "kokku vähem kui {needed}: {parts}",
+    "total more": "kokku rohkem kui {needed}: {parts}",
+    "not total more": "kokku kuni {needed}: {parts}",
+    "used_once": "{records}{where}, igaüht arvestatakse üks kord: {parts}",
+    "not used_once": "{records}{where}, igaüht üks kord arvestades, ei kata: {parts}",
+    "span": "{records}{where}: esimesest päevast viimaseni vähemalt {term}",
+    "not span": "{records}{where}: esimesest päevast viimaseni vähem kui {term}",
+    "unbroken": "{records}{where}: katkestuseta vähemalt {term}",
+    "not unbroken": "{records}{where}: katkestuseta vähem kui {term}",
+    "counted parts": "seisuga {day} on: {parts}",
     "time": "{records}{where}: kokku vähemalt {term}",
     "not time": "{records}{where}: kokku vähem kui {term}",
     "judged": "{by} on otsustanud jaatavalt: {question}",
@@ -55,6 +68,9 @@ COMPARED = {
     "after": "pärast: {}",
 }
 OFFSET = {"before": "{term} enne ({day})", "after": "{term} pärast ({day})"}
+EXTREME = {"later": "hilisem päevadest: {} ja {}", "earlier": "varasem päevadest: {} ja {}"}
+END_OF = {"year": "aasta lõpp ({})", "month": "kuu lõpp ({})"}
+OTHERWISE = "{}, seni {}"
 WITHIN = "ajavahemikus: {}"
 BOUNDS = {"from": "alates: {}", "to": "kuni: {}"}
 UNITS = {

@@ -21,6 +21,19 @@ SENTENCES = {
     "not sum": "{records}{where}: {field}: всего менее {needed}",
     "sum more": "{records}{where}: {field}: всего более {needed}",
     "not sum more": "{records}{where}: {field}: всего не более {needed}",
+    "count more": "{records}{where}: больше {needed}",
+    "not count more": "{records}{where}: не больше {needed}",
+    "total": "всего не менее {needed}: {parts}",
+    "not total": "всего менее {needed}: {parts}",
+    "total more": "всего больше {needed}: {parts}",
+    "not total more": "всего не больше {needed}: {parts}",
+    "used_once": "{records}{where}, каждая запись один раз: {parts}",
+    "not used_once": "{records}{where}, каждая запись один раз, не дают: {parts}",
+    "span": "{records}{where}: от первого дня до последнего не менее {term}",
+    "not span": "{records}{where}: от первого дня до последнего менее {term}",
+    "unbroken": "{records}{where}: без перерыва не менее {term}",
+    "not unbroken": "{records}{where}: без перерыва менее {term}",
+    "counted parts": "на {day} есть: {parts}",
     "time": "{records}{where}: всего не менее: {term}",
     "not time": "{records}{where}: всего менее: {term}",
     "judged": "{by}: решено положительно: {question}",
@@ -55,6 +68,9 @@ COMPARED = {
     "after": "после: {}",
 }
 OFFSET = {"before": "{term} до ({day})", "after": "{term} после ({day})"}
+EXTREME = {"later": "более поздний из дней: {} и {}", "earlier": "более ранний из дней: {} и {}"}
+END_OF = {"year": "конец года ({})", "month": "конец месяца ({})"}
+OTHERWISE = "{}, а до того {}"
 WITHIN = "в период: {}"
 BOUNDS = {"from": "с: {}", "to": "по: {}"}
 UNITS = {

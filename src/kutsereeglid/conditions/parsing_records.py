@@ -1,0 +1,601 @@
+"""Reading the families that look at records: how many, how much, how long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+import attrs
+
+from kutsereeglid.applicant import About, Kind
+from kutsereeglid.conditions.amounts import Amount, exact
+from kutsereeglid.conditions.base import Leaf
+from kutsereeglid.conditions.comparison import Comparison, Test
+from kutsereeglid.conditions.duration import Lasting, Time
+from kutsereeglid.conditions.logic import AtLeast, Condition
+from kutsereeglid.conditions.measures import Counted, Measure
+from kutsereeglid.conditions.parsing_values import (
+    LOWER,
+    UPPER,
+    amount,
+    at,
+    day,
+    field_test,
+    limits,
+    narrowed,
+    number,
+    records,
+    selection,
+    table,
+    where,
+    window,
+)
+from kutsereeglid.conditions.records import Measured
+from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.selection import FieldTest, Selection
+from kutsereeglid.conditions.sharing import Need, UsedOnce
+from kutsereeglid.conditions.spells import Spells, Unbroken
+from kutsereeglid.conditions.totals import If, Part, Total, Worth
+from kutsereeglid.dates import Term, Unit
+from kutsereeglid.errors import closest, listed
+from kutsereeglid.facts import RecordType
+from kutsereeglid.phrases import Offset, parse_amount, reached
+from kutsereeglid.yaml_tree import Mapping, Node, Scalar, kind_of
+
+SELECTING = ("where", "where_any", "within")
+_BOUNDS = (*LOWER, *UPPER)
+
+
+def _selected(
+    node: Mapping, path: Node, kind: RecordType, outer: Selection | None, scope: Scope
+) -> Selection:
+    """The records that a measure looks at: those of a list that pass ``where``, dated ``within``."""
+    above = kind.path.rpartition(".")[0]
+    if above in scope.vocabulary.records:
+        raise scope.refuse(
+            "inner-list",
+            path.place,
+            f"`{kind.path}`, a list inside each of the {above}",
+            f"a list of its own, such as {above}",
+            "how long such records last can be asked with `time`",
+        )
+    made = narrowed(outer, where(kind, node, scope))
+    if made.inner:
+        raise scope.refuse(
+            "inner-list",
+            node.place,
+            f"a test inside {listed(made.inner)}",
+            "tests of the record's own fields",
+        )
+    return _within(node, made, scope)
+
+
+def _within(node: Mapping, made: Selection, scope: Scope) -> Selection:
+    found = node.get("within")
+    return made if found is None else attrs.evolve(made, window=window(found, scope))
+
+
+def _records_at(node: Mapping, head: str, scope: Scope) -> Selection:
+    path = at(node, head)
+    kind, outer = records(path, scope)
+    return _selected(node, path, kind, outer, scope)
+
+
+def some(node: Mapping, scope: Scope) -> Measured:
+    """``some: RECORDS``."""
+    scope.check_keys(node, ["some", *SELECTING], "`some`")
+    return Measured("some", Counted(_records_at(node, "some", scope)))
+
+
+def none(node: Mapping, scope: Scope) -> Measured:
+    """``none: RECORDS``."""
+    scope.check_keys(node, ["none", *SELECTING], "`none`")
+    return Measured("some", Counted(_records_at(node, "none", scope)), positive=False)
+
+
+# Counts and sums.
+
+
+def count(node: Mapping, scope: Scope) -> Condition:
+    """``count: RECORDS``, or ``count: RECORDS.field`` with ``distinct: true``."""
+    words = (*_BOUNDS, "is")
+    scope.check_keys(node, ["count", "distinct", *SELECTING, *words], "`count`")
+    measure = _counting(node, scope)
+    parts: list[Condition] = []
+    for word in limits(node, words, scope):
+        needed = amount(at(node, word), scope, lambda one, word=word: _whole(one, word, scope), "a count")
+        if word == "is":
+            if needed.given > 0:
+                parts.append(Measured("count", measure, needed))
+            parts.append(Measured("count", measure, needed, more=True, positive=False))
+            continue
+        more = word in ("more_than", "at_most")
+        parts.append(Measured("count", measure, needed, more, positive=word in LOWER))
+    return _agreeing(parts, node, scope)
+
+
+def _whole(node: Node, word: str, scope: Scope) -> Fraction:
+    found = scope.whole(node, "a count")
+    least = 1 if word in ("at_least", "less_than") else 0
+    if found < least:
+        raise scope.refuse(
+            "impossible-number",
+            node.place,
+            f"`{word}: {found}` for a count",
+            f"{least} or more",
+            "use `none` where there may be no such record" if word == "less_than" else "",
+        )
+    return Fraction(found)
+
+
+def _counting(node: Mapping, scope: Scope) -> Counted:
+    distinct = node.get("distinct")
+    if distinct is None:
+        return Counted(_records_at(node, "count", scope))
+    scope.word(Scalar(str(getattr(distinct, "value", "")).lower(), distinct.place), "`distinct`", ("true",))
+    path = at(node, "count")
+    kind, name = _field(path, (Kind.TEXT, Kind.CHOICE, Kind.TEXTS), "whose values can be counted", scope)
+    return Counted(_selected(node, path, kind, None, scope), distinct=name)
+
+
+def _field(path: Node, kinds: tuple[Kind, ...], what: str, scope: Scope) -> tuple[RecordType, str]:
+    """A field of a list of records, such as ``trainings.hours``."""
+    text = scope.text(path, "a field of a list, such as trainings.hours")
+    above, _, name = text.rpartition(".")
+    kind = scope.vocabulary.records.get(above)
+    fitting = {
+        f"{one.path}.{field}": about
+        for one in scope.vocabulary.records.values()
+        for field, about in one.fields.items()
+        if about.kind in kinds and about.most is None
+    }
+    if kind is None or text not in fitting:
+        raise scope.refuse(
+            "unknown-field",
+            path.place,
+            f"`{text[:60]}`",
+            f"a field of a list of records {what}",
+            closest(text, fitting) or f"such fields are {listed(fitting, 20)}",
+        )
+    return kind, name
+
+
+def sum_(node: Mapping, scope: Scope) -> Condition:
+    """``sum: RECORDS.field``, with ``worth: TABLE`` where the field is no number."""
+    scope.check_keys(node, ["sum", "worth", *SELECTING, *_BOUNDS], "`sum`")
+    measure, about = _summing(node, scope)
+    parts: list[Condition] = []
+    for word in limits(node, _BOUNDS, scope):
+        needed = amount(
+            at(node, word), scope, lambda one, word=word: _limit(one, word, about, scope), "a sum"
+        )
+        more = word in ("more_than", "at_most")
+        parts.append(Measured("sum", measure, needed, more, positive=word in LOWER))
+    return _agreeing(parts, node, scope)
+
+
+def _summing(node: Mapping, scope: Scope) -> tuple[Counted, About]:
+    path, worth = at(node, "sum"), node.get("worth")
+    kinds = (Kind.NUMBER,) if worth is None else (Kind.NUMBER, Kind.TEXT, Kind.CHOICE)
+    kind, name = _field(path, kinds, "that can be added up", scope)
+    made = _selected(node, path, kind, None, scope)
+    about = kind.fields[name]
+    if worth is None:
+        return Counted(made, name), about
+    text = scope.text(worth, "a table")
+    rows = table(text, worth.place, about, scope, lambda one: _points(one, scope)[0])
+    return Counted(made, name, worth=rows), About(Kind.NUMBER)
+
+
+def _limit(node: Node, word: str, about: About, scope: Scope) -> Fraction:
+    if about.unit is None and isinstance(node, Scalar) and isinstance(node.value, str):
+        limit = _points(node, scope)[0]
+    else:
+        limit = exact(number(node, about, "a sum", scope))
+    if limit == 0 and word in ("at_least", "less_than"):
+        raise scope.refuse("impossible-number", node.place, f"`{word}: 0` for a sum", "more than 0")
+    return limit
+
+
+def _agreeing(parts: list[Condition], node: Mapping, scope: Scope) -> Condition:
+    if len(parts) == 1:
+        return parts[0]
+    low, high = parts
+    assert isinstance(low, Measured)
+    assert isinstance(high, Measured)
+    plain = type(low.needed) is Amount and type(high.needed) is Amount
+    if low.positive is not high.positive and plain:
+        low, high = (low, high) if low.positive else (high, low)
+        if not (low.needed.given, low.more) < (high.needed.given, high.more):
+            raise scope.refuse(
+                "contradiction", node.place, "two bounds, which no number keeps", "bounds that agree"
+            )
+    return AtLeast(2, tuple(parts))
+
+
+# Documents and held qualifications.
+
+
+def document(node: Mapping, scope: Scope) -> Measured:
+    """``document: TYPE``, with who signed it, what it states, and when it was issued and is valid."""
+    keys = ["document", "signed_by", "states", "issued", "valid_on", "where", "within"]
+    scope.check_keys(node, keys, "`document`")
+    kind = scope.vocabulary.records["documents"]
+    tests = [
+        FieldTest("type", Comparison((Test("is", scope.texts(at(node, "document"), "a document's type")),)))
+    ]
+    for name in ("signed_by", "states", "issued"):
+        found = node.get(name)
+        if found is not None:
+            tests.append(field_test(kind, name, found, node.place_of(name), scope))
+    valid_on = node.get("valid_on")
+    if valid_on is not None:
+        tests.append(FieldTest("valid_to", Comparison((Test("from", reached(day(valid_on, scope))),))))
+    more = selection(kind, node.get("where"), scope)
+    if more.inner:
+        raise scope.refuse(
+            "inner-list", node.place, "a test inside a document's list", "tests of its own fields"
+        )
+    return Measured("document", Counted(_within(node, Selection(kind, (*tests, *more.tests)), scope)))
+
+
+def holds(node: Mapping, scope: Scope) -> Measured:
+    """``holds: ID, valid_on: DAY, or_expired_within: TERM``."""
+    scope.check_keys(
+        node, ["holds", "valid_on", "or_expired_within", "where", "where_any"], "`holds`", ["valid_on"]
+    )
+    kind = scope.vocabulary.records["qualifications"]
+    valid_on, grace = node.get("valid_on"), node.get("or_expired_within")
+    if valid_on is None:
+        raise Unreadable
+    on = reached(day(valid_on, scope))
+    last = on if grace is None else Offset(scope.term(grace, "`or_expired_within`"), True, on)
+    tests = (
+        FieldTest("id", Comparison((Test("is", scope.texts(at(node, "holds"), "a qualification's id")),))),
+        FieldTest("valid_from", Comparison((Test("by", on),))),
+        FieldTest("valid_to", Comparison((Test("from", last),))),
+    )
+    return Measured("some", Counted(narrowed(Selection(kind, tests), where(kind, node, scope))))
+
+
+# Time.
+
+
+_TIME = ("where", "where_any", "within", "each_until", "in_one")
+
+
+def time(node: Mapping, scope: Scope) -> Time:
+    """``time: RECORDS``: how long in all, or each alone."""
+    scope.check_keys(node, ["time", *_TIME, "at_least", "less_than"], "`time`")
+    return _long(node, _spells(node, "time", scope), "time", scope)
+
+
+def span(node: Mapping, scope: Scope) -> Time:
+    """``span: RECORDS``: from the first day of the selected to the last."""
+    scope.check_keys(node, ["span", *SELECTING, "at_least", "less_than"], "`span`")
+    return _long(node, attrs.evolve(_spells(node, "span", scope), whole_span=True), "span", scope)
+
+
+def unbroken(node: Mapping, scope: Scope) -> Time:
+    """``unbroken: RECORDS, ending: DAY, gaps: {up_to: TERM, count: true or false}``."""
+    keys = ["unbroken", "ending", "gaps", *SELECTING, "at_least", "less_than"]
+    scope.check_keys(node, keys, "`unbroken`", ["ending"])
+    ending, gaps = node.get("ending"), node.get("gaps")
+    if ending is None:
+        raise Unreadable
+    up_to: Term | None = None
+    counted = False
+    if isinstance(gaps, Mapping):
+        scope.check_keys(gaps, ("up_to", "count"), "`gaps`", ("up_to", "count"))
+        longest, count_node = gaps.get("up_to"), gaps.get("count")
+        if longest is None or count_node is None:
+            raise Unreadable
+        up_to = scope.term(longest, "`up_to`")
+        counted = _yes(count_node, "`count`", scope)
+    elif gaps is not None:
+        raise scope.refuse(
+            "wrong-type",
+            gaps.place,
+            kind_of(gaps),
+            "`{up_to: TERM, count: true or false}`",
+            "say whether the days of a gap count as well",
+        )
+    made = Unbroken(reached(day(ending, scope)), up_to, counted)
+    return _long(node, attrs.evolve(_spells(node, "unbroken", scope), unbroken=made), "unbroken", scope)
+
+
+def _yes(node: Node, what: str, scope: Scope) -> bool:
+    if isinstance(node, Scalar) and isinstance(node.value, bool):
+        return node.value
+    raise scope.refuse("wrong-type", node.place, kind_of(node), f"true or false for {what}")
+
+
+def _spells(node: Mapping, head: str, scope: Scope) -> Spells:
+    path_node = at(node, head)
+    kind, outer = records(path_node, scope)
+    inner: str | None = None
+    above, _, last = kind.path.rpartition(".")
+    if above in scope.vocabulary.records:
+        kind, inner = scope.vocabulary.records[above], last
+    timed = kind.inner[inner] if inner is not None else kind
+    if timed.spans is None or (inner is not None and kind.dated_by is None):
+        raise scope.refuse(
+            "no-duration",
+            path_node.place,
+            f"{timed.path}, which has no start and end",
+            "records that last, such as employments",
+        )
+    made = narrowed(outer, where(kind, node, scope))
+    for name in made.inner:
+        if name != inner:
+            raise scope.refuse(
+                "inner-list", node.place_of("where"), f"a test inside {name}", "the record's own fields"
+            )
+    if inner is not None and inner not in made.inner:
+        made = attrs.evolve(made, inner={inner: Selection(timed)})
+    made = _within(node, made, scope)
+    until = _each_until(node, kind, inner, scope)
+    in_one = node.get("in_one")
+    one_alone = in_one is not None and scope.word(in_one, "`in_one`", ["all", "record"]) == "record"
+    return Spells(made, scope.counting_time(), inner, until, one_alone)
+
+
+def _long(node: Mapping, spells: Spells, head: str, scope: Scope) -> Time:
+    """Time compared with a term, one for everybody or looked up."""
+    given = [word for word in ("at_least", "less_than") if node.get(word) is not None]
+    if len(given) != 1:
+        raise scope.refuse(
+            "comparison-lacking", node.place, f"{len(given)} comparisons", "`at_least` or `less_than`"
+        )
+    needed = amount(at(node, given[0]), scope, lambda one: _duration(one, given[0], scope), "a duration")
+    return Time(head, spells, needed, positive=given[0] == "at_least")
+
+
+def _duration(node: Node, what: str, scope: Scope) -> Term:
+    term = scope.term(node, f"`{what}`")
+    if term.unit is Unit.WORKING_DAYS:
+        raise scope.refuse(
+            "bad-term", node.place, "working days for a duration", "days, weeks, months or years"
+        )
+    if term.count == 0:
+        raise scope.refuse("impossible-number", node.place, f"`{term}` for a duration", "1 or more")
+    return term
+
+
+def _each_until(node: Mapping, kind: RecordType, inner: str | None, scope: Scope) -> str | None:
+    until = node.get("each_until")
+    if until is None:
+        return None
+    days = [name for name, about in kind.fields.items() if about.kind is Kind.DAY]
+    if inner is None:
+        raise scope.refuse(
+            "unknown-key",
+            node.place_of("each_until"),
+            "`each_until` for records that last themselves",
+            "`each_until` only for a list inside a record",
+            "leave it out",
+        )
+    return scope.word(until, f"a day of {kind.path}", days)
+
+
+# Totals.
+
+
+def total(node: Mapping, scope: Scope, read: Callable[[Node, Scope], Condition]) -> Condition:
+    """``total: {part: MEASURE, …}`` and a comparison; ``read`` reads the condition of an ``if``."""
+    scope.check_keys(node, ["total", *_BOUNDS], "`total`")
+    measure, unit = _parts_of(at(node, "total"), scope, read)
+    parts: list[Condition] = []
+    for word in limits(node, _BOUNDS, scope):
+        limit = at(node, word)
+        needed = amount(limit, scope, lambda one: _in_unit(one, unit, scope), "a total")
+        more = word in ("more_than", "at_most")
+        parts.append(Measured("total", measure, needed, more, positive=word in LOWER))
+    return _agreeing(parts, node, scope)
+
+
+def _parts_of(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) -> tuple[Total, str | None]:
+    if not isinstance(node, Mapping) or not node.entries:
+        raise scope.refuse("wrong-type", node.place, kind_of(node), "named parts, `{part: {count: …}}`")
+    parts: dict[str, Part] = {}
+    unit: str | None = None
+    failed = False
+    for name, tree in node.entries:
+        try:
+            parts[name], own = _part(tree, scope, read)
+        except Unreadable:
+            failed = True
+            continue
+        if own is not None and unit is not None and own != unit:
+            scope.problem(
+                "wrong-unit",
+                node.place_of(name),
+                f"`{own}` beside `{unit}`",
+                "parts of one unit",
+                "use `worth`",
+            )
+            failed = True
+        unit = unit or own
+    if failed:
+        raise Unreadable
+    return Total(parts), unit
+
+
+_MEASURES = ("count", "sum", "time", "if", "best_of")
+
+
+def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) -> tuple[Part, str | None]:
+    if not isinstance(node, Mapping):
+        raise scope.refuse("wrong-type", node.place, kind_of(node), "a measure, such as `{count: trainings}`")
+    heads = [key for key in node.keys() if key in _MEASURES]
+    if len(heads) != 1:
+        raise scope.refuse(
+            "no-head",
+            node.place,
+            f"a part with {listed(heads) if heads else 'no measure'}",
+            f"one of {listed(_MEASURES)}",
+        )
+    head, worth_node = heads[0], node.get("worth")
+    measure: Measure
+    unit: str | None = None
+    if head == "best_of":
+        scope.check_keys(node, ("best_of", "at_least", "at_most"), "a part")
+        inner, unit = _parts_of(at(node, "best_of"), scope, read)
+        measure = Total(inner.parts, best_only=True)
+    elif head == "if":
+        scope.check_keys(node, ("if", "worth"), "a part", ("worth",))
+        if worth_node is None:
+            raise Unreadable
+        leaf = read(at(node, "if"), scope)
+        if not isinstance(leaf, Leaf):
+            raise scope.refuse(
+                "not-plain",
+                at(node, "if").place,
+                "a condition made of others",
+                "one condition by itself",
+                "give each its own part, or put them together with `best_of`",
+            )
+        worth, unit = _points(worth_node, scope)
+        measure = If(leaf, worth)
+    elif head == "time":
+        scope.check_keys(node, ("time", *_TIME, "worth", "at_least", "at_most"), "a part", ("worth",))
+        if worth_node is None:
+            raise Unreadable
+        factor, unit, each, full = _worth(worth_node, scope)
+        term = Term.parse(each or "")
+        if term is None or term.unit is Unit.WORKING_DAYS:
+            raise scope.refuse(
+                "bad-term",
+                worth_node.place,
+                kind_of(worth_node),
+                "points for a time, such as `3 points per full year`",
+            )
+        measure = Worth(Lasting(_spells(node, "time", scope), term, full), factor)
+    else:
+        scope.check_keys(node, (head, "distinct", *SELECTING, "worth", "at_least", "at_most"), "a part")
+        by_table = worth_node is not None and _names_table(worth_node, scope)
+        if head == "count":
+            measure = _counting(node, scope)
+        else:
+            plain = node if by_table else _without(node, "worth")
+            measure, about = _summing(plain, scope)
+            unit = about.unit
+        if worth_node is not None and not by_table:
+            factor, unit, each, full = _worth(worth_node, scope)
+            per = _per(each, worth_node, scope)
+            measure = Worth(measure, factor, per, full)
+    bounds = {
+        word: _in_unit(found, unit, scope) for word in ("at_least", "at_most") if (found := node.get(word))
+    }
+    return Part(measure, bounds.get("at_least"), bounds.get("at_most")), unit
+
+
+def _without(node: Mapping, key: str) -> Mapping:
+    kept = [place for place, (name, _) in enumerate(node.entries) if name != key]
+    places = tuple(node.key_places[place] for place in kept) if node.key_places else ()
+    return Mapping(tuple(node.entries[place] for place in kept), node.place, places)
+
+
+def _names_table(node: Node, scope: Scope) -> bool:
+    return isinstance(node, Scalar) and node.value in scope.ruleset.define
+
+
+_WORTH = re.compile(
+    r"(?P<amount>[\d.]+)(?: (?P<unit>(?!per\b)[a-z ]+?))?(?: per (?P<full>full )?(?P<each>.+))?"
+)
+
+
+def _worth(node: Node, scope: Scope) -> tuple[Fraction, str | None, str | None, bool]:
+    """``1 point``, ``1 point per 8 hours`` or ``3 points per full year``."""
+    text = str(getattr(node, "value", ""))
+    found = _WORTH.fullmatch(text)
+    try:
+        factor = Fraction(found["amount"]) if found is not None else Fraction(0)
+    except ValueError:
+        factor = Fraction(0)
+    if found is None or factor <= 0:
+        raise scope.refuse(
+            "bad-worth", node.place, kind_of(node), "an amount, `1 point`, or `3 points per full year`"
+        )
+    each = found["each"]
+    if each is not None and not each[0].isdigit():
+        each = f"1 {each}"
+    return factor, _plural(found["unit"]), each, bool(found["full"])
+
+
+def _per(each: str | None, node: Node, scope: Scope) -> Fraction:
+    if each is None:
+        return Fraction(1)
+    found = parse_amount(each)
+    if found is None or found[0] <= 0:
+        raise scope.refuse(
+            "bad-worth", node.place, kind_of(node), "an amount after `per`, such as `per 8 hours`"
+        )
+    return exact(found[0])
+
+
+def _plural(unit: str | None) -> str | None:
+    return unit if unit is None or unit.endswith("s") else f"{unit}s"
+
+
+def _points(node: Node, scope: Scope) -> tuple[Fraction, str | None]:
+    """A number, with or without a unit."""
+    if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        return exact(node.value), None
+    found = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
+    if found is None:
+        raise scope.refuse("wrong-type", node.place, kind_of(node), "an amount, such as `2 points`")
+    return exact(found[0]), _plural(found[1])
+
+
+def _in_unit(node: Node, unit: str | None, scope: Scope) -> Fraction:
+    """An amount of the unit that the measure is in."""
+    found, own = _points(node, scope)
+    if own is not None and unit is not None and own != unit:
+        raise scope.refuse("wrong-unit", node.place, f"`{own}`", f"`{unit}`")
+    return found
+
+
+# Evidence that is used once.
+
+
+def used_once(node: Mapping, scope: Scope) -> UsedOnce:
+    """``used_once: RECORDS, for: {need: {where: …, at_least: …}}``."""
+    scope.check_keys(node, ["used_once", "for", *SELECTING], "`used_once`", ["for"])
+    needs_node = node.get("for")
+    if needs_node is None:
+        raise Unreadable
+    if not isinstance(needs_node, Mapping) or len(needs_node.entries) < 2:
+        raise scope.refuse(
+            "wrong-type",
+            needs_node.place,
+            kind_of(needs_node),
+            "two or more named needs, `{need: {where: …}}`",
+        )
+    common = _records_at(node, "used_once", scope)
+    needs: dict[str, Need] = {}
+    failed = False
+    for name, tree in needs_node.entries:
+        try:
+            needs[name] = _need(tree, common, scope)
+        except Unreadable:
+            failed = True
+    if failed:
+        raise Unreadable
+    return UsedOnce(needs)
+
+
+def _need(node: Node, common: Selection, scope: Scope) -> Need:
+    if not isinstance(node, Mapping):
+        raise scope.refuse("wrong-type", node.place, kind_of(node), "`{where: …, at_least: 2}`")
+    scope.check_keys(node, ("where", "where_any", "sum", "at_least"), "a need", ("at_least",))
+    least, summed = node.get("at_least"), node.get("sum")
+    if least is None:
+        raise Unreadable
+    made = attrs.evolve(narrowed(common, where(common.kind, node, scope)), window=common.window)
+    if summed is None:
+        return Need(Counted(made), _whole(least, "at_least", scope))
+    numbers = [name for name, about in common.kind.fields.items() if about.kind is Kind.NUMBER]
+    name = scope.word(summed, f"a number of {common.kind.path}", numbers)
+    return Need(Counted(made, name), _limit(least, "at_least", common.kind.fields[name], scope))

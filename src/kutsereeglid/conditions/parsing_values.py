@@ -1,0 +1,546 @@
+"""Reading what conditions are made of: comparisons, amounts, days, windows, selections and definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from kutsereeglid.applicant import About, Kind
+from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple, Row, Table
+from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, SameAs, Test
+from kutsereeglid.conditions.picks import Pick, PickedDay
+from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.selection import FieldTest, Selection, testable
+from kutsereeglid.errors import closest, listed
+from kutsereeglid.facts import RecordType
+from kutsereeglid.phrases import (
+    BadPhrase,
+    FactDay,
+    FixedDay,
+    Phrase,
+    RoundDay,
+    Window,
+    parse_amount,
+    parse_day,
+    parse_window,
+    reached,
+)
+from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
+
+LOWER = ("at_least", "more_than")
+UPPER = ("at_most", "less_than")
+
+
+def at(node: Mapping, key: str) -> Node:
+    """The value of a key that is known to be there."""
+    found = node.get(key)
+    assert found is not None
+    return found
+
+
+# Days and windows.
+
+
+class _Days(MappingOf[str, Phrase]):
+    """The days that a phrase may name: facts, defined days, days of records picked, a round's days."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.facts = scope.vocabulary.day_paths
+
+    def __getitem__(self, name: str) -> Phrase:
+        if name in self.facts:
+            return FactDay(name)
+        found = self._defined(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and (name in self.facts or self._defined(name) is not None)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.facts
+        for name, node in self.scope.ruleset.define.items():
+            if isinstance(node, Scalar):
+                yield name
+            elif (pick := picked(name, self.scope)) is not None:
+                fields = pick.selection.kind.fields
+                yield from (f"{name}.{field}" for field, about in fields.items() if about.kind is Kind.DAY)
+        for days in self.scope.ruleset.rounds.values():
+            yield from (f"round.{day}" for day in days)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _defined(self, name: str) -> Phrase | None:
+        first, _, field = name.partition(".")
+        rounds = self.scope.ruleset.rounds
+        if first == "round" and any(field in days for days in rounds.values()):
+            return RoundDay(field, tuple((days["exam"], days.get(field)) for days in rounds.values()))
+        node = self.scope.ruleset.define.get(first)
+        if isinstance(node, Scalar) and not field:
+            with self.scope.within(first, node):
+                return day(self.scope.resolve(node), self.scope)
+        pick = picked(first, self.scope) if field else None
+        if pick is None or pick.selection.kind.fields.get(field, _NO_FIELD).kind is not Kind.DAY:
+            return None
+        return PickedDay(pick, field)
+
+
+_NO_FIELD = About(Kind.OPEN)
+
+
+def day(node: Node, scope: Scope) -> Phrase:
+    """A day, in any of the ways that an author may name one."""
+    if isinstance(node, Scalar) and isinstance(node.value, (int, float)):
+        raise scope.refuse(
+            "bad-day", node.place, kind_of(node), "a day", "write `2 weeks before exam.date`, or `2026-06-05`"
+        )
+    text = scope.text(node, "a day")
+    try:
+        return parse_day(text, _Days(scope))
+    except BadPhrase as error:
+        raise scope.refuse("bad-day", node.place, error.found, "a day", error.mend) from None
+
+
+def window(node: Node, scope: Scope) -> Window:
+    """``5 years before exam.date``, or ``{from: DAY, to: DAY}``."""
+    if not isinstance(node, Mapping):
+        text = scope.text(node, "a window")
+        try:
+            return parse_window(text, _Days(scope))
+        except BadPhrase as error:
+            raise scope.refuse("bad-window", node.place, error.found, "a window", error.mend) from None
+    scope.check_keys(node, ("from", "to"), "a window")
+    ends = {side: node.get(side) for side in ("from", "to")}
+    days = {side: day(end, scope) for side, end in ends.items() if end is not None}
+    if not days:
+        raise scope.refuse("bad-window", node.place, "a window without an end", "`{from: DAY, to: DAY}`")
+    first, last = days.get("from"), days.get("to")
+    if isinstance(first, FixedDay) and isinstance(last, FixedDay) and first.fixed > last.fixed:
+        raise scope.refuse(
+            "contradiction", node.place, f"a window from {first} to {last}", "a first day before the last"
+        )
+    text = " ".join(f"{side} {one}" for side, one in days.items())
+    return Window(first and reached(first), last and reached(last), text)
+
+
+# Definitions.
+
+
+def definition(name: str, scope: Scope) -> Mapping | None:
+    """What the ruleset defines by a name, when that is more than a day."""
+    node = scope.ruleset.define.get(name)
+    if node is None or isinstance(node, Scalar):
+        return None
+    with scope.within(name, node):
+        made = scope.resolve(node)
+    return made if isinstance(made, Mapping) else None
+
+
+_PICKS = {"latest": True, "earliest": False, "highest": True, "lowest": False}
+
+
+def picked(name: str, scope: Scope) -> Pick | None:
+    """The record that a ruleset defines by a name: ``last-job: {latest: employments, by: end}``."""
+    node = definition(name, scope)
+    word = next((word for word in _PICKS if node is not None and node.get(word) is not None), None)
+    if node is None or word is None:
+        return None
+    scope.check_keys(node, (word, "where", "by"), f"`{name}`", ("by",))
+    kind = record_type(at(node, word), scope)
+    by = node.get("by")
+    if by is None:
+        raise Unreadable
+    wanted = Kind.DAY if word in ("latest", "earliest") else Kind.NUMBER
+    fields = [field for field, about in kind.fields.items() if about.kind is wanted]
+    with scope.within(name, node):
+        chosen = selection(kind, node.get("where"), scope)
+    if chosen.inner:
+        raise scope.refuse(
+            "inner-list", node.place, f"a test inside {listed(chosen.inner)}", "the record's own fields"
+        )
+    return Pick(name, chosen, scope.word(by, f"what `{word}` goes by", fields), _PICKS[word])
+
+
+def records(node: Node, scope: Scope) -> tuple[RecordType, Selection | None]:
+    """A list of the file, or one that the ruleset defines: ``it-work: {records: employments, where: …}``."""
+    text = scope.text(node, "a list of records")
+    defined = definition(text, scope)
+    if defined is None or defined.get("records") is None:
+        return record_type(node, scope), None
+    scope.check_keys(defined, ("records", "where", "where_any"), f"`{text}`")
+    kind = record_type(at(defined, "records"), scope)
+    with scope.within(text, node):
+        return kind, where(kind, defined, scope)
+
+
+_BAND = re.compile(r"(?:from (?P<first>\S+))?(?: ?\b(?:until|to) (?P<last>\S+))?")
+
+
+def table(name: str, place: Place, about: About | None, scope: Scope, result: Any) -> Table:
+    """The rows of a table; ``result`` reads what a row says."""
+    node = definition(name, scope)
+    rows_node = node.get("rows") if node is not None else None
+    if node is None or not isinstance(rows_node, Mapping):
+        raise scope.refuse(
+            "no-table",
+            place,
+            f"`{name[:40]}`",
+            "a table that is defined: `define: {name: {table: FACT, rows: {…}}}`",
+            closest(name, scope.ruleset.define),
+        )
+    scope.check_keys(node, ("table", "rows", "otherwise"), f"`{name}`", ("rows", "otherwise"))
+    otherwise = node.get("otherwise")
+    if otherwise is None:
+        raise Unreadable
+    rows = []
+    for key, value in rows_node.entries:
+        rows.append(_row(key, rows_node.place_of(key), result(value), about, scope))
+    return Table(tuple(rows), result(otherwise))
+
+
+def _row(key: str, place: Place, result: Any, about: About | None, scope: Scope) -> Row:
+    band = _BAND.fullmatch(key)
+    if band is not None and (band["first"] or band["last"]):
+        first, last = (
+            _bound_of(text, place, about, scope) if text else None for text in (band["first"], band["last"])
+        )
+        return Row(result, first=first, last=last)
+    return Row(result, values=(_bound_of(key, place, about, scope),))
+
+
+def _bound_of(text: str, place: Place, about: About | None, scope: Scope) -> Any:
+    """A row's value, of the type that the fact has."""
+    kind = about.kind if about is not None else Kind.TEXT
+    node = Scalar(text, place)
+    if kind is Kind.DAY:
+        found = day(node, scope)
+        if not isinstance(found, FixedDay):
+            raise scope.refuse("bad-day", place, f"`{text}` in a table", "a fixed day, such as 2026-01-01")
+        return found.fixed
+    if kind is Kind.NUMBER:
+        try:
+            number = float(text)
+        except ValueError:
+            raise scope.refuse("wrong-type", place, f"`{text[:40]}` in a table", "a number") from None
+        return int(number) if number.is_integer() else number
+    if kind is Kind.YES_NO:
+        return scope.word(node, "a row", ("true", "false")) == "true"
+    if about is not None and kind is Kind.CHOICE:
+        return scope.word(node, "a row", about.choices)
+    return text
+
+
+_MULTIPLE = re.compile(r"(\d+(?:\.\d+)?) x (\S+)")
+
+
+def amount(node: Node, scope: Scope, read: Any, what: str) -> Amount:
+    """A plain amount, one that a defined table gives, or ``2 x PATH``; ``read`` reads a plain one."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        if (found := _MULTIPLE.fullmatch(node.value)) is not None:
+            about = fact_about(found[2], node.place, scope)
+            if about.kind is not Kind.NUMBER:
+                raise scope.refuse("wrong-type", node.place, f"`{found[2]}`", f"a number for {what}")
+            return Multiple(Fraction(found[1]), found[2])
+        defined = definition(node.value, scope)
+        if defined is not None and defined.get("rows") is not None:
+            key = defined.get("table")
+            if key is None:
+                raise scope.refuse(
+                    "no-table", node.place, f"`{node.value}`, a table without a fact", "`table: FACT` in it"
+                )
+            path = scope.text(key, "a fact's path")
+            about = fact_about(path, key.place, scope)
+            return Lookup(node.value, table(node.value, node.place, about, scope, read), path, about)
+    return Amount(read(node))
+
+
+def fact_about(path: str, place: Place, scope: Scope) -> About:
+    """What is known of a fact of the file."""
+    about = scope.vocabulary.facts.get(path)
+    if about is None:
+        known = scope.vocabulary.facts
+        mend = closest(path, [*known, *scope.ruleset.define]) or f"facts are {listed(known, 20)}"
+        if path in scope.vocabulary.records:
+            mend = "it is a list of records: use `some`, `count` or `time`"
+        raise scope.refuse("unknown-fact", place, f"`{path[:60]}`", "a fact of the applicant's file", mend)
+    return about
+
+
+# Comparisons.
+
+_ALIKE = (Kind.TEXT, Kind.CHOICE)
+
+_WORDS: dict[Kind, tuple[str, ...]] = {
+    Kind.TEXT: ("is", "is_not"),
+    Kind.CHOICE: ("is", "is_not"),
+    Kind.YES_NO: ("is",),
+    Kind.TEXTS: ("includes", "includes_any"),
+    Kind.NUMBER: ("at_least", "at_most", "more_than", "less_than", "is", "is_not"),
+    Kind.DAY: (*DAY_TESTS, "within"),
+}
+COMPARISONS = tuple(dict.fromkeys(word for words in _WORDS.values() for word in words))
+
+
+def comparison(node: Mapping, about: About, what: str, scope: Scope) -> Comparison:
+    """The comparisons in a condition or in a test of a field."""
+    tests = []
+    failed = False
+    for word, operand in node.entries:
+        if word not in COMPARISONS:
+            continue
+        if word not in _WORDS[about.kind]:
+            scope.problem(
+                "wrong-comparison",
+                node.place_of(word),
+                f"`{word}` for {what}, which is {about.kind.value}",
+                f"one of {listed(_WORDS[about.kind])}",
+            )
+            failed = True
+            continue
+        try:
+            tests.append(Test(word, operand_of(word, operand, about, what, scope)))
+        except Unreadable:
+            failed = True
+    if not tests and not failed:
+        scope.problem(
+            "comparison-lacking",
+            node.place,
+            f"{what} without a comparison",
+            f"one of {listed(_WORDS[about.kind])}",
+        )
+        failed = True
+    if not failed and (found := _contradiction(tests)):
+        scope.problem(
+            "contradiction", node.place, f"{found} for {what}, which nothing passes", "tests that agree"
+        )
+        failed = True
+    if failed:
+        raise Unreadable
+    return Comparison(tuple(tests))
+
+
+_LOWEST = {"at_least": 0, "from": 0, "more_than": 1, "after": 1}
+_HIGHEST = {"at_most": 0, "by": 0, "less_than": 1, "before": 1}
+
+
+def _contradiction(tests: list[Test]) -> str:
+    """The two tests that no value passes both, or nothing; for numbers and fixed days."""
+    for low in tests:
+        for high in tests:
+            if low.word not in _LOWEST or high.word not in _HIGHEST:
+                continue
+            bounds = [_bound(test.operand) for test in (low, high)]
+            if None in bounds:
+                continue
+            strict = _LOWEST[low.word] or _HIGHEST[high.word]
+            if bounds[0] > bounds[1] or (strict and bounds[0] == bounds[1]):
+                return f"`{low.word}` and `{high.word}`"
+    return ""
+
+
+def _bound(operand: Any) -> Any:
+    if isinstance(operand, FixedDay):
+        return operand.fixed.toordinal()
+    return operand if isinstance(operand, (int, float)) else None
+
+
+def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> Any:
+    """What a value is compared with."""
+    kind = about.kind
+    if word == "within":
+        return window(node, scope)
+    if isinstance(node, Mapping) and node.get("same_as") is not None:
+        scope.check_keys(node, ("same_as",), f"what {what} is compared with")
+        path = scope.text(at(node, "same_as"), "a fact's path")
+        other = fact_about(path, node.place, scope)
+        if word not in ("is", "is_not") or other.kind not in _ALIKE or kind not in _ALIKE:
+            raise scope.refuse(
+                "wrong-comparison",
+                node.place,
+                f"`same_as: {path}` for {what}",
+                "`is` or `is_not`, and two texts",
+            )
+        return SameAs(path)
+    if kind is Kind.DAY:
+        return day(node, scope)
+    if kind is Kind.NUMBER:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        numbers = tuple(number(item, about, what, scope) for item in items)
+        return numbers if isinstance(node, Sequence) else numbers[0]
+    if kind is Kind.YES_NO:
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return (node.value,)
+        raise scope.refuse("wrong-type", node.place, kind_of(node), f"true or false for {what}")
+    values = scope.texts(node, what)
+    if kind is Kind.CHOICE:
+        for item, value in zip(node.items if isinstance(node, Sequence) else (node,), values, strict=True):
+            if value not in about.choices:
+                raise scope.refuse(
+                    "unknown-value",
+                    item.place,
+                    f"`{value[:40]}` for {what}",
+                    f"one of {listed(about.choices)}",
+                    closest(value, about.choices),
+                )
+    return values
+
+
+def number(node: Node, about: About, what: str, scope: Scope) -> float:
+    """A number, with its unit where the fact has one."""
+    if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        return _possible(node.value, node, about, what, scope)
+    found = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
+    if found is None or about.unit is None:
+        expected = f"a number{f' of {about.unit}' if about.unit else ''} for {what}"
+        mend = f"write `40 {about.unit}`" if about.unit else "write the number alone"
+        raise scope.refuse("wrong-type", node.place, kind_of(node), expected, mend)
+    if found[1] not in (about.unit, about.unit.removesuffix("s")):
+        raise scope.refuse("wrong-unit", node.place, f"`{found[1]}` for {what}", f"`{about.unit}`")
+    return _possible(found[0], node, about, what, scope)
+
+
+def _possible(number: float, node: Node, about: About, what: str, scope: Scope) -> float:
+    least, most = (0, float("inf")) if about.most is None else (1, about.most)
+    if not least <= number <= most or number == float("inf"):
+        span = f"a number from {least} to {most:g}" if about.most is not None else f"a number from {least} up"
+        raise scope.refuse("impossible-number", node.place, f"{kind_of(node)} for {what}", span)
+    return number
+
+
+def as_choice(test: Test) -> Test:
+    """One value is a choice of one."""
+    if test.word in ("is", "is_not") and not isinstance(test.operand, tuple):
+        return Test(test.word, (test.operand,))
+    return test
+
+
+def limits(node: Mapping, words: tuple[str, ...], scope: Scope) -> list[str]:
+    """The comparisons given: one from below and one from above at most."""
+    given = [word for word in words if node.get(word) is not None]
+    sides = [sum(word in side for word in given) for side in (LOWER, UPPER, ("is",))]
+    if not given or max(sides) > 1 or (sides[2] and len(given) > 1):
+        raise scope.refuse(
+            "comparison-lacking",
+            node.place,
+            f"{listed(given) if given else 'no comparison'}",
+            f"one of {listed(words)}, or a lower and an upper bound",
+        )
+    return given
+
+
+# Selections of records.
+
+
+def record_type(node: Node, scope: Scope) -> RecordType:
+    """A list of records in the file."""
+    path = scope.text(node, "a list of records")
+    kind = scope.vocabulary.records.get(path)
+    if kind is None:
+        known = scope.vocabulary.records
+        raise scope.refuse(
+            "unknown-records",
+            node.place,
+            f"`{path[:60]}`",
+            "a list of records in the applicant's file",
+            closest(path, known) or f"lists are {listed(known, 20)}",
+        )
+    return kind
+
+
+def selection(kind: RecordType, tests_node: Node | None, scope: Scope) -> Selection:
+    """The records of a list that pass tests of their fields."""
+    if tests_node is None:
+        return Selection(kind)
+    if not isinstance(tests_node, Mapping):
+        raise scope.refuse(
+            "wrong-type", tests_node.place, kind_of(tests_node), "fields and values, `{field: value}`"
+        )
+    tests: list[FieldTest] = []
+    inner: dict[str, Selection] = {}
+    failed = False
+    for name, value in tests_node.entries:
+        try:
+            if name in kind.inner:
+                inner[name] = selection(kind.inner[name], value, scope)
+            else:
+                tests.append(field_test(kind, name, value, tests_node.place_of(name), scope))
+        except Unreadable:
+            failed = True
+    if failed:
+        raise Unreadable
+    return Selection(kind, tuple(tests), inner)
+
+
+def field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Scope) -> FieldTest:
+    """A test of one field of a record."""
+    about = kind.fields.get(name)
+    if about is None:
+        known = [*kind.fields, *kind.inner]
+        raise scope.refuse(
+            "unknown-field",
+            place,
+            f"`{name[:40]}`",
+            f"a field of {kind.path}",
+            closest(name, known) or f"its fields are {listed(known, 20)}",
+        )
+    what = f"{kind.path}.{name}"
+    if not testable(about):
+        raise scope.refuse("wrong-comparison", place, f"a test of {what}", "a field that holds one value")
+    if about.kind is Kind.DAY and not isinstance(value, Mapping):
+        raise scope.refuse(
+            "wrong-type",
+            value.place,
+            kind_of(value),
+            f"a comparison for {what}",
+            "write `{by: DAY}` or `{within: WINDOW}`",
+        )
+    if not isinstance(value, Mapping) or value.get("same_as") is not None:
+        word = "includes" if about.kind is Kind.TEXTS else "is"
+        operand = operand_of(word, value, about, what, scope)
+        return FieldTest(name, Comparison((as_choice(Test(word, operand)),)))
+    judge_node = value.get("judge")
+    judge = scope.texts(judge_node, "`judge`") if judge_node is not None else ()
+    if judge and kind.verdict is None:
+        raise scope.refuse(
+            "cannot-judge",
+            value.place_of("judge"),
+            f"`judge` for {kind.path}",
+            "a list whose records hold a judgement (`documents`)",
+        )
+    scope.check_keys(value, [*COMPARISONS, "judge"], f"a test of {what}")
+    found = comparison(value, about, what, scope)
+    return FieldTest(name, Comparison(tuple(_in_file(as_choice(test)) for test in found.tests)), judge)
+
+
+def _in_file(test: Test) -> Test:
+    """A record's day is compared with days as they stand: the judged day for what is not there yet."""
+    return Test(test.word, reached(test.operand)) if isinstance(test.operand, Phrase) else test
+
+
+def where(kind: RecordType, node: Mapping, scope: Scope) -> Selection:
+    """``where`` and ``where_any`` of a condition."""
+    made = selection(kind, node.get("where"), scope)
+    either = node.get("where_any")
+    if either is None:
+        return made
+    if not isinstance(either, Sequence) or len(either.items) < 2:
+        raise scope.refuse("wrong-type", either.place, kind_of(either), "a list of two or more selections")
+    return attrs.evolve(made, either=tuple(selection(kind, one, scope) for one in either.items))
+
+
+def narrowed(outer: Selection | None, made: Selection) -> Selection:
+    """A selection within one that is defined."""
+    if outer is None:
+        return made
+    either = made.either or outer.either
+    return attrs.evolve(
+        made, tests=(*outer.tests, *made.tests), inner={**outer.inner, **made.inner}, either=either
+    )
