@@ -1,0 +1,210 @@
+"""From YAML to rules and qualifications: the part of `loading` that reads what is asked of an applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kutsereeglid.conditions.parsing import HEADS, JUDGES
+from kutsereeglid.conditions.scope import Unreadable
+from kutsereeglid.errors import closest, listed
+from kutsereeglid.ruleset import Qualification, Rule, blanks_in
+from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from kutsereeglid.loading import RulesetReader
+
+RESERVED = (*HEADS, "always", "never", "reading", "when", "unless")
+KINDS = ("prerequisite", "document", "due date", "exam project", "exam")
+_RULE = (
+    "title",
+    "kind",
+    "says",
+    "due",
+    "curable",
+    "discretion",
+    "applies_when",
+    "when",
+    "unless",
+    "concludes",
+)
+_QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead")
+
+
+class RulesReader:
+    """Reads the rules and the qualifications of one ruleset; problems are noted by its reader."""
+
+    def __init__(self, reader: RulesetReader, stages: MappingOf[str, str]) -> None:
+        self.reader, self.stages = reader, stages
+        self.blanks = {blank for node, _ in reader.sections["rules"].values() for blank in blanks_in(node)}
+        self.propositions: set[str] = set()
+        """What the rules conclude, once they are read."""
+
+    def rule(self, name: str, node: Node, place: Place) -> Rule:
+        mapping = self.reader.attempt(
+            lambda: self.reader.mapping(node, f"the rule {name}"), Mapping((), place)
+        )
+        if isinstance(node, Mapping):
+            self.reader.keys(mapping, _RULE, "a rule", ("title", "kind", "when"))
+        concludes, discretion = mapping.get("concludes"), mapping.get("discretion")
+        if isinstance(concludes, Scalar) and isinstance(concludes.value, str):
+            self.reader.named(concludes.value, concludes.place, "a name for what a rule concludes", RESERVED)
+        return Rule(
+            name=name,
+            concludes=self.reader.attempt(lambda: self.reader.text(concludes, "`concludes`"), name),
+            title=self.reader.attempt(lambda: self.reader.text(mapping.get("title"), "`title`"), ""),
+            kind=self.reader.attempt(
+                lambda: self.reader.word(mapping.get("kind"), "the kinds of rules", KINDS), KINDS[0]
+            ),
+            says=mapping.get("says"),
+            due=mapping.get("due"),
+            curable=self.reader.attempt(lambda: self.reader.yes(mapping.get("curable"), "`curable`"), False),
+            discretion=self.reader.attempt(
+                lambda: self.reader.word(discretion, "those who may decide", JUDGES), None
+            ),
+            applies_when=mapping.get("applies_when"),
+            when=mapping.get("when") or Scalar("always", place),
+            unless=mapping.get("unless"),
+            place=place,
+            title_place=(mapping.get("title") or mapping).place,
+        )
+
+    def qualification(self, name: str, node: Node, place: Place) -> Qualification:
+        mapping = self.reader.mapping(node, f"the qualification {name}")
+        self.reader.keys(mapping, _QUALIFICATION, "a qualification", ("title",))
+        like = mapping.get("like")
+        base = self.reader.attempt(lambda: self._like(like), None) if like is not None else None
+        fills = dict(base.fills) if base is not None else {}
+        own: dict[str, Node] = self.reader.attempt(lambda: self._fills(mapping.get("with")), {})
+        fills.update(own)
+        lists = [
+            self._lists(mapping.get(what), before, what)
+            for what, before in (
+                ("requires", base.requires if base else {}),
+                ("advises", base.advises if base else {}),
+            )
+        ]
+        title = self.reader.attempt(lambda: self.reader.text(mapping.get("title"), "`title`"), "")
+        if like is not None and base is None:
+            raise Unreadable
+        instead: dict[str, str] = self.reader.attempt(
+            lambda: self._instead(mapping.get("instead"), like, lists), {}
+        )
+        says = self.reader.cites(mapping.get("says"))
+        return Qualification(name, title, fills, lists[0], lists[1], instead, says, place)
+
+    def _fills(self, node: Node | None) -> dict[str, Node]:
+        mapping = self.reader.mapping(node, "`with`")
+        for blank in mapping.keys():
+            if blank not in self.blanks and not self.reader.partial:
+                self.reader.problem(
+                    "unknown-blank",
+                    mapping.place_of(blank),
+                    f"`{blank[:40]}`, a blank that no rule has",
+                    f"one of {listed(self.blanks, 20)}" if self.blanks else "no blanks",
+                    closest(blank, self.blanks),
+                )
+        return dict(mapping.entries)
+
+    def _like(self, like: Node) -> Qualification:
+        other = self.reader.text(like, "`like`")
+        known = self.reader.sections["qualifications"]
+        if other not in known and self.reader.partial:
+            raise Unreadable
+        if other not in known:
+            raise self.reader.refuse(
+                "unknown-qualification",
+                like.place,
+                f"`{other[:40]}`",
+                f"one of {listed(known)}",
+                closest(other, known),
+            )
+        node, place = known[other]
+        if isinstance(node, Mapping) and node.get("like") is not None:
+            raise self.reader.refuse(
+                "like-of-like",
+                like.place,
+                f"`{other}`, which is itself like another",
+                "one step only",
+                "name the qualification that it is like",
+            )
+        quiet = len(self.reader.problems)
+        try:
+            return self.qualification(other, node, place)
+        finally:
+            del self.reader.problems[quiet:]  # told where the other one is read
+
+    def _lists(self, node: Node | None, base: MappingOf[str, Node], what: str) -> dict[str, Node]:
+        made = dict(base)
+        if node is None:
+            return made
+        mapping = self.reader.attempt(lambda: self.reader.mapping(node, f"`{what}`"), Mapping((), node.place))
+        for stage, value in mapping.entries:
+            if not self.stages:
+                break
+            if stage not in self.stages:
+                self.reader.problem(
+                    "unknown-stage",
+                    mapping.place_of(stage),
+                    f"`{stage[:40]}`",
+                    f"one of the self.stages: {listed(self.stages)}",
+                    closest(stage, self.stages),
+                )
+                continue
+            before = made.get(stage)
+            if isinstance(before, Sequence) and isinstance(value, Sequence):
+                value = Sequence((*before.items, *value.items), value.place)
+            made[stage] = value
+        return made
+
+    def _instead(
+        self, node: Node | None, like: Node | None, lists: Iterable[MappingOf[str, Node]]
+    ) -> dict[str, str]:
+        if node is None:
+            return {}
+        if like is None:
+            self.reader.problem(
+                "instead-of-nothing", node.place, "`instead` without `like`", "`like: other`", "add `like`"
+            )
+        mapping = self.reader.mapping(node, "`instead`")
+        here = {text for one in lists for tree in one.values() for text in texts_in(tree)}
+        made: dict[str, str] = {}
+        for old, value in mapping.entries:
+            new = self.reader.attempt(partial(self.reader.text, value, "a rule's name"), None)
+            fitting = self._known_rule(old, mapping.place_of(old))
+            if new is not None and self._known_rule(new, value.place) and fitting:
+                made[old] = new
+            if fitting and here and old not in here and not self.reader.partial:
+                self.reader.problem(
+                    "not-listed",
+                    mapping.place_of(old),
+                    f"`{old}`, which the list does not have",
+                    "a rule of the qualification that this one is like",
+                )
+        return made
+
+    def _known_rule(self, name: str, place: Place) -> bool:
+        if name not in self.propositions and not self.reader.partial:
+            self.reader.problem(
+                "unknown-rule",
+                place,
+                f"`{name[:60]}`",
+                "the name of a rule",
+                closest(name, self.propositions),
+            )
+        return name in self.propositions
+
+
+def texts_in(node: Node) -> Iterator[str]:
+    """Every text in a tree, keys included."""
+    if isinstance(node, Scalar):
+        yield from (node.value,) if isinstance(node.value, str) else ()
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from texts_in(item)
+    else:
+        for key, value in node.entries:
+            yield key
+            yield from texts_in(value)
