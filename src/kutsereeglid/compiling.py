@@ -8,7 +8,7 @@ is a list of nodes: leaves to be judged, and groups for the engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from typing import Any
 
@@ -23,7 +23,7 @@ from kutsereeglid.engine import Group, Program
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
 from kutsereeglid.loading import read_cites, squeezed
 from kutsereeglid.phrases import Offset, Phrase
-from kutsereeglid.ruleset import BLANK, Cite, Qualification, Rule, Ruleset
+from kutsereeglid.ruleset import BLANK, Cite, Path, Qualification, Rule, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
 
 
@@ -49,15 +49,39 @@ class Proposition:
 
 @frozen(eq=False, repr=False)
 class Requirement:
-    """A rule as one qualification lists it."""
+    """A rule as one qualification lists it, or the condition of one of its paths."""
 
     id: str
     stage: str
     required: bool
     proposition: int
-    rule: Rule
+    rule: Rule | None
     used: frozenset[str]
     """The readings that it hangs on."""
+    of_path: str | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.of_path, self.id, self.required
+
+    @property
+    def kind(self) -> str:
+        return self.rule.kind if self.rule is not None else "prerequisite"
+
+    @property
+    def curable(self) -> bool:
+        return self.rule is not None and self.rule.curable
+
+    @property
+    def discretion(self) -> str | None:
+        return self.rule.discretion if self.rule is not None else None
+
+
+Key = tuple[str | None, str, bool]
+"""Which requirement of a qualification: its path, its id, whether it is required."""
+
+APPLIES_WHEN = "applies_when"
+"""The id of the requirement that a path applies; no rule has such a name."""
 
 
 @frozen(eq=False, repr=False)
@@ -69,6 +93,8 @@ class Compiled:
     requirements: tuple[Requirement, ...]
     stages: MappingOf[str, int]
     """The proposition of each stage's outcome, in order."""
+    paths: MappingOf[str, MappingOf[str, int]]
+    """The same for each path alone."""
     program: Program = field(eq=False, repr=False)
     leaves: tuple[int, ...]
     calendar: Calendar
@@ -78,11 +104,11 @@ def compile_qualification(
     ruleset: Ruleset,
     name: str,
     readings: MappingOf[str, str],
-    only: frozenset[tuple[str, bool]] | None = None,
+    only: frozenset[Key] | None = None,
 ) -> Compiled:
     """The program of a qualification, with ``readings`` in place of those that the ruleset takes.
 
-    ``only`` names the requirements to compile (id, whether required). Raises `RulesetError`.
+    ``only`` names the requirements to compile. Raises `RulesetError`.
     """
     compiler = Compiler(ruleset, ruleset.qualifications[name], readings)
     made = compiler.compiled(only)
@@ -145,46 +171,97 @@ class Compiler:
             if reading.taken is None and name not in readings
         }
 
-    def compiled(self, only: frozenset[tuple[str, bool]] | None = None) -> Compiled | None:
-        requirements = []
-        failed = False
-        seen: set[tuple[str, bool]] = set()
-        for required, lists in ((True, self.qualification.requires), (False, self.qualification.advises)):
-            for stage in self.ruleset.stages:
-                if stage not in lists:
-                    continue
-                for name, fills, place in self._listed(lists[stage]):
-                    identity = self.qualification.instead.get(name, name)
-                    if only is not None and (identity, required) not in only:
-                        continue
-                    if (identity, required) in seen:
-                        self._problem(
-                            "listed-twice", place, f"`{identity[:60]}` for the second time", "each rule once"
-                        )
-                    seen.add((identity, required))
-                    try:
-                        requirements.append(self._requirement(identity, fills, place, stage, required))
-                    except Unreadable:
-                        failed = True
+    def compiled(self, only: frozenset[Key] | None = None) -> Compiled | None:
+        asked: list[Requirement] = []
+        whole = True
+        for part in self.qualification.parts:
+            whole &= self._gather(part, only, asked)
         calendar = self._calendar()
-        if failed or self.problems:
+        if not whole or self.problems:
             return None
         stages: dict[str, int] = {}
-        so_far: tuple[int, ...] = ()
+        paths: dict[str, dict[str, int]] = {name: {} for name in self.qualification.paths}
         for stage in self.ruleset.stages:
-            so_far += tuple(one.proposition for one in requirements if one.required and one.stage == stage)
-            stages[stage] = self._add(Proposition(group=Group(so_far, len(so_far))))
-        order = list(self.ruleset.stages)
-        requirements.sort(key=lambda one: (order.index(one.stage), not one.required))
+            for name, reached in paths.items():
+                reached[stage] = self._all(self._required_by(stage, name, asked))
+            shared = self._required_by(stage, None, asked)
+            ways = tuple(reached[stage] for reached in paths.values())
+            if ways:
+                shared = (*shared, self._add(Proposition(group=Group(ways, 1))))
+            stages[stage] = self._all(shared)
+        order, path_order = list(self.ruleset.stages), [None, *self.qualification.paths]
+        asked.sort(key=lambda one: (path_order.index(one.of_path), order.index(one.stage), not one.required))
         return Compiled(
             self.qualification,
             tuple(self.propositions),
-            tuple(requirements),
+            tuple(asked),
             stages,
+            paths,
             Program([one.group for one in self.propositions]),
             tuple(number for number, one in enumerate(self.propositions) if one.leaf is not None),
             calendar,
         )
+
+    def _required_by(self, stage: str, path: str | None, asked: list[Requirement]) -> tuple[int, ...]:
+        """What a path, or everybody, must have reached by a stage."""
+        order = list(self.ruleset.stages)
+        until = order[: order.index(stage) + 1]
+        return tuple(
+            one.proposition
+            for earlier in until
+            for one in asked
+            if one.required and one.of_path == path and one.stage == earlier
+        )
+
+    def _all(self, parts: tuple[int, ...]) -> int:
+        return self._add(Proposition(group=Group(parts, len(parts))))
+
+    def _gather(
+        self, part: Qualification | Path, only: frozenset[Key] | None, into: list[Requirement]
+    ) -> bool:
+        """Adds what the qualification, or one of its paths, lists; tells whether all of it could be read."""
+        whole = True
+        of_path = part.name if isinstance(part, Path) else None
+        fills = {**self.qualification.fills, **part.fills}
+        if isinstance(part, Path) and part.applies_when is not None:
+            key = (of_path, APPLIES_WHEN, True)
+            if only is None or key in only:
+                try:
+                    into.append(self._path_applies(part, part.applies_when, fills))
+                except Unreadable:
+                    whole = False
+        seen: set[Key] = set()
+        for required, lists in ((True, part.requires), (False, part.advises)):
+            for stage in self.ruleset.stages:
+                if stage not in lists:
+                    continue
+                for name, own, place in self._listed(lists[stage], fills):
+                    identity = self.qualification.instead.get(name, name)
+                    key = (of_path, identity, required)
+                    if only is not None and key not in only:
+                        continue
+                    if key in seen:
+                        self._problem(
+                            "listed-twice", place, f"`{identity[:60]}` for the second time", "each rule once"
+                        )
+                    seen.add(key)
+                    try:
+                        into.append(self._requirement(key, {**fills, **own}, place, stage))
+                    except Unreadable:
+                        whole = False
+        return whole
+
+    def _path_applies(self, path: Path, condition: Node, fills: dict[str, Node]) -> Requirement:
+        def read() -> tuple[int, frozenset[str]]:
+            used: set[str] = set()
+            number = self._read(condition, self.scope_with(fills, used), None, True)
+            return number, frozenset(used)
+
+        number, used = self._settled(read)
+        title = (Part("path applies", (("path", path.text),)),)
+        made = self._add(Proposition(group=Group((number,), 1), title=title))
+        first_stage = next(iter(self.ruleset.stages))
+        return Requirement(APPLIES_WHEN, first_stage, True, made, None, used, path.name)
 
     def _problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
         made = Problem(code, str(place), found, expected, mend)
@@ -194,9 +271,11 @@ class Compiler:
     def scope_with(self, fills: MappingOf[str, Node], used: set[str]) -> Scope:
         return Scope(self.ruleset, self.chosen, fills, self.problems, used, self._counting)
 
-    def _listed(self, node: Node) -> Iterator[tuple[str, dict[str, Node], Place]]:
+    def _listed(
+        self, node: Node, fills: MappingOf[str, Node]
+    ) -> Iterator[tuple[str, dict[str, Node], Place]]:
         """The rules in a list of requirements, with the blanks that the list fills."""
-        scope = Scope(self.ruleset, self.chosen, self.qualification.fills, self.problems, set())
+        scope = Scope(self.ruleset, self.chosen, fills, self.problems, set())
         try:
             items = scope.resolve(node)
         except Unreadable:
@@ -221,9 +300,8 @@ class Compiler:
                     "wrong-type", item.place, kind_of(item), "the name of a rule, or `rule: {blank: value}`"
                 )
 
-    def _requirement(
-        self, name: str, fills: dict[str, Node], place: Place, stage: str, required: bool
-    ) -> Requirement:
+    def _requirement(self, key: Key, fills: dict[str, Node], place: Place, stage: str) -> Requirement:
+        of_path, name, required = key
         rules = self.ruleset.propositions.get(name)
         if rules is None:
             self._problem(
@@ -235,12 +313,12 @@ class Compiler:
                 or f"rules here: {listed(self.ruleset.propositions, 20)}",
             )
             raise Unreadable
-        number, used = self._settled(name, {**self.qualification.fills, **fills}, place)
-        return Requirement(name, stage, required, number, rules[0], used)
+        number, used = self._settled(lambda: self._proposition(name, fills, None, True, place))
+        return Requirement(name, stage, required, number, rules[0], used, of_path)
 
-    def _settled(self, name: str, fills: dict[str, Node], place: Place) -> tuple[int, frozenset[str]]:
+    def _settled(self, read: Callable[[], tuple[int, frozenset[str]]]) -> tuple[int, frozenset[str]]:
         """The proposition under the readings taken; where the body has not chosen, under each option."""
-        number, used = self._proposition(name, fills, None, True, place)
+        number, used = read()
         choices = sorted(used & self.undecided)
         if not choices:
             return number, used
@@ -251,7 +329,7 @@ class Compiler:
             self.undecided = before - {choice}
             for option in self.ruleset.readings[choice].options:
                 self.chosen = {**taken, choice: option}
-                part, part_used = self._settled(name, fills, place)
+                part, part_used = self._settled(read)
                 parts.append(part)
                 used |= part_used
         finally:
@@ -619,5 +697,7 @@ def kind_of_group(one: Proposition) -> str:
 
 def group_sentence(one: Proposition) -> tuple[Part, ...]:
     """What a proposition that is no rule's asks of its parts."""
+    if one.title:
+        return one.title
     needed = one.group.needed if one.group is not None else 0
     return (Part(kind_of_group(one), (("needed", str(needed)), ("question", one.choice or ""))),)

@@ -5,7 +5,7 @@ raw mapping -> `Applicant` -> leaf findings -> engine -> `Decision`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from attrs import frozen
 from kutsereeglid.applicant import Applicant
 from kutsereeglid.compiling import (
     Compiled,
+    Key,
     Proposition,
     check_readings,
     citation_of,
@@ -157,7 +158,7 @@ def _compiled(
     ruleset: Ruleset,
     name: str,
     readings: Mapping[str, str],
-    only: frozenset[tuple[str, bool]] | None = None,
+    only: frozenset[Key] | None = None,
 ) -> Compiled:
     key = (name, tuple(sorted(readings.items())), only)
     if key not in ruleset.programs:
@@ -186,6 +187,18 @@ class _Answer:
 
     def status(self, number: int) -> Status:
         return self.model.statuses[number]
+
+    def nearest(self, parts: Sequence[int]) -> int:
+        """The place of the part that holds, or is nearest to it."""
+
+        def nearness(place: int) -> tuple[int, bool, date]:
+            earliest = self.details[parts[place]].earliest
+            return _NEARNESS[self.status(parts[place])], earliest is None, earliest or AHEAD
+
+        return min(range(len(parts)), key=nearness)
+
+
+_NEARNESS = {Status.MET: 0, Status.OPEN: 1, Status.UNKNOWN: 2, Status.NOT_MET: 3}
 
 
 def _answer(compiled: Compiled, facts: Facts, run: Engine, *, with_missing: bool = True) -> _Answer:
@@ -253,15 +266,13 @@ def _due_day(due: Phrase | None, facts: Facts, compiled: Compiled) -> date | Non
 
 def _contested(
     ruleset: Ruleset, compiled: Compiled, answer: _Answer, given: Mapping[str, str], run: Engine
-) -> dict[tuple[str, bool], tuple[Contested, ...]]:
+) -> dict[Key, tuple[Contested, ...]]:
     """For each requirement, the declared readings that alone would give another certain status."""
-    made: dict[tuple[str, bool], tuple[Contested, ...]] = {}
-    base = {(one.id, one.required): answer.status(one.proposition) for one in compiled.requirements}
+    made: dict[Key, tuple[Contested, ...]] = {}
+    base = {one.key: answer.status(one.proposition) for one in compiled.requirements}
     for reading in ruleset.readings.values():
         taken = given.get(reading.name) or reading.taken
-        affected = frozenset(
-            (one.id, one.required) for one in compiled.requirements if reading.name in one.used
-        )
+        affected = frozenset(one.key for one in compiled.requirements if reading.name in one.used)
         if taken is None or not affected:
             continue
         for option in reading.options:
@@ -270,7 +281,7 @@ def _contested(
             other = _compiled(ruleset, compiled.qualification.name, {**given, reading.name: option}, affected)
             found = _answer(other, answer.facts, run, with_missing=False)
             for one in other.requirements:
-                key = (one.id, one.required)
+                key = one.key
                 status = found.status(one.proposition)
                 if status is not base[key] and status is not Status.UNKNOWN:
                     citation = citation_of(ruleset, reading.cites)
@@ -284,10 +295,11 @@ def _decision(
     answer: _Answer,
     stage: str,
     given: Mapping[str, str],
-    contested: Mapping[tuple[str, bool], tuple[Contested, ...]],
+    contested: Mapping[Key, tuple[Contested, ...]],
 ) -> Decision:
     outcomes = {name: OUTCOME[answer.status(number)] for name, number in compiled.stages.items()}
     teller = _Teller(ruleset, compiled, answer)
+    paths = {name: reached[stage] for name, reached in compiled.paths.items()}
     findings = []
     for one in compiled.requirements:
         reason = teller.reason(one.proposition)
@@ -295,22 +307,23 @@ def _decision(
             Finding(
                 requirement=one.id,
                 stage=one.stage,
-                kind=one.rule.kind,
+                kind=one.kind,
                 required=one.required,
                 status=reason.status,
                 due=reason.due,
                 earliest=reason.earliest,
                 missing=reason.missing,
-                contested=contested.get((one.id, one.required), ()),
+                contested=contested.get(one.key, ()),
                 title=reason.text,
                 citation=reason.citation,
                 because=reason.because,
                 applies=reason.applies,
                 path=reason.path,
-                curable=one.rule.curable,
+                curable=one.curable,
                 late=reason.late,
-                discretion=one.rule.discretion,
+                discretion=one.discretion,
                 parts=reason.parts,
+                of_path=one.of_path,
             )
         )
     return Decision(
@@ -327,13 +340,26 @@ def _decision(
         ),
         late=ruleset.late,
         texts=Texts(ruleset.languages[0], ruleset.languages, load=lambda: _texts(ruleset)),
+        path=list(paths)[answer.nearest(tuple(paths.values()))] if paths else None,
+        paths=Table({name: OUTCOME[answer.status(number)] for name, number in paths.items()}),
     )
 
 
 def _texts(ruleset: Ruleset) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     first, *others = ruleset.languages
     tables = {first: own_texts(ruleset), **{language: ruleset.translate(language) for language in others}}
-    return tuple((language, tuple(sorted(texts.items()))) for language, texts in tables.items())
+    taken_over = {  # the paths of a qualification that is like another have their titles from that one
+        f"paths.{one.name}.{path.name}": path.text
+        for one in ruleset.qualifications.values()
+        for path in one.paths.values()
+    }
+    return tuple(
+        (
+            language,
+            tuple(sorted({**texts, **{key: texts[other] for key, other in taken_over.items()}}.items())),
+        )
+        for language, texts in tables.items()
+    )
 
 
 class _Teller:
@@ -410,13 +436,6 @@ class _Teller:
         if one.group is None:
             return None
         if one.names:
-            ranks = {Status.MET: 0, Status.OPEN: 1, Status.UNKNOWN: 2, Status.NOT_MET: 3}
-
-            def nearness(index: int) -> tuple[int, bool, date]:
-                part = one.group.parts[index]  # type: ignore[union-attr]
-                earliest = self.answer.details[part].earliest
-                return ranks[self.answer.status(part)], earliest is None, earliest or AHEAD
-
-            return one.names[min(range(len(one.names)), key=nearness)]
+            return one.names[self.answer.nearest(one.group.parts)]
         parts = [part for part in one.group.parts if part != one.exempt]
         return self._path(parts[0]) if one.rule is not None and len(parts) == 1 else None

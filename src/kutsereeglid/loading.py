@@ -344,6 +344,7 @@ class RulesetReader:
             readings,
             rules,
             self.sections["qualifications"],
+            [path.text for one in qualifications.values() for path in one.paths.values()],
             self.sections["not_encoded"],
         )
         return Ruleset(
@@ -740,6 +741,7 @@ def _text_keys(
     readings: MappingOf[str, Reading],
     rules: MappingOf[str, Rule],
     qualifications: Iterable[str],
+    paths: Iterable[str],
     not_encoded: Iterable[str],
 ) -> dict[str, frozenset[str]]:
     """The keys that every language's texts must have, each with the blanks of its text."""
@@ -757,6 +759,7 @@ def _text_keys(
         ),
         *(f"rules.{name}" for name in rules),
         *(f"qualifications.{name}" for name in qualifications),
+        *paths,
         *(f"not_encoded.{name}" for name in not_encoded),
     ]
     return {key: blanks.get(key, frozenset()) for key in keys}

@@ -7,10 +7,12 @@ from collections.abc import Mapping as MappingOf
 from functools import partial
 from typing import TYPE_CHECKING
 
+import attrs
+
 from kutsereeglid.conditions.parsing import HEADS, JUDGES
 from kutsereeglid.conditions.scope import Unreadable
 from kutsereeglid.errors import closest, listed
-from kutsereeglid.ruleset import Qualification, Rule, blanks_in
+from kutsereeglid.ruleset import Path, Qualification, Rule, blanks_in
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ _RULE = (
     "unless",
     "concludes",
 )
-_QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead")
+_QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead", "paths")
+_PATH = ("title", "applies_when", "with", "requires", "advises")
 
 
 class RulesReader:
@@ -79,21 +82,74 @@ class RulesReader:
         fills = dict(base.fills) if base is not None else {}
         own: dict[str, Node] = self.reader.attempt(lambda: self._fills(mapping.get("with")), {})
         fills.update(own)
-        lists = [
-            self._lists(mapping.get(what), before, what)
-            for what, before in (
-                ("requires", base.requires if base else {}),
-                ("advises", base.advises if base else {}),
-            )
-        ]
+        requires = self._lists(mapping, "requires", base)
+        advises = self._lists(mapping, "advises", base)
+        taken_over = base.paths if base is not None else {}
+        paths = self.reader.attempt(
+            lambda: self._paths(name, mapping.get("paths"), taken_over), dict(taken_over)
+        )
         title = self.reader.attempt(lambda: self.reader.text(mapping.get("title"), "`title`"), "")
         if like is not None and base is None:
             raise Unreadable
+        lists = [
+            requires,
+            advises,
+            *(one for path in paths.values() for one in (path.requires, path.advises)),
+        ]
         instead: dict[str, str] = self.reader.attempt(
             lambda: self._instead(mapping.get("instead"), like, lists), {}
         )
         says = self.reader.cites(mapping.get("says"))
-        return Qualification(name, title, fills, lists[0], lists[1], instead, says, place)
+        return Qualification(name, title, fills, requires, advises, instead, says, place, paths)
+
+    def _paths(self, owner: str, node: Node | None, base: MappingOf[str, Path]) -> dict[str, Path]:
+        """The paths of a qualification: those taken over, each with what is added to it, and new ones."""
+        if node is None:
+            return dict(base)
+        mapping = self.reader.mapping(node, "`paths`")
+        made: dict[str, Path | None] = dict(base)
+        for name, value, place in self.reader.names(mapping, "a path"):
+            made[name] = self.reader.attempt(partial(self._path, owner, name, value, place, base), None)
+        if len(made) < 2:
+            self.reader.problem(
+                "too-few-paths",
+                node.place,
+                f"{len(made)} path",
+                "two paths or more",
+                "put what everybody needs under `requires`",
+            )
+        return {name: path for name, path in made.items() if path is not None}
+
+    def _path(
+        self, owner: str, name: str, node: Node, place: Place, taken_over: MappingOf[str, Path]
+    ) -> Path:
+        mapping = self.reader.mapping(node, f"the path {name}")
+        base = taken_over.get(name)
+        self.reader.keys(mapping, _PATH, "a path", () if base else ("title",))
+        for key in ("title", "applies_when") if base is not None else ():
+            if base is not None and mapping.get(key) is not None:
+                self.reader.problem(
+                    "defined-twice",
+                    mapping.place_of(key),
+                    f"`{key}` of the path {name} for the second time",
+                    "one definition",
+                    f"the path is taken over from {base.place}; leave `{key}` out, or take another name",
+                )
+        own: dict[str, Node] = self.reader.attempt(lambda: self._fills(mapping.get("with")), {})
+        requires, advises = (self._lists(mapping, what, base) for what in ("requires", "advises"))
+        if base is not None:
+            return attrs.evolve(base, fills={**base.fills, **own}, requires=requires, advises=advises)
+        title = self.reader.attempt(lambda: self.reader.text(mapping.get("title"), "`title`"), "")
+        return Path(
+            name,
+            title,
+            f"paths.{owner}.{name}",
+            mapping.get("applies_when"),
+            own,
+            requires,
+            advises,
+            place,
+        )
 
     def _fills(self, node: Node | None) -> dict[str, Node]:
         mapping = self.reader.mapping(node, "`with`")
@@ -136,8 +192,10 @@ class RulesReader:
         finally:
             del self.reader.problems[quiet:]  # told where the other one is read
 
-    def _lists(self, node: Node | None, base: MappingOf[str, Node], what: str) -> dict[str, Node]:
-        made = dict(base)
+    def _lists(self, above: Mapping, what: str, base: Qualification | Path | None) -> dict[str, Node]:
+        """The lists under ``requires`` or ``advises``, added to those taken over."""
+        made: dict[str, Node] = dict(getattr(base, what)) if base is not None else {}
+        node = above.get(what)
         if node is None:
             return made
         mapping = self.reader.attempt(lambda: self.reader.mapping(node, f"`{what}`"), Mapping((), node.place))
@@ -149,7 +207,7 @@ class RulesReader:
                     "unknown-stage",
                     mapping.place_of(stage),
                     f"`{stage[:40]}`",
-                    f"one of the self.stages: {listed(self.stages)}",
+                    f"one of the stages: {listed(self.stages)}",
                     closest(stage, self.stages),
                 )
                 continue

@@ -78,6 +78,21 @@ class Rule:
 
 
 @frozen(eq=False, repr=False)
+class Path:
+    """One of the ways to a qualification: any of them is enough, with what is asked of everybody."""
+
+    name: str
+    title: str
+    text: str
+    """The key of its title among the ruleset's texts."""
+    applies_when: Node | None
+    fills: Mapping[str, Node]
+    requires: Mapping[str, Node]
+    advises: Mapping[str, Node]
+    place: Place = field(eq=False)
+
+
+@frozen(eq=False, repr=False)
 class Qualification:
     name: str
     title: str
@@ -88,6 +103,12 @@ class Qualification:
     instead: Mapping[str, str]
     says: tuple[Cite, ...]
     place: Place = field(eq=False)
+    paths: Mapping[str, Path] = field(factory=dict)
+
+    @property
+    def parts(self) -> tuple[Qualification | Path, ...]:
+        """Itself, for what is asked of everybody, and its paths."""
+        return self, *self.paths.values()
 
 
 @frozen(eq=False, repr=False)

@@ -169,6 +169,7 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "term": lambda value, language, _: amount(value, language),
     "day": lambda value, language, _: day(value, language),
     "ranges": _ranges,
+    "path": lambda value, _, texts: texts.get(value, value),
 }
 
 
@@ -181,6 +182,8 @@ def own_texts(ruleset: Ruleset) -> dict[str, str]:
     made.update({f"words.{name}": text for name, text in ruleset.words.items()})
     made.update({f"rules.{name}": rule.title for name, rule in ruleset.rules.items()})
     made.update({f"qualifications.{name}": one.title for name, one in ruleset.qualifications.items()})
+    paths = [path for one in ruleset.qualifications.values() for path in one.paths.values()]
+    made.update({path.text: path.title for path in paths})
     made.update({f"not_encoded.{one.name}": one.why for one in ruleset.not_encoded})
     for name, reading in ruleset.readings.items():
         made[f"readings.{name}.about"] = reading.about

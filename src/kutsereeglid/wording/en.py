@@ -34,6 +34,7 @@ SENTENCES = {
     "at least": "at least {needed} of these",
     "agree": "a reading that is not chosen: {question}",
     "always": "no condition",
+    "path applies": "the path “{path}” is open to the applicant",
 }
 OR = "or"
 DECIMAL = "."
@@ -152,6 +153,8 @@ EXPLAIN = {
     "contested": "{status} under another reading: {about} – {option}",
     "discretion": "{who} decides",
     "path": "path: {path}",
+    "one_of_paths": "Any one of these paths is enough",
+    "lacks": "lacks: {lacking}",
     "source": "Source: {source}",
     "chosen": "once an exam's day is chosen",
     "none": "There are no requirements.",

@@ -34,6 +34,7 @@ SENTENCES = {
     "at least": "vähemalt {needed} järgmistest",
     "agree": "otsustamata tõlgendus: {question}",
     "always": "tingimust ei ole",
+    "path applies": "tee „{path}” on avatud",
 }
 OR = "või"
 DECIMAL = ","
@@ -157,6 +158,8 @@ EXPLAIN = {
     "contested": "teise tõlgenduse järgi {status}: {about} – {option}",
     "discretion": "otsustab {who}",
     "path": "tee: {path}",
+    "one_of_paths": "Piisab ühest neist teedest",
+    "lacks": "puudu: {lacking}",
     "source": "Alus: {source}",
     "chosen": "kui eksamipäev on valitud",
     "none": "Nõudeid ei ole.",

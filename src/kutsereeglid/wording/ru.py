@@ -34,6 +34,7 @@ SENTENCES = {
     "at least": "не менее {needed} из перечисленного",
     "agree": "толкование не выбрано: {question}",
     "always": "условия нет",
+    "path applies": "путь «{path}» открыт заявителю",
 }
 OR = "или"
 DECIMAL = ","
@@ -157,6 +158,8 @@ EXPLAIN = {
     "contested": "по другому толкованию {status}: {about} – {option}",
     "discretion": "решает {who}",
     "path": "путь: {path}",
+    "one_of_paths": "Достаточно одного из этих путей",
+    "lacks": "не хватает: {lacking}",
     "source": "Основание: {source}",
     "chosen": "когда день экзамена выбран",
     "none": "Требований нет.",
