@@ -228,3 +228,75 @@ def test_mistakes_in_paths(tmp_path: Path, paths: str, code: str) -> None:
 def test_what_is_taken_over_is_not_overridden_silently(tmp_path: Path) -> None:
     more = "other: {title: Other, like: q, paths: {degree: {title: Anew, applies_when: always}}}"
     assert "defined-twice" in mistakes(tmp_path / "body", RULES, PATHS + more)
+
+
+# Rules for a time.
+
+SPRING = "in_force: {from: 2026-03-01, to: 2026-05-31}"
+
+
+@pytest.mark.parametrize(
+    ("day", "applies", "status"),
+    [
+        (date(2026, 2, 28), False, "met"),
+        (date(2026, 3, 1), True, "open"),
+        (date(2026, 5, 31), True, "open"),
+        (date(2026, 6, 1), False, "met"),
+    ],
+)
+def test_a_rule_for_a_time(tmp_path: Path, day: date, applies: bool, status: str) -> None:
+    rules = [rule("photo", f"{SPRING}, when: {{document: photo}}")]
+    book = read(tmp_path / "body", rules, "q: {title: Q, requires: {award: [photo]}}")
+    decision = asked(book, held(), as_of=day)
+    [finding] = decision.findings
+    assert (finding.applies, finding.status) == (applies, status)
+    assert ("in force only from 1 March 2026 until 31 May 2026" in decision.explain("en")) is not applies
+
+
+def test_rules_that_follow_each_other(tmp_path: Path) -> None:
+    rules = [
+        rule(
+            "a", "concludes: paper, in_force: {to: 2026-05-31}, curable: true, when: {document: old}", "Old"
+        ),
+        rule("b", "concludes: paper, in_force: {from: 2026-06-01}, when: {document: new}", "New"),
+        rule("c", "concludes: paper, applies_when: {document: card}, when: {document: card}", "Card"),
+        rule("none-of-it", "when: {not: paper}"),
+    ]
+    book = read(tmp_path / "body", rules, "q: {title: Q, requires: {award: [paper, none-of-it]}}")
+    for day, mine, title, curable in [
+        (date(2026, 5, 31), "old", "Old", True),
+        (date(2026, 6, 1), "new", "New", False),
+    ]:
+        own = {"documents": [{"type": mine, "submitted": "2026-01-05"}]}
+        found = asked(book, own, as_of=day).finding("paper")
+        assert (found.status, found.title, found.curable, found.applies) == ("met", title, curable, True)
+        assert asked(book, own, as_of=day).finding("none-of-it").status == "not_met"
+        other = {"documents": [{"type": {"old": "new", "new": "old"}[mine], "submitted": "2026-01-05"}]}
+        assert asked(book, other, as_of=day).finding("paper").status == "open"
+        assert asked(book, {"documents": []}, as_of=day).finding("none-of-it").status == "met"
+
+
+def test_of_rules_none_of_which_is_in_force_the_requirement_does_not_apply(tmp_path: Path) -> None:
+    rules = [
+        rule("a", f"concludes: paper, {SPRING}, when: {{document: old}}"),
+        rule("b", "concludes: paper, in_force: {from: 2027-01-01}, when: {document: new}"),
+        rule("none-of-it", "when: {not: paper}"),
+    ]
+    book = read(tmp_path / "body", rules, "q: {title: Q, requires: {award: [paper, none-of-it]}}")
+    paper, none = asked(book, {}).findings
+    assert (paper.status, paper.applies, paper.missing) == ("met", False, ())
+    assert (none.status, none.missing) == ("not_met", ())
+
+
+def test_rules_out_of_force_are_checked_too(tmp_path: Path) -> None:
+    rules = [rule("photo", "in_force: {from: 2029-01-01}, when: {documents: photo}")]
+    assert "no-head" in mistakes(tmp_path / "body", rules, "q: {title: Q, requires: {award: [photo]}}")
+
+
+def test_a_shared_rule_may_be_in_force_in_one_version_only(tmp_path: Path) -> None:
+    folder = written(tmp_path / "body", [RULES[0]], "q: {title: Q, requires: {award: [photo, old]}}")
+    old = rule("old", "in_force: {to: 2025-12-31}, when: {document: old}")
+    (folder / "common.yaml").write_text(f"format: 1\ncommon: c\nrules:\n  {old}\n", encoding="utf-8")
+    file = folder / "2026-01-01.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "uses: common.yaml\n", encoding="utf-8")
+    assert not asked(load_rulebook(folder), held("photo")).finding("old").applies

@@ -105,12 +105,14 @@ def compile_qualification(
     name: str,
     readings: MappingOf[str, str],
     only: frozenset[Key] | None = None,
+    out_of_force: frozenset[str] = frozenset(),
 ) -> Compiled:
     """The program of a qualification, with ``readings`` in place of those that the ruleset takes.
 
-    ``only`` names the requirements to compile. Raises `RulesetError`.
+    ``only`` names the requirements to compile, ``out_of_force`` the rules that do not apply on the day
+    of evaluation. Raises `RulesetError`.
     """
-    compiler = Compiler(ruleset, ruleset.qualifications[name], readings)
+    compiler = Compiler(ruleset, ruleset.qualifications[name], readings, out_of_force)
     made = compiler.compiled(only)
     if compiler.problems:
         raise RulesetError(compiler.problems)
@@ -150,8 +152,15 @@ def check_readings(ruleset: Ruleset, readings: MappingOf[str, str]) -> None:
 class Compiler:
     """Takes one qualification apart under one choice of readings, noting problems as it goes."""
 
-    def __init__(self, ruleset: Ruleset, qualification: Qualification, readings: MappingOf[str, str]) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        qualification: Qualification,
+        readings: MappingOf[str, str],
+        out_of_force: frozenset[str] = frozenset(),
+    ) -> None:
         self.ruleset = ruleset
+        self.out_of_force = out_of_force
         self.qualification = qualification
         self.problems: list[Problem] = []
         self.propositions: list[Proposition] = []
@@ -314,7 +323,7 @@ class Compiler:
             )
             raise Unreadable
         number, used = self._settled(lambda: self._proposition(name, fills, None, True, place))
-        return Requirement(name, stage, required, number, rules[0], used, of_path)
+        return Requirement(name, stage, required, number, self._rules(name)[0], used, of_path)
 
     def _settled(self, read: Callable[[], tuple[int, frozenset[str]]]) -> tuple[int, frozenset[str]]:
         """The proposition under the readings taken; where the body has not chosen, under each option."""
@@ -382,12 +391,17 @@ class Compiler:
             self.under_way.pop()
         return made
 
+    def _rules(self, name: str) -> tuple[Rule, ...]:
+        """The rules that conclude it: those in force, or all of them when none is."""
+        rules = self.ruleset.propositions[name]
+        return tuple(rule for rule in rules if rule.name not in self.out_of_force) or rules
+
     def _concluded(
         self, name: str, fills: dict[str, Node], due: Phrase | None, positive: bool
     ) -> tuple[int, frozenset[str]]:
         """Any of the rules that conclude it; one that does not apply adds nothing, and when none
         applies the proposition holds."""
-        rules = self.ruleset.propositions[name]
+        rules = self._rules(name)
         used: set[str] = set()
         if len(rules) == 1:
             return self._rule(rules[0], fills, due, positive, used), frozenset(used)
@@ -396,10 +410,11 @@ class Compiler:
         for rule in rules:
             scope, heading = self._heading(rule, fills, due, used, positive)
             body = self._body(rule, scope, heading, positive)
-            if rule.applies_when is not None:
-                applies = self._read(rule.applies_when, scope, heading["due"], positive)
+            applies = self._applies(rule, scope, heading["due"], positive)
+            exempt_here = self._applies(rule, scope, heading["due"], not positive)
+            if applies is not None and exempt_here is not None:
                 body = self._group((applies, body), 2, positive, **heading)
-                exempt.append(self._read(rule.applies_when, scope, heading["due"], not positive))
+                exempt.append(exempt_here)
             parts.append(body)
         none_applies: int | None = None
         if len(exempt) == len(rules):
@@ -416,10 +431,19 @@ class Compiler:
     ) -> int:
         scope, heading = self._heading(rule, fills, due, used, positive)
         body = self._body(rule, scope, heading, positive)
-        if rule.applies_when is None:
+        exempt = self._applies(rule, scope, heading["due"], not positive)
+        if exempt is None:
             return body
-        exempt = self._read(rule.applies_when, scope, heading["due"], not positive)
         return self._group((body, exempt), 1, positive, **heading, exempt=exempt if positive else None)
+
+    def _applies(self, rule: Rule, scope: Scope, due: Phrase | None, positive: bool) -> int | None:
+        """That the rule applies (or does not); ``None`` where it always does."""
+        if rule.name in self.out_of_force:
+            days = (("from", rule.in_force_from), ("to", rule.in_force_to))
+            window = " ".join(f"{side} {day}" for side, day in days if day is not None)
+            title = (Part("out of force", (("window", window),)),)
+            return self._group((), 1, positive, title=title, due=due)
+        return None if rule.applies_when is None else self._read(rule.applies_when, scope, due, positive)
 
     def _heading(
         self, rule: Rule, fills: dict[str, Node], due: Phrase | None, used: set[str], positive: bool

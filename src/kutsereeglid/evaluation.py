@@ -73,7 +73,7 @@ def evaluate(
     given = dict(readings or {})
     check_readings(ruleset, given)
     run = engine_named(engine)
-    compiled = _compiled(ruleset, name, given)
+    compiled = _compiled(ruleset, name, given, day)
     asked = _stage(ruleset, stage)
     facts = Facts(file, day, ZoneInfo(compiled.calendar.zone))
     answer = _answer(compiled, facts, run)
@@ -94,7 +94,7 @@ def answer_to(
     firings that led to them, for `kutsereeglid.engine.replay`."""
     file = applicant if isinstance(applicant, Applicant) else read_applicant(applicant)
     ruleset = rulebook.find(qualification, as_of, None)
-    compiled = _compiled(ruleset, qualification.rpartition(":")[2], {})
+    compiled = _compiled(ruleset, qualification.rpartition(":")[2], {}, as_of)
     found = _answer(compiled, Facts(file, as_of, ZoneInfo(compiled.calendar.zone)), engine_named(engine))
     given = tuple(compiled.program.atom(number, one.status) for number, one in found.settled.items())
     return compiled.program, given, found.model
@@ -106,7 +106,7 @@ def compiled_for_display(
     """A qualification under the readings that its ruleset takes, as in force today or on another day."""
     day = on if on is not None else _today(book, qualification, version)
     ruleset = book.find(qualification, day, version)
-    return ruleset, _compiled(ruleset, qualification.rpartition(":")[2], {})
+    return ruleset, _compiled(ruleset, qualification.rpartition(":")[2], {}, day)
 
 
 @cache
@@ -134,7 +134,7 @@ def _plain_day(as_of: date) -> date:
 def _today(book: Rulebook, qualification: str, version: str | None) -> date:
     """Today in the ruleset's time zone: the one look at the clock, before the evaluation begins."""
     newest = book.find(qualification, None, version)
-    zone = _compiled(newest, qualification.rpartition(":")[2], {}).calendar.zone
+    zone = _compiled(newest, qualification.rpartition(":")[2], {}, newest.in_force_from).calendar.zone
     return datetime.now(ZoneInfo(zone)).date()
 
 
@@ -158,11 +158,14 @@ def _compiled(
     ruleset: Ruleset,
     name: str,
     readings: Mapping[str, str],
+    day: date,
     only: frozenset[Key] | None = None,
 ) -> Compiled:
-    key = (name, tuple(sorted(readings.items())), only)
+    """A qualification as its rules are in force on a day."""
+    out_of_force = ruleset.out_of_force(day)
+    key = (name, tuple(sorted(readings.items())), only, out_of_force)
     if key not in ruleset.programs:
-        ruleset.programs[key] = compile_qualification(ruleset, name, readings, only)
+        ruleset.programs[key] = compile_qualification(ruleset, name, readings, only, out_of_force)
     return ruleset.programs[key]  # type: ignore[no-any-return]
 
 
@@ -278,7 +281,9 @@ def _contested(
         for option in reading.options:
             if option == taken:
                 continue
-            other = _compiled(ruleset, compiled.qualification.name, {**given, reading.name: option}, affected)
+            readings = {**given, reading.name: option}
+            day = answer.facts.as_of
+            other = _compiled(ruleset, compiled.qualification.name, readings, day, affected)
             found = _answer(other, answer.facts, run, with_missing=False)
             for one in other.requirements:
                 key = one.key

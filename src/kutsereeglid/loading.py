@@ -298,13 +298,13 @@ class RulesetReader:
         )
         self.sources = sources
         readings = self._each("readings", self._reading)
-        asked = RulesReader(self, stages)
+        no_span: tuple[date, date | None] = (date.min, None)
+        span = self.attempt(lambda: self._in_force(tree), no_span)
+        asked = RulesReader(self, stages, span)
         rules = self._each("rules", asked.rule, RESERVED)
         asked.propositions = {rule.concludes for rule in rules.values()}
         qualifications = self._each("qualifications", asked.qualification)
         not_encoded = self._each("not_encoded", self._not_encoded)
-        no_span: tuple[date, date | None] = (date.min, None)
-        span = self.attempt(lambda: self._in_force(tree), no_span)
         identity = self.attempt(lambda: self._id(tree), "")
         self._complete("calendar", CALENDAR, tree.place)
         self._complete("counting_time", COUNTING_TIME, tree.place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ _RULE = (
     "when",
     "unless",
     "concludes",
+    "in_force",
 )
 _QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead", "paths")
 _PATH = ("title", "applies_when", "with", "requires", "advises")
@@ -39,8 +41,10 @@ _PATH = ("title", "applies_when", "with", "requires", "advises")
 class RulesReader:
     """Reads the rules and the qualifications of one ruleset; problems are noted by its reader."""
 
-    def __init__(self, reader: RulesetReader, stages: MappingOf[str, str]) -> None:
-        self.reader, self.stages = reader, stages
+    def __init__(
+        self, reader: RulesetReader, stages: MappingOf[str, str], span: tuple[date, date | None]
+    ) -> None:
+        self.reader, self.stages, self.span = reader, stages, span
         self.blanks = {blank for node, _ in reader.sections["rules"].values() for blank in blanks_in(node)}
         self.propositions: set[str] = set()
         """What the rules conclude, once they are read."""
@@ -54,6 +58,8 @@ class RulesReader:
         concludes, discretion = mapping.get("concludes"), mapping.get("discretion")
         if isinstance(concludes, Scalar) and isinstance(concludes.value, str):
             self.reader.named(concludes.value, concludes.place, "a name for what a rule concludes", RESERVED)
+        unlimited: tuple[date | None, date | None] = (None, None)
+        span = self.reader.attempt(lambda: self._in_force(mapping.get("in_force")), unlimited)
         return Rule(
             name=name,
             concludes=self.reader.attempt(lambda: self.reader.text(concludes, "`concludes`"), name),
@@ -72,7 +78,46 @@ class RulesReader:
             unless=mapping.get("unless"),
             place=place,
             title_place=(mapping.get("title") or mapping).place,
+            in_force_from=span[0],
+            in_force_to=span[1],
         )
+
+    def _in_force(self, node: Node | None) -> tuple[date | None, date | None]:
+        """The days on which a rule is in force, which must touch those of the ruleset."""
+        if node is None:
+            return None, None
+        mapping = self.reader.mapping(node, "`in_force`")
+        self.reader.keys(mapping, ("from", "to"), "`in_force`")
+        first, last = (
+            self.reader.attempt(partial(self.reader.day, mapping.get(side), f"`{side}`"), None)
+            for side in ("from", "to")
+        )
+        if not mapping.entries:
+            self.reader.problem(
+                "key-lacking", node.place, "`in_force` without a day", "`from`, `to`, or both"
+            )
+        if first is not None and last is not None and last < first:
+            self.reader.problem(
+                "end-before-start",
+                mapping.place_of("to"),
+                f"{last}, before {first}",
+                "a day on or after `from`",
+            )
+        elif node.place.file == self.reader.shown(self.reader.path):
+            self._some_day_in_force(mapping, first, last)
+        return first, last
+
+    def _some_day_in_force(self, mapping: Mapping, first: date | None, last: date | None) -> None:
+        start, end = self.span
+        too_late = first is not None and end is not None and first > end
+        if too_late or (last is not None and last < start):
+            self.reader.problem(
+                "never-in-force",
+                mapping.place_of("from" if too_late else "to"),
+                f"a rule that is in force only {'from' if too_late else 'to'} {first if too_late else last}",
+                f"a day within the ruleset's own time, {start} to {end or 'further notice'}",
+                "mend the day, or leave the rule out of this version",
+            )
 
     def qualification(self, name: str, node: Node, place: Place) -> Qualification:
         mapping = self.reader.mapping(node, f"the qualification {name}")

@@ -75,6 +75,11 @@ class Rule:
     unless: Node | None
     place: Place = field(eq=False)
     title_place: Place = field(eq=False)
+    in_force_from: date | None = None
+    in_force_to: date | None = None
+
+    def in_force_on(self, day: date) -> bool:
+        return (self.in_force_from or day) <= day <= (self.in_force_to or day)
 
 
 @frozen(eq=False, repr=False)
@@ -158,6 +163,14 @@ class Ruleset:
         for rule in self.rules.values():
             made[rule.concludes] = (*made.get(rule.concludes, ()), rule)
         return made
+
+    @cached_property
+    def _for_a_time(self) -> tuple[Rule, ...]:
+        return tuple(one for one in self.rules.values() if one.in_force_from or one.in_force_to)
+
+    def out_of_force(self, day: date) -> frozenset[str]:
+        """The names of the rules that are not in force on a day."""
+        return frozenset(rule.name for rule in self._for_a_time if not rule.in_force_on(day))
 
     @cached_property
     def blanks(self) -> frozenset[str]:

@@ -169,6 +169,7 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "term": lambda value, language, _: amount(value, language),
     "day": lambda value, language, _: day(value, language),
     "ranges": _ranges,
+    "window": lambda value, language, _: window_phrase(value, language),
     "path": lambda value, _, texts: texts.get(value, value),
 }
 

@@ -34,6 +34,7 @@ SENTENCES = {
     "at least": "at least {needed} of these",
     "agree": "a reading that is not chosen: {question}",
     "always": "no condition",
+    "out of force": "in force only {window}",
     "path applies": "the path “{path}” is open to the applicant",
 }
 OR = "or"

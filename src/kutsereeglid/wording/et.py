@@ -34,6 +34,7 @@ SENTENCES = {
     "at least": "vähemalt {needed} järgmistest",
     "agree": "otsustamata tõlgendus: {question}",
     "always": "tingimust ei ole",
+    "out of force": "kehtib ainult {window}",
     "path applies": "tee „{path}” on avatud",
 }
 OR = "või"

@@ -34,6 +34,7 @@ SENTENCES = {
     "at least": "не менее {needed} из перечисленного",
     "agree": "толкование не выбрано: {question}",
     "always": "условия нет",
+    "out of force": "действует только {window}",
     "path applies": "путь «{path}» открыт заявителю",
 }
 OR = "или"
