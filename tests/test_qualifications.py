@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kutsereeglid import Decision, RulesetError, evaluate, load_rulebook
+from kutsereeglid import ApplicantError, Decision, RulesetError, evaluate, load_rulebook
 from kutsereeglid.evaluation import compiled_for_display
 from kutsereeglid.rendering import checklist
 from kutsereeglid.rulebook import Rulebook
@@ -43,7 +43,7 @@ def written(folder: Path, rules: list[str], qualifications: str, more: str = "")
     lines = "\n".join(f"  {line}" for line in rules)
     own = "\n".join(f"  {line}" for line in qualifications.strip("\n").splitlines())
     text = f"{HEAD}{more}\nrules:\n{lines}\nqualifications:\n{own}\n"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "2026-01-01.yaml").write_text(text, encoding="utf-8")
     return folder
 
@@ -300,3 +300,209 @@ def test_a_shared_rule_may_be_in_force_in_one_version_only(tmp_path: Path) -> No
     file = folder / "2026-01-01.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "uses: common.yaml\n", encoding="utf-8")
     assert not asked(load_rulebook(folder), held("photo")).finding("old").applies
+
+
+# One application for several things.
+
+EACH = """
+guide:
+  title: Guide
+  each: {tongue: application.asks}
+  requires:
+    application: [photo, exam-in]
+    award: [{knows: {topic: <tongue>}}]
+"""
+EACH_RULES = [
+    RULES[0],
+    rule("exam-in", 'due: "2026-06-30", when: {judged: <tongue>-exam, by: committee}', "Exam in <tongue>"),
+    rule("knows", "when: {some: trainings, where: {topic: <topic>}}", "Training"),
+]
+
+
+@pytest.fixture(scope="module")
+def guides(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    return read(tmp_path_factory.mktemp("each") / "body", EACH_RULES, EACH)
+
+
+def tongues(*asks: str, knows: tuple[str, ...] = (), passed: dict[str, bool] | None = None) -> dict[str, Any]:
+    trainings = [{"topic": one, "completed": "2026-01-05", "hours": 1} for one in knows]
+    judgements = {f"{name}-exam": said for name, said in (passed or {}).items()}
+    return {**held("photo"), "application": {"asks": list(asks)}, "trainings": trainings, "judgements": judgements}  # fmt: skip
+
+
+def test_one_answer_for_each_thing_asked_for(guides: Rulebook) -> None:
+    file = tongues("finnish", "latvian", knows=("finnish", "latvian"), passed={"finnish": True, "latvian": False})  # fmt: skip
+    decision = asked(guides, file, "guide")
+    assert decision.each == {"finnish": "eligible", "latvian": "ineligible"}
+    assert decision.outcome == "ineligible"
+    assert [(one.requirement, one.of) for one in decision.findings] == [
+        ("application.asks", None), ("photo", None), ("exam-in", "finnish"), ("exam-in", "latvian"),
+        ("knows", "finnish"), ("knows", "latvian"),
+    ]  # fmt: skip
+    assert decision.finding("exam-in", of="latvian").title == "Exam in latvian"
+    assert decision.finding("exam-in", of="latvian").status == "not_met"
+    text = decision.explain("en")
+    assert "    finnish: the conditions are met" in text
+    assert "Training (latvian): met" in text
+    assert Decision.from_json(decision.to_json()) == decision
+    assert asked(guides, tongues("finnish", knows=("finnish",), passed={"finnish": True}), "guide").each == {
+        "finnish": "eligible"
+    }
+
+
+def test_what_is_missing_for_one_thing(guides: Rulebook) -> None:
+    decision = asked(guides, tongues("finnish", "latvian", passed={"finnish": True}), "guide", stage="application")  # fmt: skip
+    assert decision.each == {"finnish": "eligible", "latvian": "undetermined"}
+    assert decision.finding("exam-in", of="latvian").missing == ("judgements.latvian-exam",)
+    assert (decision.outcome, decision.stages["award"]) == ("undetermined", "undetermined")
+
+
+@pytest.mark.parametrize("application", [{}, {"application": {}}, {"application": {"asks": None}}])
+def test_a_list_that_is_absent_is_missing(guides: Rulebook, application: dict[str, Any]) -> None:
+    decision = asked(guides, {**held("photo"), **application}, "guide")
+    assert (decision.outcome, dict(decision.each)) == ("undetermined", {})
+    assert [(one.requirement, one.missing) for one in decision.findings] == [
+        ("application.asks", ("application.asks",)), ("photo", ()),
+    ]  # fmt: skip
+
+
+def test_an_empty_list_asks_for_nothing_and_says_so(guides: Rulebook) -> None:
+    decision = asked(guides, tongues(), "guide")
+    assert (decision.outcome, dict(decision.each)) == ("eligible", {})
+    assert [one.requirement for one in decision.findings] == ["application.asks", "photo"]
+    assert "the list is empty" in decision.explain("en")
+
+
+@pytest.mark.parametrize("value", ["<topic>", "<tongue>", "never", "photo", "{0}", "2026-06-30", "a, b"])
+def test_what_is_asked_for_is_text_and_nothing_else(guides: Rulebook, value: str) -> None:
+    decision = asked(guides, tongues(value, value, knows=(value,), passed={value: True}), "guide")
+    assert decision.each == {value: "eligible"}
+    decision.explain("en")
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+def test_an_item_without_a_name_is_the_files_mistake(guides: Rulebook, value: str) -> None:
+    with pytest.raises(ApplicantError, match="unreadable-item"):
+        asked(guides, tongues(value), "guide")
+
+
+def test_compiled_variants_do_not_pile_up(guides: Rulebook) -> None:
+    for number in range(1100):
+        asked(guides, tongues(f"tongue {number}", knows=("x",)), "guide", stage="application")
+    assert len(guides.rulesets[0].programs) <= 1000
+
+
+def test_each_thing_by_a_path_of_its_own(tmp_path: Path) -> None:
+    qualification = """
+q:
+  title: Q
+  each: {tongue: application.asks}
+  paths:
+    exam: {title: Exam, requires: {award: [exam-in]}}
+    training: {title: Training, with: {topic: <tongue>}, requires: {award: [knows]}}
+"""
+    book = read(tmp_path / "body", EACH_RULES, qualification)
+    file = tongues("finnish", "latvian", knows=("latvian",), passed={"finnish": True, "latvian": False})
+    decision = asked(book, file)
+    assert (decision.outcome, decision.path) == ("eligible", None)
+    assert decision.paths == {"exam": "ineligible", "training": "pending"}
+    assert "path: Exam" in decision.explain("en")
+    assert asked(book, tongues("latvian", knows=("latvian",), passed={"latvian": False})).path == "training"
+    both = asked(book, tongues("finnish", "latvian", knows=("latvian", "finnish"), passed={}))
+    assert (both.outcome, both.path) == ("eligible", "training")
+
+
+def test_each_is_taken_over_by_like(tmp_path: Path) -> None:
+    like = "other: {title: Other, like: guide, instead: {photo: card}}"
+    rules = [*EACH_RULES, RULES[3]]
+    book = read(tmp_path / "body", rules, EACH + like)
+    decision = asked(book, tongues("finnish", knows=("finnish",), passed={"finnish": True}), "other")
+    assert (decision.each, decision.finding("card").status) == ({"finnish": "pending"}, "open")
+
+
+# A condition for every item of a list.
+
+ITEMS = "for_each: application.asks, as: it"
+
+
+def items(folder: Path, condition: str, *more: str) -> Rulebook:
+    rules = [rule("photo", f'due: "2026-06-05", when: {condition}'), *more]
+    return read(folder / "body", rules, "q: {title: Q, requires: {award: [photo]}}")
+
+
+@pytest.mark.parametrize(
+    ("asks", "documents", "status", "negated"),
+    [
+        (["a", "b"], ["a", "b"], "met", "not_met"),
+        (["a", "b"], ["a"], "not_met", "met"),
+        ([], [], "met", "not_met"),
+        (None, ["a"], "unknown", "unknown"),
+    ],
+)
+def test_a_condition_for_every_item(
+    tmp_path: Path, asks: list[str] | None, documents: list[str], status: str, negated: str
+) -> None:
+    condition = f"{{{ITEMS}, when: {{document: <it>}}}}"
+    file = {**held(*documents), "application": {"asks": asks}}
+    finding = asked(items(tmp_path / "plain", condition), file).findings[0]
+    assert (finding.status, finding.missing) == (status, ("application.asks",) if asks is None else ())
+    assert asked(items(tmp_path / "not", f"{{not: {condition}}}"), file).findings[0].status == negated
+
+
+def test_when_the_list_is_absent_nothing_inside_is_asked(tmp_path: Path) -> None:
+    book = items(tmp_path, f"[{{{ITEMS}, when: {{judged: <it>, by: body}}}}, {{document: card}}]")
+    assert asked(book, held("card")).findings[0].missing == ("application.asks",)
+    assert asked(book, held("card", application={"asks": ["x"]})).findings[0].missing == ("judgements.x",)
+    asked(book, held("card")).explain("en")
+
+
+def test_items_within_items_and_within_rules(tmp_path: Path) -> None:
+    inner = "{for_each: application.asks, as: other, when: {document: <it>-<other>}}"
+    book = items(tmp_path / "inner", f"{{{ITEMS}, when: {inner}}}")
+    file = {**held("a-a", "a-b", "b-a"), "application": {"asks": ["a", "b"]}}
+    assert asked(book, file).findings[0].status == "not_met"
+    assert asked(book, {**file, **held("a-a", "a-b", "b-a", "b-b")}).findings[0].status == "met"
+    other = rule("paper", "when: {document: <paper>}")
+    book = items(tmp_path / "rule", f"{{{ITEMS}, when: {{paper: {{paper: the <it>}}}}}}", other)
+    assert asked(book, {**held("the <it>"), "application": {"asks": ["<it>"]}}).findings[0].status == "met"
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        ("{for_each: application.asks, when: always}", "key-lacking"),
+        ("{for_each: application.asks, as: it, when: always, where: {}}", "unknown-key"),
+        ("{for_each: application.ask, as: it, when: always}", "unknown-list"),
+        ("{for_each: exam_project.topics, as: it, when: always}", "unknown-list"),
+        ("{for_each: documents, as: it, when: always}", "unknown-list"),
+        ("{for_each: application.asks, as: it is, when: always}", "bad-name"),
+        ("{for_each: application.asks, as: it, when: {document: <that>}}", "blank-not-filled"),
+        ("{for_each: application.asks, as: it, when: {fact: exam_project.field, is: <it>}}", "unknown-value"),
+        ("{for_each: application.asks, as: it, when: <it>}", "unknown-rule"),
+        (
+            "{for_each: application.asks, as: it, when: {for_each: application.asks, as: it, when: always}}",
+            "filled-twice",
+        ),
+    ],
+)
+def test_mistakes_in_for_each(tmp_path: Path, condition: str, code: str) -> None:
+    assert code in mistakes(
+        tmp_path / "body", [rule("photo", f"when: {condition}")], "q: {title: Q, requires: {award: [photo]}}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ("each: {tounge: application.asks}", "unknown-blank"),
+        ("each: {tongue: application.ask}", "unknown-list"),
+        ("each: {}", "wrong-type"),
+        ("each: {tongue: application.asks, topic: application.asks}", "wrong-type"),
+        ("each: {tongue: application.asks}, with: {tongue: finnish}", "filled-twice"),
+        ("like: r, each: {tongue: application.asks}", "defined-twice"),
+    ],
+)
+def test_mistakes_in_each(tmp_path: Path, more: str, code: str) -> None:
+    other = "r: {title: R, requires: {award: [exam-in]}, each: {tongue: application.asks}}"
+    qualifications = f"q: {{title: Q, {more}}}\n{other}"
+    assert code in mistakes(tmp_path / "body", EACH_RULES, qualifications)

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.duration import CountingTime
+from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
 from kutsereeglid.conditions.parsing import check_blanks
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
 from kutsereeglid.decision import NEGATED, Citation, Part
@@ -59,10 +60,11 @@ class Requirement:
     used: frozenset[str]
     """The readings that it hangs on."""
     of_path: str | None = None
+    of: str | None = None
 
     @property
     def key(self) -> Key:
-        return self.of_path, self.id, self.required
+        return self.of_path, self.of, self.id, self.required
 
     @property
     def kind(self) -> str:
@@ -77,8 +79,8 @@ class Requirement:
         return self.rule.discretion if self.rule is not None else None
 
 
-Key = tuple[str | None, str, bool]
-"""Which requirement of a qualification: its path, its id, whether it is required."""
+Key = tuple[str | None, str | None, str, bool]
+"""Which requirement of a qualification: its path, the thing asked for, its id, whether it is required."""
 
 APPLIES_WHEN = "applies_when"
 """The id of the requirement that a path applies; no rule has such a name."""
@@ -95,9 +97,15 @@ class Compiled:
     """The proposition of each stage's outcome, in order."""
     paths: MappingOf[str, MappingOf[str, int]]
     """The same for each path alone."""
+    each: MappingOf[str, MappingOf[str, int]]
+    """The same for each thing asked for."""
+    ways: MappingOf[str | None, MappingOf[str, MappingOf[str, int]]]
+    """The same for each path of each thing asked for; ``None`` where nothing is asked for by name."""
     program: Program = field(eq=False, repr=False)
     leaves: tuple[int, ...]
     calendar: Calendar
+    lists: frozenset[str]
+    """The lists of the applicant's file that it is compiled for."""
 
 
 def compile_qualification(
@@ -106,13 +114,15 @@ def compile_qualification(
     readings: MappingOf[str, str],
     only: frozenset[Key] | None = None,
     out_of_force: frozenset[str] = frozenset(),
+    values: MappingOf[str, tuple[str, ...] | None] | None = None,
 ) -> Compiled:
     """The program of a qualification, with ``readings`` in place of those that the ruleset takes.
 
     ``only`` names the requirements to compile, ``out_of_force`` the rules that do not apply on the day
-    of evaluation. Raises `RulesetError`.
+    of evaluation; ``values`` has what stands in the lists that ``each`` and ``for_each`` name. Raises
+    `RulesetError`.
     """
-    compiler = Compiler(ruleset, ruleset.qualifications[name], readings, out_of_force)
+    compiler = Compiler(ruleset, ruleset.qualifications[name], readings, out_of_force, values)
     made = compiler.compiled(only)
     if compiler.problems:
         raise RulesetError(compiler.problems)
@@ -158,9 +168,11 @@ class Compiler:
         qualification: Qualification,
         readings: MappingOf[str, str],
         out_of_force: frozenset[str] = frozenset(),
+        values: MappingOf[str, tuple[str, ...] | None] | None = None,
     ) -> None:
         self.ruleset = ruleset
         self.out_of_force = out_of_force
+        self.lists = Lists(values)
         self.qualification = qualification
         self.problems: list[Problem] = []
         self.propositions: list[Proposition] = []
@@ -181,96 +193,171 @@ class Compiler:
         }
 
     def compiled(self, only: frozenset[Key] | None = None) -> Compiled | None:
-        asked: list[Requirement] = []
-        whole = True
+        asked: dict[Key, Requirement] = {}
+        items, whole = self._things(only, asked)
         for part in self.qualification.parts:
-            whole &= self._gather(part, only, asked)
+            for item in items or (self._any_thing(),):
+                whole &= self._gather(part, item, only, asked)
         calendar = self._calendar()
         if not whole or self.problems:
             return None
-        stages: dict[str, int] = {}
-        paths: dict[str, dict[str, int]] = {name: {} for name in self.qualification.paths}
-        for stage in self.ruleset.stages:
-            for name, reached in paths.items():
-                reached[stage] = self._all(self._required_by(stage, name, asked))
-            shared = self._required_by(stage, None, asked)
-            ways = tuple(reached[stage] for reached in paths.values())
-            if ways:
-                shared = (*shared, self._add(Proposition(group=Group(ways, 1))))
-            stages[stage] = self._all(shared)
+        requirements = [one for one in asked.values() if items or one.of is None]
+        outcomes = self._outcomes(
+            requirements, [None if item is None else str(item.value) for item in items] or [None]
+        )
         order, path_order = list(self.ruleset.stages), [None, *self.qualification.paths]
-        asked.sort(key=lambda one: (path_order.index(one.of_path), order.index(one.stage), not one.required))
+        requirements.sort(
+            key=lambda one: (path_order.index(one.of_path), order.index(one.stage), not one.required)
+        )
         return Compiled(
             self.qualification,
             tuple(self.propositions),
-            tuple(asked),
-            stages,
-            paths,
+            tuple(requirements),
+            *outcomes,
             Program([one.group for one in self.propositions]),
             tuple(number for number, one in enumerate(self.propositions) if one.leaf is not None),
             calendar,
+            frozenset(self.lists.asked),
         )
 
-    def _required_by(self, stage: str, path: str | None, asked: list[Requirement]) -> tuple[int, ...]:
-        """What a path, or everybody, must have reached by a stage."""
+    def _things(
+        self, only: frozenset[Key] | None, into: dict[Key, Requirement]
+    ) -> tuple[tuple[Item | None, ...], bool]:
+        """The things asked for (one ``None`` for a qualification that is asked for as a whole), and whether
+        the list could be read. That the list is there is a requirement too."""
+        each = self.qualification.each
+        if each is None:
+            return (None,), True
+        try:
+            path = self.scope_with({}, set()).list_path(each.of)
+        except Unreadable:
+            return (), False
+        key = (None, None, path, True)
+        if only is None or key in only:
+            number = self._add(Proposition(leaf=Listed(path), how=self._calendar()))
+            first_stage = next(iter(self.ruleset.stages))
+            into[key] = Requirement(path, first_stage, True, number, None, frozenset())
+        return self.lists.items(path, each.blank, each.place, each=True) or (), True
+
+    def _any_thing(self) -> Item | None:
+        """What stands for the thing asked for where there is none, to find what does not hang on it."""
+        each = self.qualification.each
+        return None if each is None else Item(f"<{each.blank}>", each.place, each=True)
+
+    def _outcomes(
+        self, asked: list[Requirement], values: list[str | None]
+    ) -> tuple[
+        dict[str, int],
+        dict[str, dict[str, int]],
+        dict[str, dict[str, int]],
+        dict[str | None, dict[str, dict[str, int]]],
+    ]:
+        """By stage the propositions of the outcome, that of each path, of each value, and of both."""
+        paths = self.qualification.paths
+        stages: dict[str, int] = {}
+        of_path: dict[str, dict[str, int]] = {name: {} for name in paths}
+        of_value: dict[str | None, dict[str, int]] = {value: {} for value in values}
+        ways: dict[str | None, dict[str, dict[str, int]]] = {
+            value: {name: {} for name in paths} for value in values
+        }
+        for stage in self.ruleset.stages:
+            for value in values:
+                parts = self._required_by(stage, None, value, asked)
+                for name in paths:
+                    ways[value][name][stage] = self._all(self._required_by(stage, name, value, asked))
+                if paths:
+                    ones = tuple(way[stage] for way in ways[value].values())
+                    parts = (*parts, self._add(Proposition(group=Group(ones, 1))))
+                of_value[value][stage] = self._all(parts)
+            stages[stage] = self._all_or_one([of_value[value][stage] for value in values])
+            for name in paths:
+                of_path[name][stage] = self._all_or_one([ways[value][name][stage] for value in values])
+        each = {value: reached for value, reached in of_value.items() if value is not None}
+        return stages, of_path, each, ways
+
+    def _all_or_one(self, parts: list[int]) -> int:
+        return parts[0] if len(parts) == 1 else self._all(tuple(parts))
+
+    def _required_by(
+        self, stage: str, path: str | None, value: str | None, asked: list[Requirement]
+    ) -> tuple[int, ...]:
+        """What a path, or everybody, must have reached by a stage, for one of the things asked for."""
         order = list(self.ruleset.stages)
         until = order[: order.index(stage) + 1]
         return tuple(
             one.proposition
             for earlier in until
             for one in asked
-            if one.required and one.of_path == path and one.stage == earlier
+            if one.required and one.of_path == path and one.of in (None, value) and one.stage == earlier
         )
 
     def _all(self, parts: tuple[int, ...]) -> int:
         return self._add(Proposition(group=Group(parts, len(parts))))
 
     def _gather(
-        self, part: Qualification | Path, only: frozenset[Key] | None, into: list[Requirement]
+        self,
+        part: Qualification | Path,
+        item: Item | None,
+        only: frozenset[Key] | None,
+        into: dict[Key, Requirement],
     ) -> bool:
-        """Adds what the qualification, or one of its paths, lists; tells whether all of it could be read."""
+        """Adds what the qualification, or one of its paths, lists, for one of the things asked for; tells
+        whether all of it could be read."""
         whole = True
         of_path = part.name if isinstance(part, Path) else None
+        each = self.qualification.each
+        of = None if item is None else str(item.value)
         fills = {**self.qualification.fills, **part.fills}
-        if isinstance(part, Path) and part.applies_when is not None:
-            key = (of_path, APPLIES_WHEN, True)
-            if only is None or key in only:
-                try:
-                    into.append(self._path_applies(part, part.applies_when, fills))
-                except Unreadable:
-                    whole = False
-        seen: set[Key] = set()
-        for required, lists in ((True, part.requires), (False, part.advises)):
-            for stage in self.ruleset.stages:
-                if stage not in lists:
-                    continue
-                for name, own, place in self._listed(lists[stage], fills):
-                    identity = self.qualification.instead.get(name, name)
-                    key = (of_path, identity, required)
-                    if only is not None and key not in only:
-                        continue
-                    if key in seen:
-                        self._problem(
-                            "listed-twice", place, f"`{identity[:60]}` for the second time", "each rule once"
-                        )
-                    seen.add(key)
-                    try:
-                        into.append(self._requirement(key, {**fills, **own}, place, stage))
-                    except Unreadable:
-                        whole = False
+        if each is not None and item is not None:
+            fills[each.blank] = item
+        seen: set[tuple[str, bool]] = set()
+        for name, own, place, stage, required in self._all_listed(part, fills):
+            identity = self.qualification.instead.get(name, name)
+            shared, key = (of_path, None, identity, required), (of_path, of, identity, required)
+            if only is not None and not {shared, key} & only:
+                continue
+            if (identity, required) in seen:
+                self._problem(
+                    "listed-twice", place, f"`{identity[:60]}` for the second time", "each rule once"
+                )
+            seen.add((identity, required))
+            if shared in into and of is not None:
+                continue
+            try:
+                if isinstance(part, Path) and identity == APPLIES_WHEN:
+                    made = self._path_applies(part, fills)
+                else:
+                    made = self._requirement(identity, {**fills, **own}, place, stage, required)
+            except Unreadable:
+                whole = False
+                continue
+            made = evolve(made, of_path=of_path, of=of if EACH in made.used else None)
+            into[made.key] = made
         return whole
 
-    def _path_applies(self, path: Path, condition: Node, fills: dict[str, Node]) -> Requirement:
+    def _all_listed(
+        self, part: Qualification | Path, fills: dict[str, Node]
+    ) -> Iterator[tuple[str, dict[str, Node], Place, str, bool]]:
+        """Each requirement: its id, the blanks that it fills, its place, its stage, whether it is required."""
+        if isinstance(part, Path) and part.applies_when is not None:
+            yield APPLIES_WHEN, {}, part.applies_when.place, next(iter(self.ruleset.stages)), True
+        for required, lists in ((True, part.requires), (False, part.advises)):
+            for stage in self.ruleset.stages:
+                if stage in lists:
+                    for name, own, place in self._listed(lists[stage], fills):
+                        yield name, own, place, stage, required
+
+    def _path_applies(self, path: Path, fills: dict[str, Node]) -> Requirement:
         def read() -> tuple[int, frozenset[str]]:
             used: set[str] = set()
-            number = self._read(condition, self.scope_with(fills, used), None, True)
+            assert path.applies_when is not None
+            number = self._read(path.applies_when, self.scope_with(fills, used), None, True)
             return number, frozenset(used)
 
         number, used = self._settled(read)
         title = (Part("path applies", (("path", path.text),)),)
         made = self._add(Proposition(group=Group((number,), 1), title=title))
-        first_stage = next(iter(self.ruleset.stages))
-        return Requirement(APPLIES_WHEN, first_stage, True, made, None, used, path.name)
+        return Requirement(APPLIES_WHEN, next(iter(self.ruleset.stages)), True, made, None, used)
 
     def _problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
         made = Problem(code, str(place), found, expected, mend)
@@ -278,7 +365,7 @@ class Compiler:
             self.problems.append(made)
 
     def scope_with(self, fills: MappingOf[str, Node], used: set[str]) -> Scope:
-        return Scope(self.ruleset, self.chosen, fills, self.problems, used, self._counting)
+        return Scope(self.ruleset, self.chosen, fills, self.problems, used, self._counting, lists=self.lists)
 
     def _listed(
         self, node: Node, fills: MappingOf[str, Node]
@@ -309,8 +396,9 @@ class Compiler:
                     "wrong-type", item.place, kind_of(item), "the name of a rule, or `rule: {blank: value}`"
                 )
 
-    def _requirement(self, key: Key, fills: dict[str, Node], place: Place, stage: str) -> Requirement:
-        of_path, name, required = key
+    def _requirement(
+        self, name: str, fills: dict[str, Node], place: Place, stage: str, required: bool
+    ) -> Requirement:
         rules = self.ruleset.propositions.get(name)
         if rules is None:
             self._problem(
@@ -323,7 +411,7 @@ class Compiler:
             )
             raise Unreadable
         number, used = self._settled(lambda: self._proposition(name, fills, None, True, place))
-        return Requirement(name, stage, required, number, self._rules(name)[0], used, of_path)
+        return Requirement(name, stage, required, number, self._rules(name)[0], used)
 
     def _settled(self, read: Callable[[], tuple[int, frozenset[str]]]) -> tuple[int, frozenset[str]]:
         """The proposition under the readings taken; where the body has not chosen, under each option."""
@@ -364,7 +452,7 @@ class Compiler:
     ) -> tuple[int, frozenset[str]]:
         key = (
             name,
-            tuple(sorted((blank, repr(plain(node))) for blank, node in fills.items())),
+            tuple(sorted((blank, repr(plain(node)), _holds_item(node)) for blank, node in fills.items())),
             due,
             positive,
             tuple(sorted(self.chosen.items())),
@@ -691,6 +779,13 @@ def citation_of(ruleset: Ruleset, cites: tuple[Cite, ...]) -> Citation | None:
 def _as_text(node: Node) -> str:
     value = plain(node)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _holds_item(node: Node) -> bool:
+    if isinstance(node, Scalar):
+        return isinstance(node, Item) and node.each
+    parts = node.items if isinstance(node, Sequence) else (value for _, value in node.entries)
+    return any(map(_holds_item, parts))
 
 
 def _read_exception(node: Node | None, scope: Scope) -> None:

@@ -135,6 +135,8 @@ class Finding:
     parts: tuple[Part, ...] = ()
     of_path: str | None = None
     """The path of the qualification that asks for it; ``None`` for what is asked of everybody."""
+    of: str | None = None
+    """The one of several things asked for that it is about; ``None`` for what does not hang on it."""
 
 
 @frozen
@@ -193,18 +195,25 @@ class Decision:
     texts: Texts = field(eq=False, default=Texts("en", ("en",)))
     path: str | None = None
     """The path of the qualification that is taken, or the nearest when none holds; ``None`` when it has
-    no paths."""
+    no paths, and when several things are asked for, by different paths."""
     paths: Mapping[str, Outcome] = Table({})
     """The outcome of each path alone, for ``stage``; a path that does not apply is ``ineligible``."""
 
-    def finding(self, requirement: str, *, of_path: str | None = None) -> Finding:
+    each: Mapping[str, Outcome] = Table({})
+    """Where one application asks for several things: the outcome of each, for ``stage``."""
+
+    def finding(self, requirement: str, *, of_path: str | None = None, of: str | None = None) -> Finding:
         """The finding of one requirement, a required one before an advisory one, and one that is shared
-        before those of paths, unless a path is named.
+        before those of paths, unless a path is named; of several things asked for, that of ``of``.
 
         Raises ``KeyError`` when the qualification has no such requirement.
         """
         for found in sorted(self.findings, key=lambda found: not found.required):
-            if found.requirement == requirement and of_path in (None, found.of_path):
+            if (
+                found.requirement == requirement
+                and of_path in (None, found.of_path)
+                and of in (None, found.of)
+            ):
                 return found
         raise KeyError(requirement)
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from kutsereeglid.applicant import Applicant
+from kutsereeglid.applicant import ABSENT, Applicant
 from kutsereeglid.compiling import (
     Compiled,
     Key,
@@ -29,7 +29,7 @@ from kutsereeglid.conditions import Settled, settle
 from kutsereeglid.dates import AHEAD, NoCorrespondingDay
 from kutsereeglid.decision import Contested, Decision, Finding, Part, Reason, RulesetStamp, Table, Texts
 from kutsereeglid.engine import Engine, Model, Program, engine_named
-from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
+from kutsereeglid.errors import ApplicantError, Problem, RulesetError, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
 from kutsereeglid.intake import read_applicant
 from kutsereeglid.phrases import Phrase, UnknownDay
@@ -73,9 +73,9 @@ def evaluate(
     given = dict(readings or {})
     check_readings(ruleset, given)
     run = engine_named(engine)
-    compiled = _compiled(ruleset, name, given, day)
     asked = _stage(ruleset, stage)
-    facts = Facts(file, day, ZoneInfo(compiled.calendar.zone))
+    facts = Facts(file, day, ZoneInfo(_compiled(ruleset, name, given, day).calendar.zone))
+    compiled = _compiled_for(facts, ruleset, name, given)
     answer = _answer(compiled, facts, run)
     return _decision(
         ruleset, compiled, answer, asked, given, _contested(ruleset, compiled, answer, given, run)
@@ -94,8 +94,10 @@ def answer_to(
     firings that led to them, for `kutsereeglid.engine.replay`."""
     file = applicant if isinstance(applicant, Applicant) else read_applicant(applicant)
     ruleset = rulebook.find(qualification, as_of, None)
-    compiled = _compiled(ruleset, qualification.rpartition(":")[2], {}, as_of)
-    found = _answer(compiled, Facts(file, as_of, ZoneInfo(compiled.calendar.zone)), engine_named(engine))
+    name = qualification.rpartition(":")[2]
+    facts = Facts(file, as_of, ZoneInfo(_compiled(ruleset, name, {}, as_of).calendar.zone))
+    compiled = _compiled_for(facts, ruleset, name, {})
+    found = _answer(compiled, facts, engine_named(engine))
     given = tuple(compiled.program.atom(number, one.status) for number, one in found.settled.items())
     return compiled.program, given, found.model
 
@@ -160,13 +162,50 @@ def _compiled(
     readings: Mapping[str, str],
     day: date,
     only: frozenset[Key] | None = None,
+    values: tuple[tuple[str, tuple[str, ...] | None], ...] | None = None,
 ) -> Compiled:
-    """A qualification as its rules are in force on a day."""
+    """A qualification as its rules are in force on a day; ``values`` has what the lists hold that
+    ``each`` and ``for_each`` name."""
     out_of_force = ruleset.out_of_force(day)
-    key = (name, tuple(sorted(readings.items())), only, out_of_force)
-    if key not in ruleset.programs:
-        ruleset.programs[key] = compile_qualification(ruleset, name, readings, only, out_of_force)
-    return ruleset.programs[key]  # type: ignore[no-any-return]
+    key = (name, tuple(sorted(readings.items())), only, out_of_force, values)
+    made: Compiled | None = ruleset.programs.get(key)
+    if made is None:
+        lists = None if values is None else dict(values)
+        made = compile_qualification(ruleset, name, readings, only, out_of_force, lists)
+        while len(ruleset.programs) >= _MOST_PROGRAMS:
+            ruleset.programs.pop(next(iter(list(ruleset.programs))), None)
+        ruleset.programs[key] = made
+    return made
+
+
+_MOST_PROGRAMS = 1_000
+"""Qualifications kept as compiled, for each ruleset: what applicants' lists hold has no end."""
+
+
+def _compiled_for(
+    facts: Facts,
+    ruleset: Ruleset,
+    name: str,
+    readings: Mapping[str, str],
+    only: frozenset[Key] | None = None,
+) -> Compiled:
+    """A qualification for one applicant, on whose lists it may hang.
+
+    Raises `ApplicantError` for an item of a list with which the rules cannot be read.
+    """
+    made = _compiled(ruleset, name, readings, facts.as_of, only)
+    if not made.lists:
+        return made
+    values = tuple(
+        (path, None if facts.value(path) is ABSENT else facts.value(path)) for path in sorted(made.lists)
+    )
+    try:
+        return _compiled(ruleset, name, readings, facts.as_of, only, values)
+    except RulesetError as error:
+        items = "an item with which the rules cannot be read"
+        raise ApplicantError(
+            Problem("unreadable-item", ", ".join(sorted(made.lists)), items, "the name of a thing")
+        ) from error
 
 
 @frozen(eq=False, repr=False)
@@ -282,12 +321,11 @@ def _contested(
             if option == taken:
                 continue
             readings = {**given, reading.name: option}
-            day = answer.facts.as_of
-            other = _compiled(ruleset, compiled.qualification.name, readings, day, affected)
+            other = _compiled_for(answer.facts, ruleset, compiled.qualification.name, readings, affected)
             found = _answer(other, answer.facts, run, with_missing=False)
-            for one in other.requirements:
-                key = one.key
-                status = found.status(one.proposition)
+            theirs = {one.key: found.status(one.proposition) for one in other.requirements}
+            for key in affected & theirs.keys():
+                status = theirs[key]
                 if status is not base[key] and status is not Status.UNKNOWN:
                     citation = citation_of(ruleset, reading.cites)
                     made[key] = (*made.get(key, ()), Contested(reading.name, option, status, citation))
@@ -305,6 +343,11 @@ def _decision(
     outcomes = {name: OUTCOME[answer.status(number)] for name, number in compiled.stages.items()}
     teller = _Teller(ruleset, compiled, answer)
     paths = {name: reached[stage] for name, reached in compiled.paths.items()}
+    nearest = {
+        list(ways)[answer.nearest([reached[stage] for reached in ways.values()])]
+        for ways in compiled.ways.values()
+        if ways
+    }
     findings = []
     for one in compiled.requirements:
         reason = teller.reason(one.proposition)
@@ -329,6 +372,7 @@ def _decision(
                 discretion=one.discretion,
                 parts=reason.parts,
                 of_path=one.of_path,
+                of=one.of,
             )
         )
     return Decision(
@@ -345,8 +389,9 @@ def _decision(
         ),
         late=ruleset.late,
         texts=Texts(ruleset.languages[0], ruleset.languages, load=lambda: _texts(ruleset)),
-        path=list(paths)[answer.nearest(tuple(paths.values()))] if paths else None,
+        path=nearest.pop() if len(nearest) == 1 else None,
         paths=Table({name: OUTCOME[answer.status(number)] for name, number in paths.items()}),
+        each=Table({of: OUTCOME[answer.status(reached[stage])] for of, reached in compiled.each.items()}),
     )
 
 

@@ -13,7 +13,7 @@ import attrs
 from kutsereeglid.conditions.parsing import HEADS, JUDGES
 from kutsereeglid.conditions.scope import Unreadable
 from kutsereeglid.errors import closest, listed
-from kutsereeglid.ruleset import Path, Qualification, Rule, blanks_in
+from kutsereeglid.ruleset import Each, Path, Qualification, Rule, blanks_in
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _RULE = (
     "concludes",
     "in_force",
 )
-_QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead", "paths")
+_QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead", "paths", "each")
 _PATH = ("title", "applies_when", "with", "requires", "advises")
 
 
@@ -145,7 +145,39 @@ class RulesReader:
             lambda: self._instead(mapping.get("instead"), like, lists), {}
         )
         says = self.reader.cites(mapping.get("says"))
-        return Qualification(name, title, fills, requires, advises, instead, says, place, paths)
+        each = self.reader.attempt(lambda: self._each(mapping.get("each"), base), None)
+        for fill in (fills, *(path.fills for path in paths.values())):
+            if each is not None and each.blank in fill:
+                self.reader.problem(
+                    "filled-twice",
+                    fill[each.blank].place,
+                    f"a value for <{each.blank}>, which `each` fills",
+                    "one or the other",
+                    "leave it out under `with`",
+                )
+        return Qualification(name, title, fills, requires, advises, instead, says, place, paths, each)
+
+    def _each(self, node: Node | None, base: Qualification | None) -> Each | None:
+        """``each: {blank: list}``."""
+        taken_over = base.each if base is not None else None
+        if node is None:
+            return taken_over
+        mapping = self.reader.mapping(node, "`each`")
+        if taken_over is not None:
+            raise self.reader.refuse(
+                "defined-twice",
+                node.place,
+                "`each` for the second time",
+                "one definition",
+                f"it is taken over from {taken_over.place}; leave it out",
+            )
+        if len(mapping.entries) != 1:
+            found = f"`each` with {len(mapping.entries)} blanks"
+            raise self.reader.refuse(
+                "wrong-type", node.place, found, "`{blank: application.asks}`, one blank"
+            )
+        [(blank, of)] = self._fills(mapping).items()
+        return Each(blank, of, mapping.place_of(blank))
 
     def _paths(self, owner: str, node: Node | None, base: MappingOf[str, Path]) -> dict[str, Path]:
         """The paths of a qualification: those taken over, each with what is added to it, and new ones."""

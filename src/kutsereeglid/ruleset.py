@@ -98,6 +98,16 @@ class Path:
 
 
 @frozen(eq=False, repr=False)
+class Each:
+    """One application that asks for several things: the list of them, and the blank that each fills."""
+
+    blank: str
+    of: Node
+    """The list's path."""
+    place: Place = field(eq=False)
+
+
+@frozen(eq=False, repr=False)
 class Qualification:
     name: str
     title: str
@@ -109,6 +119,7 @@ class Qualification:
     says: tuple[Cite, ...]
     place: Place = field(eq=False)
     paths: Mapping[str, Path] = field(factory=dict)
+    each: Each | None = None
 
     @property
     def parts(self) -> tuple[Qualification | Path, ...]:

@@ -11,6 +11,7 @@ import attrs
 from kutsereeglid.applicant import About, Kind
 from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Fact, Test
 from kutsereeglid.conditions.duration import Time
+from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.records import Amount, exact
@@ -607,6 +608,11 @@ def _judged(node: Mapping, scope: Scope) -> Judged:
     return Judged(scope.text(_at(node, "judged"), "a question's name"), scope.word(by, "`by`", JUDGES))
 
 
+def _unlisted(node: Mapping, scope: Scope) -> Listed:
+    """A ``for_each`` is read by `Scope.resolved`; here is one whose list the file does not have."""
+    return Listed(scope.text(_at(node, "for_each"), "a list"))
+
+
 HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
     "all": _all_head,
     "any": _any,
@@ -620,4 +626,5 @@ HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
     "document": _document,
     "time": _time,
     "judged": _judged,
+    "for_each": _unlisted,
 }

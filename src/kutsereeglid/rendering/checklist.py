@@ -59,7 +59,9 @@ def _requirement(
         notes.append(words.EXPLAIN["curable"])
     if one.discretion is not None:
         notes.append(words.EXPLAIN["discretion"].format(who=words_for(one.discretion, language, texts)))
-    yield Line(f"  [ ] {say(proposition.title, language, texts)} ({'; '.join(notes)})", "requirement")
+    leaf = proposition.leaf
+    title = proposition.title if leaf is None else (leaf.asks(),)
+    yield Line(f"  [ ] {say(title, language, texts)} ({'; '.join(notes)})", "requirement")
     yield Line(f"      {one.id}", "dim")
     yield from _asked(one.proposition, compiled, language, texts, "      ")
     if proposition.citation is not None:

@@ -66,13 +66,18 @@ class _Writer:
             title = self.texts.get(f"stages.{stage}", stage)
             text = self.phrases["outcome"].format(stage=title, outcome=self.words.OUTCOME[outcome])
             yield Line(f"{'»' if stage == decision.stage else ' '} {text}", str(outcome))
+        for of, outcome in decision.each.items():
+            thing = words_for(of, self.language, self.texts)
+            text = self.phrases["outcome"].format(stage=thing, outcome=self.words.OUTCOME[outcome])
+            yield Line(f"    {text}", str(outcome))
         yield from self.paths()
         yield from self.listed([one for one in decision.findings if one.of_path is None])
-        shown = [one for one in decision.findings if one.of_path is not None and one.of_path == decision.path]
-        if shown:
-            yield Line("")
-            yield Line(self.phrases["path"].format(path=self.path(str(decision.path))), "heading")
-            yield from self.listed(shown)
+        for path in decision.paths:
+            shown = [one for one in decision.findings if one.of_path == path]
+            if shown and decision.path in (path, None):
+                yield Line("")
+                yield Line(self.phrases["path"].format(path=self.path(path)), "heading")
+                yield from self.listed(shown)
 
     def listed(self, findings: list[Finding]) -> Iterator[Line]:
         """Findings under the titles of their stages."""
@@ -97,7 +102,7 @@ class _Writer:
                 stage=self.phrases["path"].format(path=self.path(name)), outcome=self.words.OUTCOME[outcome]
             )
             yield Line(f"{mark} {text}", str(outcome))
-            lacking = [] if name == decision.path else self.lacking(name)
+            lacking = [] if decision.path in (name, None) else self.lacking(name)
             if lacking:
                 yield Line(f"      {self.phrases['lacks'].format(lacking='; '.join(lacking))}", "dim")
 
@@ -119,7 +124,10 @@ class _Writer:
         return self.texts.get(f"paths.{self.decision.qualification}.{name}", name)
 
     def title(self, finding: Finding) -> str:
-        return say(finding.parts, self.language, self.texts) if finding.parts else finding.title
+        said = say(finding.parts, self.language, self.texts) if finding.parts else finding.title
+        if finding.of is None or finding.of in said:
+            return said
+        return f"{said} ({words_for(finding.of, self.language, self.texts)})"
 
     def finding(self, finding: Finding) -> Iterator[Line]:
         title = self.title(finding)

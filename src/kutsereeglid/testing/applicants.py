@@ -16,6 +16,7 @@ from kutsereeglid.compiling import compile_qualification
 from kutsereeglid.conditions import Leaf
 from kutsereeglid.conditions.comparison import SOMETHING_ELSE, Comparison, Fact
 from kutsereeglid.conditions.duration import Time
+from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.records import Amount
 from kutsereeglid.conditions.selection import Selection
@@ -129,6 +130,11 @@ def _(leaf: Time, spoken: _Spoken) -> None:
 
 
 @_speak.register
+def _(leaf: Listed, spoken: _Spoken) -> None:
+    spoken.facts.setdefault(leaf.path, [])
+
+
+@_speak.register
 def _(leaf: Judged, spoken: _Spoken) -> None:
     spoken.judgements.add(leaf.question)
 
@@ -136,6 +142,8 @@ def _(leaf: Judged, spoken: _Spoken) -> None:
 def _spoken(ruleset: Ruleset, name: str) -> _Spoken:
     compiled = compile_qualification(ruleset, name, {})
     made = _Spoken()
+    for path in compiled.lists:
+        made.facts[path] = [("one",), ("one", "other")]
     for one in compiled.propositions:
         if one.due is not None:
             made.phrase(one.due)

@@ -34,6 +34,8 @@ SENTENCES = {
     "at least": "at least {needed} of these",
     "agree": "a reading that is not chosen: {question}",
     "always": "no condition",
+    "listed": "{fact}: the list is given",
+    "not listed": "{fact}: the list is not given",
     "out of force": "in force only {window}",
     "path applies": "the path “{path}” is open to the applicant",
 }
@@ -80,6 +82,7 @@ LABELS = {
     "exam_project.parts": "parts of the exam project",
     "exam_project.presented": "the day the exam project was presented",
     "application.submitted": "the day the application was filed",
+    "application.asks": "what is asked for",
     "education": "education",
     "trainings": "trainings",
     "qualifications": "qualifications held",

@@ -34,6 +34,8 @@ SENTENCES = {
     "at least": "vähemalt {needed} järgmistest",
     "agree": "otsustamata tõlgendus: {question}",
     "always": "tingimust ei ole",
+    "listed": "{fact}: loetelu on antud",
+    "not listed": "{fact}: loetelu ei ole antud",
     "out of force": "kehtib ainult {window}",
     "path applies": "tee „{path}” on avatud",
 }
@@ -80,6 +82,7 @@ LABELS = {
     "exam_project.parts": "eksamitöö osad",
     "exam_project.presented": "eksamitöö esitluse päev",
     "application.submitted": "taotluse esitamise päev",
+    "application.asks": "mida taotletakse",
     "education": "haridus",
     "trainings": "koolitused",
     "qualifications": "olemasolevad kutsed",

@@ -34,6 +34,8 @@ SENTENCES = {
     "at least": "не менее {needed} из перечисленного",
     "agree": "толкование не выбрано: {question}",
     "always": "условия нет",
+    "listed": "{fact}: перечень дан",
+    "not listed": "{fact}: перечень не дан",
     "out of force": "действует только {window}",
     "path applies": "путь «{path}» открыт заявителю",
 }
@@ -80,6 +82,7 @@ LABELS = {
     "exam_project.parts": "части экзаменационной работы",
     "exam_project.presented": "день представления экзаменационной работы",
     "application.submitted": "день подачи заявления",
+    "application.asks": "о чём просят в заявлении",
     "education": "образование",
     "trainings": "обучение",
     "qualifications": "имеющиеся квалификации",
