@@ -506,3 +506,29 @@ def test_mistakes_in_each(tmp_path: Path, more: str, code: str) -> None:
     other = "r: {title: R, requires: {award: [exam-in]}, each: {tongue: application.asks}}"
     qualifications = f"q: {{title: Q, {more}}}\n{other}"
     assert code in mistakes(tmp_path / "body", EACH_RULES, qualifications)
+
+
+# Types of blanks.
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("text", ["a paper", "[a paper, another]", '"5"'], ["5", "[]", "{a: b}"]),
+        ("number", ["5", "2.5"], ["5 hours", "true", "many", "[5]"]),
+        ("amount", ["5", "40 hours"], ["hours", "true", "{a: 5}"]),
+        ("duration", ["6 months", "2 working days"], ["6", "a while", "6 moons"]),
+        ("day", ["2026-06-30", "exam.date", "2 weeks before exam.date"], ["5", "soon", "exam.dat"]),
+    ],
+)
+def test_what_fills_a_blank_is_checked(tmp_path: Path, kind: str, good: list[str], bad: list[str]) -> None:
+    rules = [rule("photo", f"blanks: {{it: {kind}}}, when: {{judged: fits, by: body}}", "About <it>")]
+    for fill in good:
+        read(tmp_path / "body", rules, f"q: {{title: Q, with: {{it: {fill}}}, requires: {{award: [photo]}}}}")
+    for fill in bad:
+        qualification = f"q:\n  title: Q\n  with:\n    it: {fill}\n  requires: {{award: [photo]}}"
+        [told] = mistakes(tmp_path / "body", rules, qualification).values()
+        assert told.startswith("2026-01-01.yaml:23:11: "), told
+        given = f"q:\n  title: Q\n  requires:\n    award: [{{photo: {{it: {fill}}}}}]"
+        [told] = mistakes(tmp_path / "body", rules, given).values()
+        assert told.startswith("2026-01-01.yaml:23:28: "), told

@@ -538,6 +538,7 @@ class Compiler:
     ) -> tuple[Scope, dict[str, Any]]:
         """What to read the rule with, and what every proposition of it bears."""
         scope = self.scope_with(fills, used)
+        self._check_fills(rule, scope)
         if rule.due is not None:
             due = scope.day(scope.resolve(rule.due))
             used |= self._counting_used(due)
@@ -548,6 +549,16 @@ class Compiler:
             "citation": citation,
             "due": due,
         }
+
+    def _check_fills(self, rule: Rule, scope: Scope) -> None:
+        failed = False
+        for blank, kind in rule.blanks.items():
+            try:
+                scope.check_fill(blank, kind)
+            except Unreadable:
+                failed = True
+        if failed:
+            raise Unreadable
 
     def _body(self, rule: Rule, scope: Scope, heading: dict[str, Any], positive: bool) -> int:
         parts: list[int] = []
@@ -613,6 +624,7 @@ class Compiler:
     def read_apart(self, rule: Rule, scope: Scope) -> None:
         """Notes the mistakes in every part of a rule, whatever is wrong with the others."""
         for part in (
+            lambda: self._check_fills(rule, scope),
             lambda: self._title(rule, scope),
             lambda: self._citation(rule, scope),
             lambda: rule.due and scope.day(scope.resolve(rule.due)),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from kutsereeglid.conditions.parsing import HEADS, JUDGES
-from kutsereeglid.conditions.scope import Unreadable
+from kutsereeglid.conditions.scope import BLANK_TYPES, Unreadable
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.ruleset import Each, Path, Qualification, Rule, blanks_in
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence
@@ -33,6 +33,7 @@ _RULE = (
     "unless",
     "concludes",
     "in_force",
+    "blanks",
 )
 _QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead", "paths", "each")
 _PATH = ("title", "applies_when", "with", "requires", "advises")
@@ -80,7 +81,32 @@ class RulesReader:
             title_place=(mapping.get("title") or mapping).place,
             in_force_from=span[0],
             in_force_to=span[1],
+            blanks=self.reader.attempt(lambda: self._blank_types(mapping), dict[str, Scalar]()),
         )
+
+    def _blank_types(self, rule: Mapping) -> dict[str, Scalar]:
+        """``blanks: {length: duration}``: what may fill a blank of the rule."""
+        node = rule.get("blanks")
+        if node is None:
+            return {}
+        mapping = self.reader.mapping(node, "`blanks`")
+        known = {blank for key, value in rule.entries if key != "blanks" for blank in blanks_in(value)}
+        made: dict[str, Scalar] = {}
+        for blank, value in mapping.entries:
+            if blank not in known:
+                self.reader.problem(
+                    "unknown-blank",
+                    mapping.place_of(blank),
+                    f"`{blank[:40]}`, a blank that the rule does not have",
+                    f"one of {listed(known, 20)}" if known else "no blanks",
+                    closest(blank, known),
+                )
+            kind = self.reader.attempt(
+                partial(self.reader.word, value, "the types of blanks", BLANK_TYPES), None
+            )
+            if kind is not None and blank in known:
+                made[blank] = Scalar(kind, value.place)
+        return made
 
     def _in_force(self, node: Node | None) -> tuple[date | None, date | None]:
         """The days on which a rule is in force, which must touch those of the ruleset."""

@@ -77,6 +77,8 @@ class Rule:
     title_place: Place = field(eq=False)
     in_force_from: date | None = None
     in_force_to: date | None = None
+    blanks: Mapping[str, Scalar] = field(factory=dict)
+    """The types of blanks whose values are checked."""
 
     def in_force_on(self, day: date) -> bool:
         return (self.in_force_from or day) <= day <= (self.in_force_to or day)

@@ -11,9 +11,20 @@ from kutsereeglid.conditions.items import EACH, Item, Lists, Unlisted
 from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
 from kutsereeglid.facts import BUILT_IN, Vocabulary
-from kutsereeglid.phrases import BadPhrase, FixedDay, Phrase, Window, parse_day, parse_window, reached
+from kutsereeglid.phrases import (
+    BadPhrase,
+    FixedDay,
+    Phrase,
+    Window,
+    parse_amount,
+    parse_day,
+    parse_window,
+    reached,
+)
 from kutsereeglid.ruleset import BLANK, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
+
+BLANK_TYPES = ("text", "number", "amount", "duration", "day")
 
 _HOLE = Place("", 0, 0)
 """Where a part stood that could not be read and has been told of already: no more is said of it."""
@@ -266,6 +277,22 @@ class Scope:
         if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
             return node.value
         raise self.refuse("wrong-type", node.place, kind_of(node), f"a whole number for {what}")
+
+    def check_fill(self, blank: str, kind: Scalar) -> None:
+        """Refuses what fills a blank of a rule and is not of the type that the rule declares."""
+        node, what = self.resolve(Scalar(f"<{blank}>", kind.place)), f"<{blank}>"
+        number = isinstance(node, Scalar) and type(node.value) in (int, float)
+        if kind.value == "text":
+            self.texts(node, what)
+        elif kind.value == "duration":
+            self.term(node, what)
+        elif kind.value == "day":
+            self.day(node)
+        elif not number:
+            text = node.value if isinstance(node, Scalar) and kind.value == "amount" else None
+            if not isinstance(text, str) or parse_amount(text) is None:
+                expected = f"a number{' and its unit, such as `40 hours`,' if kind.value == 'amount' else ''}"
+                raise self.refuse("wrong-type", node.place, kind_of(node), f"{expected} for {what}")
 
     def day(self, node: Node) -> Phrase:
         if isinstance(node, Scalar) and isinstance(node.value, (int, float)):
