@@ -532,3 +532,95 @@ def test_what_fills_a_blank_is_checked(tmp_path: Path, kind: str, good: list[str
         given = f"q:\n  title: Q\n  requires:\n    award: [{{photo: {{it: {fill}}}}}]"
         [told] = mistakes(tmp_path / "body", rules, given).values()
         assert told.startswith("2026-01-01.yaml:23:28: "), told
+
+
+# What is like another, and what is shared.
+
+
+def test_like_with_paths_in_one_line(tmp_path: Path) -> None:
+    like = """
+third:
+  title: Third
+  like: q
+  instead: {thesis: card}
+  paths:
+    degree: {with: {paper: certificate}}
+    way-of-old: {title: The way of old, requires: {application: [card]}}
+"""
+    book = read(tmp_path / "body", RULES, PATHS + like.lstrip())
+    decision = asked(book, held("photo", "certificate", "card"), "third")
+    assert (decision.outcome, decision.path) == ("eligible", "degree")
+    assert decision.paths == {"degree": "eligible", "experience": "ineligible", "way-of-old": "eligible"}
+    assert [one.requirement for one in decision.findings if one.of_path == "degree"] == [
+        "applies_when", "paper", "card",
+    ]  # fmt: skip
+    assert asked(book, held("photo", "diploma", "thesis"), "q").outcome == "eligible"
+    text = decision.explain("en")
+    assert "path: By a degree" in text
+    assert "path: The way of old" in text
+
+
+def test_instead_of_a_rule_that_no_path_lists_is_refused(tmp_path: Path) -> None:
+    rules = [*RULES, rule("other", "when: always")]
+    more = "third: {title: Third, like: q, instead: {other: card}}"
+    assert "not-listed" in mistakes(tmp_path / "body", rules, PATHS + more)
+
+
+def test_like_goes_one_step(tmp_path: Path) -> None:
+    more = "third: {title: Third, like: like-q}"
+    assert "like-of-like" in mistakes(tmp_path / "body", RULES, PATHS + more)
+
+
+COMMON = """\
+format: 1
+common: bodies
+readings:
+  R: {about: Which?, taken: one, options: {one: This, other: That}, cite: {source: law, at: "2"}}
+rules:
+"""
+
+
+def two_bodies(root: Path, uses: str = "[../common.yaml]") -> Path:
+    """Two rulesets in folders of their own, and the rules that they share in the folder above."""
+    own = rule("own", "when: {document: own}")
+    for name, listed in [("a", "[photo, paper, own]"), ("b", "[photo, own]")]:
+        qualification = f"{name}:\n  title: {name}\n  requires: {{award: {listed}}}\n"
+        qualification += "  with: {paper: letter, last-day: 2026-06-30}\n" if name == "a" else ""
+        written(root / name, [own], qualification, f"uses: {uses}\n")
+        file = root / name / "2026-01-01.yaml"
+        text = file.read_text(encoding="utf-8").replace("test/body", f"test/{name}")
+        file.write_text(text, encoding="utf-8")
+    (root / "common.yaml").write_text(COMMON + "".join(f"  {one}\n" for one in RULES[:2]), encoding="utf-8")
+    return root
+
+
+def test_a_shared_file_in_the_folder_above(tmp_path: Path) -> None:
+    book = load_rulebook(two_bodies(tmp_path))
+    assert asked(book, held("photo", "letter", "own"), "a").outcome == "eligible"
+    assert asked(book, held("photo"), "b").outcome == "pending"
+    assert list(asked(book, {}, "b").readings) == ["R"]
+    before = {ruleset.id: ruleset.digest for ruleset in book.rulesets}
+    with (tmp_path / "common.yaml").open("a", encoding="utf-8") as common:
+        common.write("  # a remark\n")
+    after = {ruleset.id: ruleset.digest for ruleset in load_rulebook(tmp_path).rulesets}
+    assert not set(before.values()) & set(after.values())
+
+
+def test_what_is_shared_is_not_overridden(tmp_path: Path) -> None:
+    root = two_bodies(tmp_path)
+    with (root / "common.yaml").open("a", encoding="utf-8") as common:
+        common.write(f"  {rule('own', 'when: always')}\n")
+    with pytest.raises(RulesetError) as caught:
+        load_rulebook(root)
+    assert {(one.code, one.where) for one in caught.value.problems} == {
+        ("defined-twice", f"common.yaml:{len(COMMON.splitlines()) + 3}:3")
+    }
+
+
+def test_a_shared_file_outside_the_folder_of_rulesets_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.yaml").write_text("format: 1\ncommon: x\n", encoding="utf-8")
+    for uses, code in [("../../elsewhere.yaml", "outside"), ("../comon.yaml", "no-file")]:
+        with pytest.raises(RulesetError) as caught:
+            load_rulebook(two_bodies(tmp_path / "root", uses))
+        assert {one.code for one in caught.value.problems} == {code}
+        assert code == "outside" or "did you mean '../common.yaml'?" in str(caught.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
@@ -165,9 +166,10 @@ class RulesetReader:
     def _files_beside(self, path: Path) -> list[str]:
         """The files in the folder of ``path``, as an author would name them."""
         here = self.path.parent.resolve()
-        if not (path.parent.is_dir() and path.parent.is_relative_to(here)):
+        if not (path.parent.is_dir() and path.parent.is_relative_to(self.root.resolve())):
             return []
-        return [one.relative_to(here).as_posix() for one in path.parent.iterdir() if one.is_file()]
+        files = [one for one in path.parent.iterdir() if one.is_file()]
+        return [Path(os.path.relpath(one, here)).as_posix() for one in files]
 
     # Small things.
 
