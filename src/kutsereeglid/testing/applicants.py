@@ -142,8 +142,9 @@ def _(leaf: Judged, spoken: _Spoken) -> None:
 def _spoken(ruleset: Ruleset, name: str) -> _Spoken:
     compiled = compile_qualification(ruleset, name, {})
     made = _Spoken()
+    blanks = [f"<{blank}>" for blank in sorted(ruleset.blanks)]  # as the items are named that rules speak of
     for path in compiled.lists:
-        made.facts[path] = [("one",), ("one", "other")]
+        made.facts[path] = [*((blank,) for blank in blanks), tuple(blanks[:2])]
     for one in compiled.propositions:
         if one.due is not None:
             made.phrase(one.due)
