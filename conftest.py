@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shlex
 import sys
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from shutil import copytree
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from textwrap import indent
 from typing import Any
 from unittest import mock
@@ -74,6 +75,29 @@ def conditions_read(example: Example) -> str | None:
     return None
 
 
+def added_to_example(example: Example) -> str | None:
+    """A block that starts with ``# added to docs/example`` has rules and qualifications that the loader
+    accepts there; what is loaded is `book` in the examples below it."""
+    shown = str(example.parsed)
+    if not shown.startswith("# added to docs/example"):
+        return None
+    from kutsereeglid import RulesetError, load_rulebook
+
+    text = (ROOT / "docs" / "example" / "2026-01-01.yaml").read_text(encoding="utf-8")
+    text = text.replace("languages: [en, et]", "languages: [en]")
+    _, *sections = re.split(r"^(rules|qualifications):\n", shown, flags=re.MULTILINE)
+    for section, own in zip(sections[::2], sections[1::2], strict=True):
+        text = text.replace(f"\n{section}:\n", f"\n{section}:\n{own}")
+    folder = Path(mkdtemp()) / "example"
+    copytree(ROOT / "docs" / "example", folder)
+    (folder / "2026-01-01.yaml").write_text(text, encoding="utf-8")
+    try:
+        example.namespace["book"] = load_rulebook(folder)
+    except RulesetError as error:
+        return str(error)
+    return None
+
+
 def run_commands(example: Example) -> str | None:
     """``$ kutsereeglid …`` and what it prints; ``...`` in a line stands for any text."""
     for block in ("\n" + str(example.parsed)).split("\n$ ")[1:]:
@@ -109,7 +133,10 @@ def _printed(arguments: list[str]) -> str:
 
 PAGES: list[Parser] = [
     PythonCodeBlockParser(),
-    CodeBlockParser("yaml", lambda example: same_as_file(example) or conditions_read(example)),
+    CodeBlockParser(
+        "yaml",
+        lambda example: same_as_file(example) or conditions_read(example) or added_to_example(example),
+    ),
     CodeBlockParser("text", same_as_file),
     CodeBlockParser("console", run_commands),
 ]

@@ -229,6 +229,7 @@ class ExamProject(_Shown):
 @frozen(kw_only=True, repr=False)
 class Application(_Shown):
     submitted: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True)
+    asks: tuple[str, ...] | Absent | None = _field(Kind.TEXTS)
 
 
 @frozen(kw_only=True, repr=False)

@@ -9,7 +9,8 @@ from contextlib import suppress
 from kutsereeglid.compiling import Compiler
 from kutsereeglid.conditions import Unreadable
 from kutsereeglid.errors import Problem
-from kutsereeglid.loading import squeezed, texts_in
+from kutsereeglid.loading import squeezed
+from kutsereeglid.loading_rules import texts_in
 from kutsereeglid.ruleset import Cite, Qualification, Ruleset
 
 
@@ -95,6 +96,7 @@ def _unquoted(ruleset: Ruleset, cites: list[Cite], *, all_words: bool) -> Iterat
 
 def _words_of_rules(ruleset: Ruleset) -> Iterator[str]:
     trees = [rule.says for rule in ruleset.rules.values()]
-    trees += [fill for one in ruleset.qualifications.values() for fill in one.fills.values()]
+    parts = [part for one in ruleset.qualifications.values() for part in one.parts]
+    trees += [fill for part in parts for fill in part.fills.values()]
     for tree in trees:
         yield from (squeezed(text) for text in texts_in(tree) if text.strip()) if tree is not None else ()

@@ -8,14 +8,16 @@ is a list of nodes: leaves to be judged, and groups for the engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
+from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
 from kutsereeglid.conditions.parsing import check_blanks
+from kutsereeglid.conditions.parsing_values import check_fill
 from kutsereeglid.conditions.parsing_values import day as read_day
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
@@ -24,7 +26,7 @@ from kutsereeglid.engine import Group, Program
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
 from kutsereeglid.loading import read_cites, squeezed
 from kutsereeglid.phrases import Offset, Phrase
-from kutsereeglid.ruleset import BLANK, Cite, Qualification, Rule, Ruleset
+from kutsereeglid.ruleset import BLANK, Cite, Path, Qualification, Rule, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
 
 _PART_TIME = ("as calendar time", "full-time equivalent")
@@ -52,15 +54,40 @@ class Proposition:
 
 @frozen(eq=False, repr=False)
 class Requirement:
-    """A rule as one qualification lists it."""
+    """A rule as one qualification lists it, or the condition of one of its paths."""
 
     id: str
     stage: str
     required: bool
     proposition: int
-    rule: Rule
+    rule: Rule | None
     used: frozenset[str]
     """The readings that it hangs on."""
+    of_path: str | None = None
+    of: str | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.of_path, self.of, self.id, self.required
+
+    @property
+    def kind(self) -> str:
+        return self.rule.kind if self.rule is not None else "prerequisite"
+
+    @property
+    def curable(self) -> bool:
+        return self.rule is not None and self.rule.curable
+
+    @property
+    def discretion(self) -> str | None:
+        return self.rule.discretion if self.rule is not None else None
+
+
+Key = tuple[str | None, str | None, str, bool]
+"""Which requirement of a qualification: its path, the thing asked for, its id, whether it is required."""
+
+APPLIES_WHEN = "applies_when"
+"""The id of the requirement that a path applies; no rule has such a name."""
 
 
 @frozen(eq=False, repr=False)
@@ -72,22 +99,34 @@ class Compiled:
     requirements: tuple[Requirement, ...]
     stages: MappingOf[str, int]
     """The proposition of each stage's outcome, in order."""
+    paths: MappingOf[str, MappingOf[str, int]]
+    """The same for each path alone."""
+    each: MappingOf[str, MappingOf[str, int]]
+    """The same for each thing asked for."""
+    ways: MappingOf[str | None, MappingOf[str, MappingOf[str, int]]]
+    """The same for each path of each thing asked for; ``None`` where nothing is asked for by name."""
     program: Program = field(eq=False, repr=False)
     leaves: tuple[int, ...]
     calendar: Calendar
+    lists: frozenset[str]
+    """The lists of the applicant's file that it is compiled for."""
 
 
 def compile_qualification(
     ruleset: Ruleset,
     name: str,
     readings: MappingOf[str, str],
-    only: frozenset[tuple[str, bool]] | None = None,
+    only: frozenset[Key] | None = None,
+    out_of_force: frozenset[str] = frozenset(),
+    values: MappingOf[str, tuple[str, ...] | None] | None = None,
 ) -> Compiled:
     """The program of a qualification, with ``readings`` in place of those that the ruleset takes.
 
-    ``only`` names the requirements to compile (id, whether required). Raises `RulesetError`.
+    ``only`` names the requirements to compile, ``out_of_force`` the rules that do not apply on the day
+    of evaluation; ``values`` has what stands in the lists that ``each`` and ``for_each`` name. Raises
+    `RulesetError`.
     """
-    compiler = Compiler(ruleset, ruleset.qualifications[name], readings)
+    compiler = Compiler(ruleset, ruleset.qualifications[name], readings, out_of_force, values)
     made = compiler.compiled(only)
     if compiler.problems:
         raise RulesetError(compiler.problems)
@@ -127,8 +166,17 @@ def check_readings(ruleset: Ruleset, readings: MappingOf[str, str]) -> None:
 class Compiler:
     """Takes one qualification apart under one choice of readings, noting problems as it goes."""
 
-    def __init__(self, ruleset: Ruleset, qualification: Qualification, readings: MappingOf[str, str]) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        qualification: Qualification,
+        readings: MappingOf[str, str],
+        out_of_force: frozenset[str] = frozenset(),
+        values: MappingOf[str, tuple[str, ...] | None] | None = None,
+    ) -> None:
         self.ruleset = ruleset
+        self.out_of_force = out_of_force
+        self.lists = Lists(values)
         self.qualification = qualification
         self.problems: list[Problem] = []
         self.propositions: list[Proposition] = []
@@ -148,46 +196,172 @@ class Compiler:
             if reading.taken is None and name not in readings
         }
 
-    def compiled(self, only: frozenset[tuple[str, bool]] | None = None) -> Compiled | None:
-        requirements = []
-        failed = False
-        seen: set[tuple[str, bool]] = set()
-        for required, lists in ((True, self.qualification.requires), (False, self.qualification.advises)):
-            for stage in self.ruleset.stages:
-                if stage not in lists:
-                    continue
-                for name, fills, place in self._listed(lists[stage]):
-                    identity = self.qualification.instead.get(name, name)
-                    if only is not None and (identity, required) not in only:
-                        continue
-                    if (identity, required) in seen:
-                        self._problem(
-                            "listed-twice", place, f"`{identity[:60]}` for the second time", "each rule once"
-                        )
-                    seen.add((identity, required))
-                    try:
-                        requirements.append(self._requirement(identity, fills, place, stage, required))
-                    except Unreadable:
-                        failed = True
+    def compiled(self, only: frozenset[Key] | None = None) -> Compiled | None:
+        asked: dict[Key, Requirement] = {}
+        items, whole = self._things(only, asked)
+        for part in self.qualification.parts:
+            for item in items or (self._any_thing(),):
+                whole &= self._gather(part, item, only, asked)
         calendar = self._calendar()
-        if failed or self.problems:
+        if not whole or self.problems:
             return None
-        stages: dict[str, int] = {}
-        so_far: tuple[int, ...] = ()
-        for stage in self.ruleset.stages:
-            so_far += tuple(one.proposition for one in requirements if one.required and one.stage == stage)
-            stages[stage] = self._add(Proposition(group=Group(so_far, len(so_far))))
-        order = list(self.ruleset.stages)
-        requirements.sort(key=lambda one: (order.index(one.stage), not one.required))
+        requirements = [one for one in asked.values() if items or one.of is None]
+        outcomes = self._outcomes(
+            requirements, [None if item is None else str(item.value) for item in items] or [None]
+        )
+        order, path_order = list(self.ruleset.stages), [None, *self.qualification.paths]
+        requirements.sort(
+            key=lambda one: (path_order.index(one.of_path), order.index(one.stage), not one.required)
+        )
         return Compiled(
             self.qualification,
             tuple(self.propositions),
             tuple(requirements),
-            stages,
+            *outcomes,
             Program([one.group for one in self.propositions]),
             tuple(number for number, one in enumerate(self.propositions) if one.leaf is not None),
             calendar,
+            frozenset(self.lists.asked),
         )
+
+    def _things(
+        self, only: frozenset[Key] | None, into: dict[Key, Requirement]
+    ) -> tuple[tuple[Item | None, ...], bool]:
+        """The things asked for (one ``None`` for a qualification that is asked for as a whole), and whether
+        the list could be read. That the list is there is a requirement too."""
+        each = self.qualification.each
+        if each is None:
+            return (None,), True
+        try:
+            path = self.scope_with({}, set()).list_path(each.of)
+        except Unreadable:
+            return (), False
+        key = (None, None, path, True)
+        if only is None or key in only:
+            number = self._add(Proposition(leaf=Listed(path), how=self._calendar()))
+            first_stage = next(iter(self.ruleset.stages))
+            into[key] = Requirement(path, first_stage, True, number, None, frozenset())
+        return self.lists.items(path, each.blank, each.place, each=True) or (), True
+
+    def _any_thing(self) -> Item | None:
+        """What stands for the thing asked for where there is none, to find what does not hang on it."""
+        each = self.qualification.each
+        return None if each is None else Item(f"<{each.blank}>", each.place, each=True)
+
+    def _outcomes(
+        self, asked: list[Requirement], values: list[str | None]
+    ) -> tuple[
+        dict[str, int],
+        dict[str, dict[str, int]],
+        dict[str, dict[str, int]],
+        dict[str | None, dict[str, dict[str, int]]],
+    ]:
+        """By stage the propositions of the outcome, that of each path, of each value, and of both."""
+        paths = self.qualification.paths
+        stages: dict[str, int] = {}
+        of_path: dict[str, dict[str, int]] = {name: {} for name in paths}
+        of_value: dict[str | None, dict[str, int]] = {value: {} for value in values}
+        ways: dict[str | None, dict[str, dict[str, int]]] = {
+            value: {name: {} for name in paths} for value in values
+        }
+        for stage in self.ruleset.stages:
+            for value in values:
+                parts = self._required_by(stage, None, value, asked)
+                for name in paths:
+                    ways[value][name][stage] = self._all(self._required_by(stage, name, value, asked))
+                if paths:
+                    ones = tuple(way[stage] for way in ways[value].values())
+                    parts = (*parts, self._add(Proposition(group=Group(ones, 1))))
+                of_value[value][stage] = self._all(parts)
+            stages[stage] = self._all_or_one([of_value[value][stage] for value in values])
+            for name in paths:
+                of_path[name][stage] = self._all_or_one([ways[value][name][stage] for value in values])
+        each = {value: reached for value, reached in of_value.items() if value is not None}
+        return stages, of_path, each, ways
+
+    def _all_or_one(self, parts: list[int]) -> int:
+        return parts[0] if len(parts) == 1 else self._all(tuple(parts))
+
+    def _required_by(
+        self, stage: str, path: str | None, value: str | None, asked: list[Requirement]
+    ) -> tuple[int, ...]:
+        """What a path, or everybody, must have reached by a stage, for one of the things asked for."""
+        order = list(self.ruleset.stages)
+        until = order[: order.index(stage) + 1]
+        return tuple(
+            one.proposition
+            for earlier in until
+            for one in asked
+            if one.required and one.of_path == path and one.of in (None, value) and one.stage == earlier
+        )
+
+    def _all(self, parts: tuple[int, ...]) -> int:
+        return self._add(Proposition(group=Group(parts, len(parts))))
+
+    def _gather(
+        self,
+        part: Qualification | Path,
+        item: Item | None,
+        only: frozenset[Key] | None,
+        into: dict[Key, Requirement],
+    ) -> bool:
+        """Adds what the qualification, or one of its paths, lists, for one of the things asked for; tells
+        whether all of it could be read."""
+        whole = True
+        of_path = part.name if isinstance(part, Path) else None
+        each = self.qualification.each
+        of = None if item is None else str(item.value)
+        fills = {**self.qualification.fills, **part.fills}
+        if each is not None and item is not None:
+            fills[each.blank] = item
+        seen: set[tuple[str, bool]] = set()
+        for name, own, place, stage, required in self._all_listed(part, fills):
+            identity = self.qualification.instead.get(name, name)
+            shared, key = (of_path, None, identity, required), (of_path, of, identity, required)
+            if only is not None and not {shared, key} & only:
+                continue
+            if (identity, required) in seen:
+                self._problem(
+                    "listed-twice", place, f"`{identity[:60]}` for the second time", "each rule once"
+                )
+            seen.add((identity, required))
+            if shared in into and of is not None:
+                continue
+            try:
+                if isinstance(part, Path) and identity == APPLIES_WHEN:
+                    made = self._path_applies(part, fills)
+                else:
+                    made = self._requirement(identity, {**fills, **own}, place, stage, required)
+            except Unreadable:
+                whole = False
+                continue
+            made = evolve(made, of_path=of_path, of=of if EACH in made.used else None)
+            into[made.key] = made
+        return whole
+
+    def _all_listed(
+        self, part: Qualification | Path, fills: dict[str, Node]
+    ) -> Iterator[tuple[str, dict[str, Node], Place, str, bool]]:
+        """Each requirement: its id, the blanks that it fills, its place, its stage, whether it is required."""
+        if isinstance(part, Path) and part.applies_when is not None:
+            yield APPLIES_WHEN, {}, part.applies_when.place, next(iter(self.ruleset.stages)), True
+        for required, lists in ((True, part.requires), (False, part.advises)):
+            for stage in self.ruleset.stages:
+                if stage in lists:
+                    for name, own, place in self._listed(lists[stage], fills):
+                        yield name, own, place, stage, required
+
+    def _path_applies(self, path: Path, fills: dict[str, Node]) -> Requirement:
+        def read() -> tuple[int, frozenset[str]]:
+            used: set[str] = set()
+            assert path.applies_when is not None
+            number = self._read(path.applies_when, self.scope_with(fills, used), None, True)
+            return number, frozenset(used)
+
+        number, used = self._settled(read)
+        title = (Part("path applies", (("path", path.text),)),)
+        made = self._add(Proposition(group=Group((number,), 1), title=title))
+        return Requirement(APPLIES_WHEN, next(iter(self.ruleset.stages)), True, made, None, used)
 
     def _problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
         made = Problem(code, str(place), found, expected, mend)
@@ -195,11 +369,13 @@ class Compiler:
             self.problems.append(made)
 
     def scope_with(self, fills: MappingOf[str, Node], used: set[str]) -> Scope:
-        return Scope(self.ruleset, self.chosen, fills, self.problems, used, self._counting)
+        return Scope(self.ruleset, self.chosen, fills, self.problems, used, self._counting, lists=self.lists)
 
-    def _listed(self, node: Node) -> Iterator[tuple[str, dict[str, Node], Place]]:
+    def _listed(
+        self, node: Node, fills: MappingOf[str, Node]
+    ) -> Iterator[tuple[str, dict[str, Node], Place]]:
         """The rules in a list of requirements, with the blanks that the list fills."""
-        scope = Scope(self.ruleset, self.chosen, self.qualification.fills, self.problems, set())
+        scope = Scope(self.ruleset, self.chosen, fills, self.problems, set())
         try:
             items = scope.resolve(node)
         except Unreadable:
@@ -238,12 +414,12 @@ class Compiler:
                 or f"rules here: {listed(self.ruleset.propositions, 20)}",
             )
             raise Unreadable
-        number, used = self._settled(name, {**self.qualification.fills, **fills}, place)
-        return Requirement(name, stage, required, number, rules[0], used)
+        number, used = self._settled(lambda: self._proposition(name, fills, None, True, place))
+        return Requirement(name, stage, required, number, self._rules(name)[0], used)
 
-    def _settled(self, name: str, fills: dict[str, Node], place: Place) -> tuple[int, frozenset[str]]:
+    def _settled(self, read: Callable[[], tuple[int, frozenset[str]]]) -> tuple[int, frozenset[str]]:
         """The proposition under the readings taken; where the body has not chosen, under each option."""
-        number, used = self._proposition(name, fills, None, True, place)
+        number, used = read()
         choices = sorted(used & self.undecided)
         if not choices:
             return number, used
@@ -254,7 +430,7 @@ class Compiler:
             self.undecided = before - {choice}
             for option in self.ruleset.readings[choice].options:
                 self.chosen = {**taken, choice: option}
-                part, part_used = self._settled(name, fills, place)
+                part, part_used = self._settled(read)
                 parts.append(part)
                 used |= part_used
         finally:
@@ -280,7 +456,7 @@ class Compiler:
     ) -> tuple[int, frozenset[str]]:
         key = (
             name,
-            tuple(sorted((blank, repr(plain(node))) for blank, node in fills.items())),
+            tuple(sorted((blank, repr(plain(node)), _holds_item(node)) for blank, node in fills.items())),
             due,
             positive,
             tuple(sorted(self.chosen.items())),
@@ -307,12 +483,17 @@ class Compiler:
             self.under_way.pop()
         return made
 
+    def _rules(self, name: str) -> tuple[Rule, ...]:
+        """The rules that conclude it: those in force, or all of them when none is."""
+        rules = self.ruleset.propositions[name]
+        return tuple(rule for rule in rules if rule.name not in self.out_of_force) or rules
+
     def _concluded(
         self, name: str, fills: dict[str, Node], due: Phrase | None, positive: bool
     ) -> tuple[int, frozenset[str]]:
         """Any of the rules that conclude it; one that does not apply adds nothing, and when none
         applies the proposition holds."""
-        rules = self.ruleset.propositions[name]
+        rules = self._rules(name)
         used: set[str] = set()
         if len(rules) == 1:
             return self._rule(rules[0], fills, due, positive, used), frozenset(used)
@@ -321,10 +502,11 @@ class Compiler:
         for rule in rules:
             scope, heading = self._heading(rule, fills, due, used, positive)
             body = self._body(rule, scope, heading, positive)
-            if rule.applies_when is not None:
-                applies = self._read(rule.applies_when, scope, heading["due"], positive)
+            applies = self._applies(rule, scope, heading["due"], positive)
+            exempt_here = self._applies(rule, scope, heading["due"], not positive)
+            if applies is not None and exempt_here is not None:
                 body = self._group((applies, body), 2, positive, **heading)
-                exempt.append(self._read(rule.applies_when, scope, heading["due"], not positive))
+                exempt.append(exempt_here)
             parts.append(body)
         none_applies: int | None = None
         if len(exempt) == len(rules):
@@ -341,16 +523,26 @@ class Compiler:
     ) -> int:
         scope, heading = self._heading(rule, fills, due, used, positive)
         body = self._body(rule, scope, heading, positive)
-        if rule.applies_when is None:
+        exempt = self._applies(rule, scope, heading["due"], not positive)
+        if exempt is None:
             return body
-        exempt = self._read(rule.applies_when, scope, heading["due"], not positive)
         return self._group((body, exempt), 1, positive, **heading, exempt=exempt if positive else None)
+
+    def _applies(self, rule: Rule, scope: Scope, due: Phrase | None, positive: bool) -> int | None:
+        """That the rule applies (or does not); ``None`` where it always does."""
+        if rule.name in self.out_of_force:
+            days = (("from", rule.in_force_from), ("to", rule.in_force_to))
+            window = " ".join(f"{side} {day}" for side, day in days if day is not None)
+            title = (Part("out of force", (("window", window),)),)
+            return self._group((), 1, positive, title=title, due=due)
+        return None if rule.applies_when is None else self._read(rule.applies_when, scope, due, positive)
 
     def _heading(
         self, rule: Rule, fills: dict[str, Node], due: Phrase | None, used: set[str], positive: bool
     ) -> tuple[Scope, dict[str, Any]]:
         """What to read the rule with, and what every proposition of it bears."""
         scope = self.scope_with(fills, used)
+        self._check_fills(rule, scope)
         if rule.due is not None:
             due = read_day(scope.resolve(rule.due), scope)
             used |= self._counting_used(due)
@@ -361,6 +553,16 @@ class Compiler:
             "citation": citation,
             "due": due,
         }
+
+    def _check_fills(self, rule: Rule, scope: Scope) -> None:
+        failed = False
+        for blank, kind in rule.blanks.items():
+            try:
+                check_fill(blank, kind, scope)
+            except Unreadable:
+                failed = True
+        if failed:
+            raise Unreadable
 
     def _body(self, rule: Rule, scope: Scope, heading: dict[str, Any], positive: bool) -> int:
         parts: list[int] = []
@@ -426,6 +628,7 @@ class Compiler:
     def read_apart(self, rule: Rule, scope: Scope) -> None:
         """Notes the mistakes in every part of a rule, whatever is wrong with the others."""
         for part in (
+            lambda: self._check_fills(rule, scope),
             lambda: self._title(rule, scope),
             lambda: self._citation(rule, scope),
             lambda: rule.due and read_day(scope.resolve(rule.due), scope),
@@ -595,6 +798,13 @@ def _as_text(node: Node) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def _holds_item(node: Node) -> bool:
+    if isinstance(node, Scalar):
+        return isinstance(node, Item) and node.each
+    parts = node.items if isinstance(node, Sequence) else (value for _, value in node.entries)
+    return any(map(_holds_item, parts))
+
+
 def _read_exception(node: Node | None, scope: Scope) -> None:
     if node is None:
         return
@@ -623,5 +833,7 @@ def kind_of_group(one: Proposition) -> str:
 
 def group_sentence(one: Proposition) -> tuple[Part, ...]:
     """What a proposition that is no rule's asks of its parts."""
+    if one.title:
+        return one.title
     needed = one.group.needed if one.group is not None else 0
     return (Part(kind_of_group(one), (("needed", str(needed)), ("question", one.choice or ""))),)

@@ -133,6 +133,10 @@ class Finding:
     """It was done after its due day: restoring the term may be asked for."""
     discretion: str | None = None
     parts: tuple[Part, ...] = ()
+    of_path: str | None = None
+    """The path of the qualification that asks for it; ``None`` for what is asked of everybody."""
+    of: str | None = None
+    """The one of several things asked for that it is about; ``None`` for what does not hang on it."""
 
 
 @frozen
@@ -189,14 +193,27 @@ class Decision:
     late: str | None = None
     """The ruleset's words on a term that was missed."""
     texts: Texts = field(eq=False, default=Texts("en", ("en",)))
+    path: str | None = None
+    """The path of the qualification that is taken, or the nearest when none holds; ``None`` when it has
+    no paths, and when several things are asked for, by different paths."""
+    paths: Mapping[str, Outcome] = Table({})
+    """The outcome of each path alone, for ``stage``; a path that does not apply is ``ineligible``."""
 
-    def finding(self, requirement: str) -> Finding:
-        """The finding of one requirement, a required one before an advisory one.
+    each: Mapping[str, Outcome] = Table({})
+    """Where one application asks for several things: the outcome of each, for ``stage``."""
+
+    def finding(self, requirement: str, *, of_path: str | None = None, of: str | None = None) -> Finding:
+        """The finding of one requirement, a required one before an advisory one, and one that is shared
+        before those of paths, unless a path is named; of several things asked for, that of ``of``.
 
         Raises ``KeyError`` when the qualification has no such requirement.
         """
         for found in sorted(self.findings, key=lambda found: not found.required):
-            if found.requirement == requirement:
+            if (
+                found.requirement == requirement
+                and of_path in (None, found.of_path)
+                and of in (None, found.of)
+            ):
                 return found
         raise KeyError(requirement)
 

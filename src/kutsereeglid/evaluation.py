@@ -5,7 +5,7 @@ raw mapping -> `Applicant` -> leaf findings -> engine -> `Decision`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from kutsereeglid.applicant import Applicant
+from kutsereeglid.applicant import ABSENT, Applicant
 from kutsereeglid.compiling import (
     Compiled,
+    Key,
     Proposition,
     check_readings,
     citation_of,
@@ -28,7 +29,7 @@ from kutsereeglid.conditions import Settled, settle
 from kutsereeglid.dates import AHEAD, NoCorrespondingDay
 from kutsereeglid.decision import Contested, Decision, Finding, Part, Reason, RulesetStamp, Table, Texts
 from kutsereeglid.engine import Engine, Model, Program, engine_named
-from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
+from kutsereeglid.errors import ApplicantError, Problem, RulesetError, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
 from kutsereeglid.intake import read_applicant
 from kutsereeglid.phrases import Phrase, UnknownDay
@@ -72,9 +73,9 @@ def evaluate(
     given = dict(readings or {})
     check_readings(ruleset, given)
     run = engine_named(engine)
-    compiled = _compiled(ruleset, name, given)
     asked = _stage(ruleset, stage)
-    facts = Facts(file, day, ZoneInfo(compiled.calendar.zone))
+    facts = Facts(file, day, ZoneInfo(_compiled(ruleset, name, given, day).calendar.zone))
+    compiled = _compiled_for(facts, ruleset, name, given)
     answer = _answer(compiled, facts, run)
     return _decision(
         ruleset, compiled, answer, asked, given, _contested(ruleset, compiled, answer, given, run)
@@ -93,8 +94,10 @@ def answer_to(
     firings that led to them, for `kutsereeglid.engine.replay`."""
     file = applicant if isinstance(applicant, Applicant) else read_applicant(applicant)
     ruleset = rulebook.find(qualification, as_of, None)
-    compiled = _compiled(ruleset, qualification.rpartition(":")[2], {})
-    found = _answer(compiled, Facts(file, as_of, ZoneInfo(compiled.calendar.zone)), engine_named(engine))
+    name = qualification.rpartition(":")[2]
+    facts = Facts(file, as_of, ZoneInfo(_compiled(ruleset, name, {}, as_of).calendar.zone))
+    compiled = _compiled_for(facts, ruleset, name, {})
+    found = _answer(compiled, facts, engine_named(engine))
     given = tuple(compiled.program.atom(number, one.status) for number, one in found.settled.items())
     return compiled.program, given, found.model
 
@@ -105,7 +108,7 @@ def compiled_for_display(
     """A qualification under the readings that its ruleset takes, as in force today or on another day."""
     day = on if on is not None else _today(book, qualification, version)
     ruleset = book.find(qualification, day, version)
-    return ruleset, _compiled(ruleset, qualification.rpartition(":")[2], {})
+    return ruleset, _compiled(ruleset, qualification.rpartition(":")[2], {}, day)
 
 
 @cache
@@ -133,7 +136,7 @@ def _plain_day(as_of: date) -> date:
 def _today(book: Rulebook, qualification: str, version: str | None) -> date:
     """Today in the ruleset's time zone: the one look at the clock, before the evaluation begins."""
     newest = book.find(qualification, None, version)
-    zone = _compiled(newest, qualification.rpartition(":")[2], {}).calendar.zone
+    zone = _compiled(newest, qualification.rpartition(":")[2], {}, newest.in_force_from).calendar.zone
     return datetime.now(ZoneInfo(zone)).date()
 
 
@@ -157,12 +160,52 @@ def _compiled(
     ruleset: Ruleset,
     name: str,
     readings: Mapping[str, str],
-    only: frozenset[tuple[str, bool]] | None = None,
+    day: date,
+    only: frozenset[Key] | None = None,
+    values: tuple[tuple[str, tuple[str, ...] | None], ...] | None = None,
 ) -> Compiled:
-    key = (name, tuple(sorted(readings.items())), only)
-    if key not in ruleset.programs:
-        ruleset.programs[key] = compile_qualification(ruleset, name, readings, only)
-    return ruleset.programs[key]  # type: ignore[no-any-return]
+    """A qualification as its rules are in force on a day; ``values`` has what the lists hold that
+    ``each`` and ``for_each`` name."""
+    out_of_force = ruleset.out_of_force(day)
+    key = (name, tuple(sorted(readings.items())), only, out_of_force, values)
+    made: Compiled | None = ruleset.programs.get(key)
+    if made is None:
+        lists = None if values is None else dict(values)
+        made = compile_qualification(ruleset, name, readings, only, out_of_force, lists)
+        while len(ruleset.programs) >= _MOST_PROGRAMS:
+            ruleset.programs.pop(next(iter(list(ruleset.programs))), None)
+        ruleset.programs[key] = made
+    return made
+
+
+_MOST_PROGRAMS = 1_000
+"""Qualifications kept as compiled, for each ruleset: what applicants' lists hold has no end."""
+
+
+def _compiled_for(
+    facts: Facts,
+    ruleset: Ruleset,
+    name: str,
+    readings: Mapping[str, str],
+    only: frozenset[Key] | None = None,
+) -> Compiled:
+    """A qualification for one applicant, on whose lists it may hang.
+
+    Raises `ApplicantError` for an item of a list with which the rules cannot be read.
+    """
+    made = _compiled(ruleset, name, readings, facts.as_of, only)
+    if not made.lists:
+        return made
+    values = tuple(
+        (path, None if facts.value(path) is ABSENT else facts.value(path)) for path in sorted(made.lists)
+    )
+    try:
+        return _compiled(ruleset, name, readings, facts.as_of, only, values)
+    except RulesetError as error:
+        items = "an item with which the rules cannot be read"
+        raise ApplicantError(
+            Problem("unreadable-item", ", ".join(sorted(made.lists)), items, "the name of a thing")
+        ) from error
 
 
 @frozen(eq=False, repr=False)
@@ -186,6 +229,18 @@ class _Answer:
 
     def status(self, number: int) -> Status:
         return self.model.statuses[number]
+
+    def nearest(self, parts: Sequence[int]) -> int:
+        """The place of the part that holds, or is nearest to it."""
+
+        def nearness(place: int) -> tuple[int, bool, date]:
+            earliest = self.details[parts[place]].earliest
+            return _NEARNESS[self.status(parts[place])], earliest is None, earliest or AHEAD
+
+        return min(range(len(parts)), key=nearness)
+
+
+_NEARNESS = {Status.MET: 0, Status.OPEN: 1, Status.UNKNOWN: 2, Status.NOT_MET: 3}
 
 
 def _answer(compiled: Compiled, facts: Facts, run: Engine, *, with_missing: bool = True) -> _Answer:
@@ -253,25 +308,24 @@ def _due_day(due: Phrase | None, facts: Facts, compiled: Compiled) -> date | Non
 
 def _contested(
     ruleset: Ruleset, compiled: Compiled, answer: _Answer, given: Mapping[str, str], run: Engine
-) -> dict[tuple[str, bool], tuple[Contested, ...]]:
+) -> dict[Key, tuple[Contested, ...]]:
     """For each requirement, the declared readings that alone would give another certain status."""
-    made: dict[tuple[str, bool], tuple[Contested, ...]] = {}
-    base = {(one.id, one.required): answer.status(one.proposition) for one in compiled.requirements}
+    made: dict[Key, tuple[Contested, ...]] = {}
+    base = {one.key: answer.status(one.proposition) for one in compiled.requirements}
     for reading in ruleset.readings.values():
         taken = given.get(reading.name) or reading.taken
-        affected = frozenset(
-            (one.id, one.required) for one in compiled.requirements if reading.name in one.used
-        )
+        affected = frozenset(one.key for one in compiled.requirements if reading.name in one.used)
         if taken is None or not affected:
             continue
         for option in reading.options:
             if option == taken:
                 continue
-            other = _compiled(ruleset, compiled.qualification.name, {**given, reading.name: option}, affected)
+            readings = {**given, reading.name: option}
+            other = _compiled_for(answer.facts, ruleset, compiled.qualification.name, readings, affected)
             found = _answer(other, answer.facts, run, with_missing=False)
-            for one in other.requirements:
-                key = (one.id, one.required)
-                status = found.status(one.proposition)
+            theirs = {one.key: found.status(one.proposition) for one in other.requirements}
+            for key in affected & theirs.keys():
+                status = theirs[key]
                 if status is not base[key] and status is not Status.UNKNOWN:
                     citation = citation_of(ruleset, reading.cites)
                     made[key] = (*made.get(key, ()), Contested(reading.name, option, status, citation))
@@ -284,10 +338,16 @@ def _decision(
     answer: _Answer,
     stage: str,
     given: Mapping[str, str],
-    contested: Mapping[tuple[str, bool], tuple[Contested, ...]],
+    contested: Mapping[Key, tuple[Contested, ...]],
 ) -> Decision:
     outcomes = {name: OUTCOME[answer.status(number)] for name, number in compiled.stages.items()}
     teller = _Teller(ruleset, compiled, answer)
+    paths = {name: reached[stage] for name, reached in compiled.paths.items()}
+    nearest = {
+        list(ways)[answer.nearest([reached[stage] for reached in ways.values()])]
+        for ways in compiled.ways.values()
+        if ways
+    }
     findings = []
     for one in compiled.requirements:
         reason = teller.reason(one.proposition)
@@ -295,22 +355,24 @@ def _decision(
             Finding(
                 requirement=one.id,
                 stage=one.stage,
-                kind=one.rule.kind,
+                kind=one.kind,
                 required=one.required,
                 status=reason.status,
                 due=reason.due,
                 earliest=reason.earliest,
                 missing=reason.missing,
-                contested=contested.get((one.id, one.required), ()),
+                contested=contested.get(one.key, ()),
                 title=reason.text,
                 citation=reason.citation,
                 because=reason.because,
                 applies=reason.applies,
                 path=reason.path,
-                curable=one.rule.curable,
+                curable=one.curable,
                 late=reason.late,
-                discretion=one.rule.discretion,
+                discretion=one.discretion,
                 parts=reason.parts,
+                of_path=one.of_path,
+                of=one.of,
             )
         )
     return Decision(
@@ -327,13 +389,27 @@ def _decision(
         ),
         late=ruleset.late,
         texts=Texts(ruleset.languages[0], ruleset.languages, load=lambda: _texts(ruleset)),
+        path=nearest.pop() if len(nearest) == 1 else None,
+        paths=Table({name: OUTCOME[answer.status(number)] for name, number in paths.items()}),
+        each=Table({of: OUTCOME[answer.status(reached[stage])] for of, reached in compiled.each.items()}),
     )
 
 
 def _texts(ruleset: Ruleset) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     first, *others = ruleset.languages
     tables = {first: own_texts(ruleset), **{language: ruleset.translate(language) for language in others}}
-    return tuple((language, tuple(sorted(texts.items()))) for language, texts in tables.items())
+    taken_over = {  # the paths of a qualification that is like another have their titles from that one
+        f"paths.{one.name}.{path.name}": path.text
+        for one in ruleset.qualifications.values()
+        for path in one.paths.values()
+    }
+    return tuple(
+        (
+            language,
+            tuple(sorted({**texts, **{key: texts[other] for key, other in taken_over.items()}}.items())),
+        )
+        for language, texts in tables.items()
+    )
 
 
 class _Teller:
@@ -410,13 +486,6 @@ class _Teller:
         if one.group is None:
             return None
         if one.names:
-            ranks = {Status.MET: 0, Status.OPEN: 1, Status.UNKNOWN: 2, Status.NOT_MET: 3}
-
-            def nearness(index: int) -> tuple[int, bool, date]:
-                part = one.group.parts[index]  # type: ignore[union-attr]
-                earliest = self.answer.details[part].earliest
-                return ranks[self.answer.status(part)], earliest is None, earliest or AHEAD
-
-            return one.names[min(range(len(one.names)), key=nearness)]
+            return one.names[self.answer.nearest(one.group.parts)]
         parts = [part for part in one.group.parts if part != one.exempt]
         return self._path(parts[0]) if one.rule is not None and len(parts) == 1 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
@@ -10,19 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from kutsereeglid.conditions.parsing import HEADS, JUDGES
+from kutsereeglid.conditions.scope import Unreadable as _Failed
 from kutsereeglid.errors import Problem, RulesetError, closest, listed
+from kutsereeglid.loading_rules import RESERVED, RulesReader
 from kutsereeglid.parsed import stored
 from kutsereeglid.ruleset import (
     BLANK,
     Cite,
     NotEncoded,
-    Qualification,
     Reading,
     Rule,
     Ruleset,
     Source,
-    blanks_in,
 )
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of, parse
 
@@ -33,8 +33,6 @@ VERSION_FILE = re.compile(r"(\d{4}-\d\d-\d\d)\.yaml")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_RESERVED = (*HEADS, "always", "never", "reading", "when", "unless")
-KINDS = ("prerequisite", "document", "due date", "exam project", "exam")
 
 _SECTIONS = (
     "format",
@@ -86,20 +84,6 @@ _STAND_INS: dict[str, str | dict[str, str]] = {
 }
 """Settings with which a ruleset that lacks some is checked further; it is refused all the same."""
 
-_RULE = (
-    "title",
-    "kind",
-    "says",
-    "due",
-    "curable",
-    "discretion",
-    "applies_when",
-    "when",
-    "unless",
-    "concludes",
-)
-_QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead")
-
 
 def by_place(problem: Problem) -> tuple[str, int, int]:
     """For sorting problems by file, line and column."""
@@ -111,10 +95,6 @@ def by_place(problem: Problem) -> tuple[str, int, int]:
 def read_ruleset(path: Path, root: Path, text: str | None = None) -> Ruleset:
     """One version of a ruleset, with the shared files that it uses; ``text`` in place of the file's."""
     return RulesetReader(path, root, text).ruleset()
-
-
-class _Failed(Exception):
-    """A part could not be read; its problem is noted already."""
 
 
 class RulesetReader:
@@ -190,9 +170,10 @@ class RulesetReader:
     def _files_beside(self, path: Path) -> list[str]:
         """The files in the folder of ``path``, as an author would name them."""
         here = self.path.parent.resolve()
-        if not (path.parent.is_dir() and path.parent.is_relative_to(here)):
+        if not (path.parent.is_dir() and path.parent.is_relative_to(self.root.resolve())):
             return []
-        return [one.relative_to(here).as_posix() for one in path.parent.iterdir() if one.is_file()]
+        files = [one for one in path.parent.iterdir() if one.is_file()]
+        return [Path(os.path.relpath(one, here)).as_posix() for one in files]
 
     # Small things.
 
@@ -325,13 +306,13 @@ class RulesetReader:
         readings = self._each("readings", self._reading)
         rounds = self._each("rounds", self._round)
         self._check_definitions()
-        self.blanks = {blank for node, _ in self.sections["rules"].values() for blank in blanks_in(node)}
-        rules = self._each("rules", self._rule, _RESERVED)
-        self.propositions = {rule.concludes for rule in rules.values()}
-        qualifications = self._each("qualifications", lambda n, v, p: self._qualification(n, v, p, stages))
-        not_encoded = self._each("not_encoded", self._not_encoded)
         no_span: tuple[date, date | None] = (date.min, None)
         span = self.attempt(lambda: self._in_force(tree), no_span)
+        asked = RulesReader(self, stages, span)
+        rules = self._each("rules", asked.rule, RESERVED)
+        asked.propositions = {rule.concludes for rule in rules.values()}
+        qualifications = self._each("qualifications", asked.qualification)
+        not_encoded = self._each("not_encoded", self._not_encoded)
         identity = self.attempt(lambda: self._id(tree), "")
         self._complete("calendar", CALENDAR, tree.place)
         self._complete("counting_time", COUNTING_TIME, tree.place)
@@ -371,6 +352,7 @@ class RulesetReader:
             readings,
             rules,
             self.sections["qualifications"],
+            [path.text for one in qualifications.values() for path in one.paths.values()],
             self.sections["not_encoded"],
         )
         return Ruleset(
@@ -661,157 +643,7 @@ class RulesetReader:
 
     def _check_definitions(self) -> None:
         for name, (_, place) in self.sections["define"].items():
-            self.named(name, place, "a name in `define`", (*_RESERVED, "round", "today"))
-
-    def _rule(self, name: str, node: Node, place: Place) -> Rule:
-        mapping = self.attempt(lambda: self.mapping(node, f"the rule {name}"), Mapping((), place))
-        if isinstance(node, Mapping):
-            self.keys(mapping, _RULE, "a rule", ("title", "kind", "when"))
-        concludes, discretion = mapping.get("concludes"), mapping.get("discretion")
-        if isinstance(concludes, Scalar) and isinstance(concludes.value, str):
-            self.named(concludes.value, concludes.place, "a name for what a rule concludes", _RESERVED)
-        return Rule(
-            name=name,
-            concludes=self.attempt(lambda: self.text(concludes, "`concludes`"), name),
-            title=self.attempt(lambda: self.text(mapping.get("title"), "`title`"), ""),
-            kind=self.attempt(lambda: self.word(mapping.get("kind"), "the kinds of rules", KINDS), KINDS[0]),
-            says=mapping.get("says"),
-            due=mapping.get("due"),
-            curable=self.attempt(lambda: self.yes(mapping.get("curable"), "`curable`"), False),
-            discretion=self.attempt(lambda: self.word(discretion, "those who may decide", JUDGES), None),
-            applies_when=mapping.get("applies_when"),
-            when=mapping.get("when") or Scalar("always", place),
-            unless=mapping.get("unless"),
-            place=place,
-            title_place=(mapping.get("title") or mapping).place,
-        )
-
-    def _qualification(
-        self, name: str, node: Node, place: Place, stages: MappingOf[str, str]
-    ) -> Qualification:
-        mapping = self.mapping(node, f"the qualification {name}")
-        self.keys(mapping, _QUALIFICATION, "a qualification", ("title",))
-        like = mapping.get("like")
-        base = self.attempt(lambda: self._like(like, stages), None) if like is not None else None
-        fills = dict(base.fills) if base is not None else {}
-        own: dict[str, Node] = self.attempt(lambda: self._fills(mapping.get("with")), {})
-        fills.update(own)
-        lists = [
-            self._lists(mapping.get(what), before, stages, what)
-            for what, before in (
-                ("requires", base.requires if base else {}),
-                ("advises", base.advises if base else {}),
-            )
-        ]
-        title = self.attempt(lambda: self.text(mapping.get("title"), "`title`"), "")
-        if like is not None and base is None:
-            raise _Failed
-        instead: dict[str, str] = self.attempt(lambda: self._instead(mapping.get("instead"), like, lists), {})
-        says = self.cites(mapping.get("says"))
-        return Qualification(name, title, fills, lists[0], lists[1], instead, says, place)
-
-    def _fills(self, node: Node | None) -> dict[str, Node]:
-        mapping = self.mapping(node, "`with`")
-        for blank in mapping.keys():
-            if blank not in self.blanks and not self.partial:
-                self.problem(
-                    "unknown-blank",
-                    mapping.place_of(blank),
-                    f"`{blank[:40]}`, a blank that no rule has",
-                    f"one of {listed(self.blanks, 20)}" if self.blanks else "no blanks",
-                    closest(blank, self.blanks),
-                )
-        return dict(mapping.entries)
-
-    def _like(self, like: Node, stages: MappingOf[str, str]) -> Qualification:
-        other = self.text(like, "`like`")
-        known = self.sections["qualifications"]
-        if other not in known and self.partial:
-            raise _Failed
-        if other not in known:
-            raise self.refuse(
-                "unknown-qualification",
-                like.place,
-                f"`{other[:40]}`",
-                f"one of {listed(known)}",
-                closest(other, known),
-            )
-        node, place = known[other]
-        if isinstance(node, Mapping) and node.get("like") is not None:
-            raise self.refuse(
-                "like-of-like",
-                like.place,
-                f"`{other}`, which is itself like another",
-                "one step only",
-                "name the qualification that it is like",
-            )
-        quiet = len(self.problems)
-        try:
-            return self._qualification(other, node, place, stages)
-        finally:
-            del self.problems[quiet:]  # told where the other one is read
-
-    def _lists(
-        self, node: Node | None, base: MappingOf[str, Node], stages: MappingOf[str, str], what: str
-    ) -> dict[str, Node]:
-        made = dict(base)
-        if node is None:
-            return made
-        mapping = self.attempt(lambda: self.mapping(node, f"`{what}`"), Mapping((), node.place))
-        for stage, value in mapping.entries:
-            if not stages:
-                break
-            if stage not in stages:
-                self.problem(
-                    "unknown-stage",
-                    mapping.place_of(stage),
-                    f"`{stage[:40]}`",
-                    f"one of the stages: {listed(stages)}",
-                    closest(stage, stages),
-                )
-                continue
-            before = made.get(stage)
-            if isinstance(before, Sequence) and isinstance(value, Sequence):
-                value = Sequence((*before.items, *value.items), value.place)
-            made[stage] = value
-        return made
-
-    def _instead(
-        self, node: Node | None, like: Node | None, lists: Iterable[MappingOf[str, Node]]
-    ) -> dict[str, str]:
-        if node is None:
-            return {}
-        if like is None:
-            self.problem(
-                "instead-of-nothing", node.place, "`instead` without `like`", "`like: other`", "add `like`"
-            )
-        mapping = self.mapping(node, "`instead`")
-        here = {text for one in lists for tree in one.values() for text in texts_in(tree)}
-        made: dict[str, str] = {}
-        for old, value in mapping.entries:
-            new = self.attempt(partial(self.text, value, "a rule's name"), None)
-            fitting = self._known_rule(old, mapping.place_of(old))
-            if new is not None and self._known_rule(new, value.place) and fitting:
-                made[old] = new
-            if fitting and here and old not in here and not self.partial:
-                self.problem(
-                    "not-listed",
-                    mapping.place_of(old),
-                    f"`{old}`, which the list does not have",
-                    "a rule of the qualification that this one is like",
-                )
-        return made
-
-    def _known_rule(self, name: str, place: Place) -> bool:
-        if name not in self.propositions and not self.partial:
-            self.problem(
-                "unknown-rule",
-                place,
-                f"`{name[:60]}`",
-                "the name of a rule",
-                closest(name, self.propositions),
-            )
-        return name in self.propositions
+            self.named(name, place, "a name in `define`", (*RESERVED, "round", "today"))
 
     def _not_encoded(self, name: str, node: Node, place: Place) -> NotEncoded:
         mapping = self.mapping(node, f"`not_encoded` {name}")
@@ -828,19 +660,6 @@ def _as_node(value: str | dict[str, str], place: Place) -> Node:
     if isinstance(value, str):
         return Scalar(value, place)
     return Mapping(tuple((key, Scalar(text, place)) for key, text in value.items()), place)
-
-
-def texts_in(node: Node) -> Iterator[str]:
-    """Every text in a tree, keys included."""
-    if isinstance(node, Scalar):
-        yield from (node.value,) if isinstance(node.value, str) else ()
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from texts_in(item)
-    else:
-        for key, value in node.entries:
-            yield key
-            yield from texts_in(value)
 
 
 _Complain = Callable[[str, Place, str, str, str], None]
@@ -942,6 +761,7 @@ def _text_keys(
     readings: MappingOf[str, Reading],
     rules: MappingOf[str, Rule],
     qualifications: Iterable[str],
+    paths: Iterable[str],
     not_encoded: Iterable[str],
 ) -> dict[str, frozenset[str]]:
     """The keys that every language's texts must have, each with the blanks of its text."""
@@ -959,6 +779,7 @@ def _text_keys(
         ),
         *(f"rules.{name}" for name in rules),
         *(f"qualifications.{name}" for name in qualifications),
+        *paths,
         *(f"not_encoded.{name}" for name in not_encoded),
     ]
     return {key: blanks.get(key, frozenset()) for key in keys}

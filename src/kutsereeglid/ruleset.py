@@ -75,6 +75,38 @@ class Rule:
     unless: Node | None
     place: Place = field(eq=False)
     title_place: Place = field(eq=False)
+    in_force_from: date | None = None
+    in_force_to: date | None = None
+    blanks: Mapping[str, Scalar] = field(factory=dict)
+    """The types of blanks whose values are checked."""
+
+    def in_force_on(self, day: date) -> bool:
+        return (self.in_force_from or day) <= day <= (self.in_force_to or day)
+
+
+@frozen(eq=False, repr=False)
+class Path:
+    """One of the ways to a qualification: any of them is enough, with what is asked of everybody."""
+
+    name: str
+    title: str
+    text: str
+    """The key of its title among the ruleset's texts."""
+    applies_when: Node | None
+    fills: Mapping[str, Node]
+    requires: Mapping[str, Node]
+    advises: Mapping[str, Node]
+    place: Place = field(eq=False)
+
+
+@frozen(eq=False, repr=False)
+class Each:
+    """One application that asks for several things: the list of them, and the blank that each fills."""
+
+    blank: str
+    of: Node
+    """The list's path."""
+    place: Place = field(eq=False)
 
 
 @frozen(eq=False, repr=False)
@@ -88,6 +120,13 @@ class Qualification:
     instead: Mapping[str, str]
     says: tuple[Cite, ...]
     place: Place = field(eq=False)
+    paths: Mapping[str, Path] = field(factory=dict)
+    each: Each | None = None
+
+    @property
+    def parts(self) -> tuple[Qualification | Path, ...]:
+        """Itself, for what is asked of everybody, and its paths."""
+        return self, *self.paths.values()
 
 
 @frozen(eq=False, repr=False)
@@ -141,6 +180,14 @@ class Ruleset:
         for rule in self.rules.values():
             made[rule.concludes] = (*made.get(rule.concludes, ()), rule)
         return made
+
+    @cached_property
+    def _for_a_time(self) -> tuple[Rule, ...]:
+        return tuple(one for one in self.rules.values() if one.in_force_from or one.in_force_to)
+
+    def out_of_force(self, day: date) -> frozenset[str]:
+        """The names of the rules that are not in force on a day."""
+        return frozenset(rule.name for rule in self._for_a_time if not rule.in_force_on(day))
 
     @cached_property
     def blanks(self) -> frozenset[str]:

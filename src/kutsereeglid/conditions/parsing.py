@@ -9,6 +9,7 @@ from kutsereeglid.conditions import parsing_records as records
 from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Fact, Test
 from kutsereeglid.conditions.days import OnDay
+from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.parsing_values import (
@@ -281,6 +282,11 @@ def _judged(node: Mapping, scope: Scope) -> Judged:
     return Judged(scope.text(at(node, "judged"), "a question's name"), scope.word(by, "`by`", JUDGES))
 
 
+def _unlisted(node: Mapping, scope: Scope) -> Listed:
+    """A ``for_each`` is read by `Scope.resolved`; here is one whose list the file does not have."""
+    return Listed(scope.text(at(node, "for_each"), "a list"))
+
+
 HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
     "all": _all_head,
     "any": _any,
@@ -303,4 +309,5 @@ HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
     "unbroken": records.unbroken,
     "span": records.span,
     "judged": _judged,
+    "for_each": _unlisted,
 }

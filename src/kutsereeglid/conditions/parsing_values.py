@@ -544,3 +544,20 @@ def narrowed(outer: Selection | None, made: Selection) -> Selection:
     return attrs.evolve(
         made, tests=(*outer.tests, *made.tests), inner={**outer.inner, **made.inner}, either=either
     )
+
+
+def check_fill(blank: str, kind: Scalar, scope: Scope) -> None:
+    """Refuses what fills a blank of a rule and is not of the type that the rule declares."""
+    node, what = scope.resolve(Scalar(f"<{blank}>", kind.place)), f"<{blank}>"
+    is_number = isinstance(node, Scalar) and type(node.value) in (int, float)
+    if kind.value == "text":
+        scope.texts(node, what)
+    elif kind.value == "duration":
+        amount(node, scope, lambda one: scope.term(one, what), what)
+    elif kind.value == "day":
+        day(node, scope)
+    elif not is_number:
+        text = node.value if isinstance(node, Scalar) and kind.value == "amount" else None
+        if not isinstance(text, str) or parse_amount(text) is None:
+            expected = f"a number{' and its unit, such as `40 hours`,' if kind.value == 'amount' else ''}"
+            raise scope.refuse("wrong-type", node.place, kind_of(node), f"{expected} for {what}")

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 
+from kutsereeglid.applicant import Kind
+from kutsereeglid.conditions.items import EACH, Item, Lists, Unlisted
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
 from kutsereeglid.facts import BUILT_IN, Vocabulary
 from kutsereeglid.ruleset import BLANK, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
+
+BLANK_TYPES = ("text", "number", "amount", "duration", "day")
 
 _HOLE = Place("", 0, 0)
 """Where a part stood that could not be read and has been told of already: no more is said of it."""
@@ -34,6 +38,7 @@ class Scope:
         counting: Callable[[set[str]], CountingTime] | None = None,
         *,
         open_blanks: bool = False,
+        lists: Lists | None = None,
     ) -> None:
         self.ruleset = ruleset
         self.chosen = chosen
@@ -42,6 +47,7 @@ class Scope:
         self.used = used
         self.counting = counting
         self.open_blanks = open_blanks
+        self.lists = Lists() if lists is None else lists
         self.vocabulary: Vocabulary = BUILT_IN
         self.under_way: list[str] = []
 
@@ -70,6 +76,7 @@ class Scope:
             self.used,
             self.counting,
             open_blanks=self.open_blanks,
+            lists=self.lists,
         )
 
     def counting_time(self) -> CountingTime:
@@ -96,11 +103,15 @@ class Scope:
     def resolved(self, node: Node) -> tuple[Node, bool]:
         """The same as far as it can be read, and whether it could be read as a whole; nothing more is
         noted of the parts that could not."""
+        if isinstance(node, (Item, Unlisted)):
+            return node, True
         try:
             if isinstance(node, Scalar):
                 return self._fill(node), True
             if isinstance(node, Mapping) and (name := node.get("reading")) is not None:
                 return self.resolved(self._option(node, name))
+            if isinstance(node, Mapping) and node.get("for_each") is not None:
+                return self._for_each(node)
         except Unreadable:
             return Scalar(None, _HOLE), False
         if isinstance(node, Sequence):
@@ -118,7 +129,11 @@ class Scope:
         whole = BLANK.fullmatch(node.value)
         if whole is not None:
             return self._filling(whole[1], node)
-        text = BLANK.sub(lambda found: _inline(self._filling(found[1], node)), node.value)
+        fills = {blank: self._filling(blank, node) for blank in BLANK.findall(node.value)}
+        text = BLANK.sub(lambda found: _inline(fills[found[1]]), node.value)
+        items = [fill for fill in fills.values() if isinstance(fill, Item)]
+        if items:
+            return Item(text, node.place, node.quoted, any(item.each for item in items))
         return Scalar(text, node.place, node.quoted)
 
     def _filling(self, blank: str, node: Scalar) -> Node:
@@ -126,7 +141,10 @@ class Scope:
         if fill is not None:
             # A fill may hold a switch on a reading, and blanks of its own name are filled elsewhere.
             others = {name: other for name, other in self.fills.items() if name != blank}
-            return self.filled(others).resolve(fill)
+            made = self.filled(others).resolve(fill)
+            if isinstance(made, Item) and made.each:
+                self.used.add(EACH)
+            return made
         if self.open_blanks:
             raise Unreadable
         raise self.refuse(
@@ -136,6 +154,51 @@ class Scope:
             "every blank filled by a qualification's `with` or where the rule is named",
             closest(blank, self.fills) or f"add `{blank}: …` under `with`",
         )
+
+    def _for_each(self, node: Mapping) -> tuple[Node, bool]:
+        """``for_each: LIST, as: x, when: COND`` as all of the condition's copies, one for each item."""
+        keys = ("for_each", "as", "when")
+        self.check_keys(node, keys, "`for_each`", keys)
+        list_node, name, when = map(node.get, keys)
+        if list_node is None or name is None or when is None:
+            raise Unreadable
+        path, blank = self.list_path(list_node), self.text(name, "`as`")
+        if BLANK.fullmatch(f"<{blank}>") is None:
+            raise self.refuse("bad-name", name.place, f"`{blank[:40]}`", "a name for a blank, such as `item`")
+        if blank in self.fills:
+            raise self.refuse(
+                "filled-twice",
+                name.place,
+                f"the blank <{blank}>, which is filled already",
+                "a name of its own for the item",
+                "take another name, here and in `when`",
+            )
+        items = self.lists.items(path, blank, list_node.place)
+        if items is None:
+            return Unlisted((("for_each", Scalar(path, list_node.place)),), node.place), True
+        copies = [self.filled({**self.fills, blank: item}).resolved(when) for item in items]
+        if not copies:
+            return Scalar("always", node.place), True
+        parts = Sequence(tuple(copy for copy, _ in copies), when.place)
+        return Mapping((("all", parts),), node.place), all(whole for _, whole in copies)
+
+    def list_path(self, node: Node) -> str:
+        """The path of a list of texts in the file that is settled once given."""
+        path = self.text(self.resolve(node), "a list")
+        lists = [
+            name
+            for name, about in self.vocabulary.facts.items()
+            if about.kind is Kind.TEXTS and about.in_the_making_until is None
+        ]
+        if path not in lists:
+            raise self.refuse(
+                "unknown-list",
+                node.place,
+                f"`{path[:60]}`",
+                "a list of texts that does not change once given",
+                closest(path, lists) or f"such lists are {listed(lists)}",
+            )
+        return path
 
     def _option(self, node: Mapping, name: Node) -> Node:
         reading = self.ruleset.readings.get(str(getattr(name, "value", "")))

@@ -22,13 +22,27 @@ def _lines(ruleset: Ruleset, compiled: Compiled, language: str) -> Iterator[Line
     yield Line(texts[f"qualifications.{name}"], "title")
     yield Line(words.EXPLAIN["ruleset"].format(ruleset=ruleset.id, version=ruleset.version), "dim")
     for stage in ruleset.stages:
-        listed = [one for one in compiled.requirements if one.stage == stage]
+        listed = [one for one in compiled.requirements if one.stage == stage and one.of_path is None]
         yield Line("")
         yield Line(texts[f"stages.{stage}"], "heading")
         if not any(one.required for one in listed):
             yield Line(f"  {words.EXPLAIN['none']}")
         for one in listed:
             yield from _requirement(one, compiled, language, texts)
+    paths = compiled.qualification.paths
+    if paths:
+        yield Line("")
+        yield Line(words.EXPLAIN["one_of_paths"], "heading")
+    for name, path in paths.items():
+        listed = [one for one in compiled.requirements if one.of_path == name]
+        yield Line("")
+        yield Line(words.EXPLAIN["path"].format(path=texts[path.text]), "heading")
+        for stage in ruleset.stages:
+            here = [one for one in listed if one.stage == stage]
+            if here:
+                yield Line(f"  {texts[f'stages.{stage}']}:")
+            for one in here:
+                yield from _requirement(one, compiled, language, texts)
 
 
 def _requirement(
@@ -36,16 +50,18 @@ def _requirement(
 ) -> Iterator[Line]:
     words = words_of(language)
     proposition = compiled.propositions[one.proposition]
-    notes = [str(words.KINDS[one.rule.kind])]
+    notes = [str(words.KINDS[one.kind])]
     if not one.required:
         notes.insert(0, words.EXPLAIN["advisory"])
     if proposition.due is not None:
         notes.append(words.EXPLAIN["due_rule"].format(day=day_phrase(str(proposition.due), language)))
-    if one.rule.curable:
+    if one.curable:
         notes.append(words.EXPLAIN["curable"])
-    if one.rule.discretion is not None:
-        notes.append(words.EXPLAIN["discretion"].format(who=words_for(one.rule.discretion, language, texts)))
-    yield Line(f"  [ ] {say(proposition.title, language, texts)} ({'; '.join(notes)})", "requirement")
+    if one.discretion is not None:
+        notes.append(words.EXPLAIN["discretion"].format(who=words_for(one.discretion, language, texts)))
+    leaf = proposition.leaf
+    title = proposition.title if leaf is None else (leaf.asks(),)
+    yield Line(f"  [ ] {say(title, language, texts)} ({'; '.join(notes)})", "requirement")
     yield Line(f"      {one.id}", "dim")
     yield from _asked(one.proposition, compiled, language, texts, "      ")
     if proposition.citation is not None:

@@ -66,17 +66,71 @@ class _Writer:
             title = self.texts.get(f"stages.{stage}", stage)
             text = self.phrases["outcome"].format(stage=title, outcome=self.words.OUTCOME[outcome])
             yield Line(f"{'»' if stage == decision.stage else ' '} {text}", str(outcome))
-        for stage in decision.stages:
-            findings = [finding for finding in decision.findings if finding.stage == stage]
-            if not findings:
+        for of, outcome in decision.each.items():
+            thing = words_for(of, self.language, self.texts)
+            text = self.phrases["outcome"].format(stage=thing, outcome=self.words.OUTCOME[outcome])
+            yield Line(f"    {text}", str(outcome))
+        yield from self.paths()
+        yield from self.listed([one for one in decision.findings if one.of_path is None])
+        for path in decision.paths:
+            shown = [one for one in decision.findings if one.of_path == path]
+            if shown and decision.path in (path, None):
+                yield Line("")
+                yield Line(self.phrases["path"].format(path=self.path(path)), "heading")
+                yield from self.listed(shown)
+
+    def listed(self, findings: list[Finding]) -> Iterator[Line]:
+        """Findings under the titles of their stages."""
+        for stage in self.decision.stages:
+            here = [finding for finding in findings if finding.stage == stage]
+            if not here:
                 continue
             yield Line("")
             yield Line(self.texts.get(f"stages.{stage}", stage), "heading")
-            for finding in findings:
+            for finding in here:
                 yield from self.finding(finding)
 
+    def paths(self) -> Iterator[Line]:
+        """Which path is taken, or the nearest, and in short what the others lack."""
+        decision = self.decision
+        if not decision.paths:
+            return
+        yield Line("")
+        for name, outcome in decision.paths.items():
+            mark = "»" if name == decision.path else " "
+            text = self.phrases["outcome"].format(
+                stage=self.phrases["path"].format(path=self.path(name)), outcome=self.words.OUTCOME[outcome]
+            )
+            yield Line(f"{mark} {text}", str(outcome))
+            lacking = [] if decision.path in (name, None) else self.lacking(name)
+            if lacking:
+                yield Line(f"      {self.phrases['lacks'].format(lacking='; '.join(lacking))}", "dim")
+
+    def lacking(self, path: str) -> list[str]:
+        """The titles of what a path requires up to the stage asked for and does not have."""
+        stages = list(self.decision.stages)
+        until = stages[: stages.index(self.decision.stage) + 1]
+        return [
+            f"{self.title(finding)} – {self.words.STATUS[finding.status]}"
+            for finding in self.decision.findings
+            if finding.of_path == path
+            and finding.required
+            and finding.stage in until
+            and finding.status is not Status.MET
+        ]
+
+    def path(self, name: str) -> str:
+        """The title of a path."""
+        return self.texts.get(f"paths.{self.decision.qualification}.{name}", name)
+
+    def title(self, finding: Finding) -> str:
+        said = say(finding.parts, self.language, self.texts) if finding.parts else finding.title
+        if finding.of is None or finding.of in said:
+            return said
+        return f"{said} ({words_for(finding.of, self.language, self.texts)})"
+
     def finding(self, finding: Finding) -> Iterator[Line]:
-        title = say(finding.parts, self.language, self.texts) if finding.parts else finding.title
+        title = self.title(finding)
         notes = self.notes(finding)
         if not finding.required:
             notes.insert(0, self.phrases["advisory"])

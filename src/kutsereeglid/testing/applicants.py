@@ -17,6 +17,7 @@ from kutsereeglid.conditions import Leaf
 from kutsereeglid.conditions.comparison import NO_FACTS, SOMETHING_ELSE, Comparison, Fact
 from kutsereeglid.conditions.days import OnDay
 from kutsereeglid.conditions.duration import Time
+from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.measures import Counted
 from kutsereeglid.conditions.records import Measured
@@ -141,6 +142,11 @@ def _(leaf: Time, spoken: _Spoken) -> None:
 
 
 @_speak.register
+def _(leaf: Listed, spoken: _Spoken) -> None:
+    spoken.facts.setdefault(leaf.path, [])
+
+
+@_speak.register
 def _(leaf: Judged, spoken: _Spoken) -> None:
     spoken.judgements.add(leaf.question)
 
@@ -148,6 +154,9 @@ def _(leaf: Judged, spoken: _Spoken) -> None:
 def _spoken(ruleset: Ruleset, name: str) -> _Spoken:
     compiled = compile_qualification(ruleset, name, {})
     made = _Spoken()
+    blanks = [f"<{blank}>" for blank in sorted(ruleset.blanks)]  # as the items are named that rules speak of
+    for path in compiled.lists:
+        made.facts[path] = [*((blank,) for blank in blanks), tuple(blanks[:2])]
     for one in compiled.propositions:
         if one.due is not None:
             made.phrase(one.due)

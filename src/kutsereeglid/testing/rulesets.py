@@ -57,6 +57,9 @@ class _Author:
     def seldom(self) -> bool:
         return self.draw(st.integers(0, 4)) == 0
 
+    def rarely(self) -> bool:
+        return self.draw(st.integers(0, 11)) == 0
+
     def ruleset(self) -> Tree:
         requirements: dict[str, list[str]] = {}
         advised: dict[str, list[str]] = {}
@@ -68,6 +71,13 @@ class _Author:
             if self.seldom():
                 self.rules[f"also-{number}"] = {**self.rule(1), "concludes": name}
         qualification: Tree = {"title": "Q", "requires": requirements, "advises": advised}
+        if self.rarely():
+            qualification["paths"] = {name: self.path(name) for name in ("one", "other")}
+        if self.rarely():
+            where = {"where": {"topic": "<item>"}}
+            self.rules["each"] = {**self.rule(0), "when": {"some": "trainings", **where}}
+            requirements.setdefault(self.one_of(*STAGES), []).append("each")
+            qualification["each"] = {"item": "application.asks"}
         if self.blank:
             qualification["with"] = {"length": self.term(days=True)}
         readings = {
@@ -105,6 +115,15 @@ class _Author:
             "qualifications": {"q": qualification},
         }
 
+    def path(self, name: str) -> Tree:
+        """A path of the qualification, with rules of its own and maybe one that all have."""
+        self.rules[f"way-{name}"] = self.rule(1)
+        listed = [f"way-{name}", *(["asked-0"] if self.seldom() else [])]
+        made: Tree = {"title": f"Path {name}", "requires": {self.one_of(*STAGES): listed}}
+        if self.often():
+            made["applies_when"] = self.condition(0)
+        return made
+
     # Rules and what they are made of.
 
     def rule(self, depth: int) -> Tree:
@@ -113,6 +132,8 @@ class _Author:
             made["due"] = self.due()
         if self.seldom():
             made["applies_when"] = self.condition(0)
+        if self.rarely():
+            made["in_force"] = {self.one_of("from", "to"): self.fixed()}
         made["when"] = self.condition(depth)
         if self.seldom():
             exception = self.condition(0)
@@ -122,8 +143,19 @@ class _Author:
     def condition(self, depth: int) -> Any:
         if depth == 0 or self.draw(st.integers(0, 2)) == 0:
             return self.leaf()
+        if self.rarely():
+            return {"for_each": "application.asks", "as": "each-item", "when": self.of_item()}
         heads = (self.all, self.any, self.named, self.of, self.of, self.not_, self.rule_ref, self.switch)
         return self.one_of(*heads)(depth - 1)
+
+    def of_item(self) -> Any:
+        item = "<each-item>"
+        kinds = (
+            {"some": "trainings", "where": {"topic": item}},
+            {"none": "activities", "where": {"kind": item}},
+            {"document": item},
+        )
+        return [self.one_of(*kinds), self.condition(0)] if self.seldom() else self.one_of(*kinds)
 
     def parts(self, depth: int, least: int = 1) -> list[Any]:
         return [self.condition(depth) for _ in range(self.draw(st.integers(least, 3)))]

@@ -183,6 +183,8 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "day": lambda value, language, _: day(value, language),
     "whole": lambda value, language, _: day_phrase(value, language),
     "ranges": _ranges,
+    "window": lambda value, language, _: window_phrase(value, language),
+    "path": lambda value, _, texts: texts.get(value, value),
 }
 
 
@@ -195,6 +197,8 @@ def own_texts(ruleset: Ruleset) -> dict[str, str]:
     made.update({f"words.{name}": text for name, text in ruleset.words.items()})
     made.update({f"rules.{name}": rule.title for name, rule in ruleset.rules.items()})
     made.update({f"qualifications.{name}": one.title for name, one in ruleset.qualifications.items()})
+    paths = [path for one in ruleset.qualifications.values() for path in one.paths.values()]
+    made.update({path.text: path.title for path in paths})
     made.update({f"not_encoded.{one.name}": one.why for one in ruleset.not_encoded})
     for name, reading in ruleset.readings.items():
         made[f"readings.{name}.about"] = reading.about

@@ -49,6 +49,10 @@ SENTENCES = {
     "at least": "at least {needed} of these",
     "agree": "a reading that is not chosen: {question}",
     "always": "no condition",
+    "listed": "{fact}: the list is given",
+    "not listed": "{fact}: the list is not given",
+    "out of force": "in force only {window}",
+    "path applies": "the path “{path}” is open to the applicant",
 }
 OR = "or"
 DECIMAL = "."
@@ -96,6 +100,7 @@ LABELS = {
     "exam_project.parts": "parts of the exam project",
     "exam_project.presented": "the day the exam project was presented",
     "application.submitted": "the day the application was filed",
+    "application.asks": "what is asked for",
     "education": "education",
     "trainings": "trainings",
     "qualifications": "qualifications held",
@@ -170,6 +175,8 @@ EXPLAIN = {
     "contested": "{status} under another reading: {about} – {option}",
     "discretion": "{who} decides",
     "path": "path: {path}",
+    "one_of_paths": "Any one of these paths is enough",
+    "lacks": "lacks: {lacking}",
     "source": "Source: {source}",
     "chosen": "once an exam's day is chosen",
     "none": "There are no requirements.",

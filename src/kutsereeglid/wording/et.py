@@ -49,6 +49,10 @@ SENTENCES = {
     "at least": "vähemalt {needed} järgmistest",
     "agree": "otsustamata tõlgendus: {question}",
     "always": "tingimust ei ole",
+    "listed": "{fact}: loetelu on antud",
+    "not listed": "{fact}: loetelu ei ole antud",
+    "out of force": "kehtib ainult {window}",
+    "path applies": "tee „{path}” on avatud",
 }
 OR = "või"
 DECIMAL = ","
@@ -96,6 +100,7 @@ LABELS = {
     "exam_project.parts": "eksamitöö osad",
     "exam_project.presented": "eksamitöö esitluse päev",
     "application.submitted": "taotluse esitamise päev",
+    "application.asks": "mida taotletakse",
     "education": "haridus",
     "trainings": "koolitused",
     "qualifications": "olemasolevad kutsed",
@@ -175,6 +180,8 @@ EXPLAIN = {
     "contested": "teise tõlgenduse järgi {status}: {about} – {option}",
     "discretion": "otsustab {who}",
     "path": "tee: {path}",
+    "one_of_paths": "Piisab ühest neist teedest",
+    "lacks": "puudu: {lacking}",
     "source": "Alus: {source}",
     "chosen": "kui eksamipäev on valitud",
     "none": "Nõudeid ei ole.",

@@ -49,6 +49,10 @@ SENTENCES = {
     "at least": "не менее {needed} из перечисленного",
     "agree": "толкование не выбрано: {question}",
     "always": "условия нет",
+    "listed": "{fact}: перечень дан",
+    "not listed": "{fact}: перечень не дан",
+    "out of force": "действует только {window}",
+    "path applies": "путь «{path}» открыт заявителю",
 }
 OR = "или"
 DECIMAL = ","
@@ -96,6 +100,7 @@ LABELS = {
     "exam_project.parts": "части экзаменационной работы",
     "exam_project.presented": "день представления экзаменационной работы",
     "application.submitted": "день подачи заявления",
+    "application.asks": "о чём просят в заявлении",
     "education": "образование",
     "trainings": "обучение",
     "qualifications": "имеющиеся квалификации",
@@ -175,6 +180,8 @@ EXPLAIN = {
     "contested": "по другому толкованию {status}: {about} – {option}",
     "discretion": "решает {who}",
     "path": "путь: {path}",
+    "one_of_paths": "Достаточно одного из этих путей",
+    "lacks": "не хватает: {lacking}",
     "source": "Основание: {source}",
     "chosen": "когда день экзамена выбран",
     "none": "Требований нет.",
