@@ -71,6 +71,11 @@ class About:
     of: type | None = None
     """The class of a record, or of a list's records."""
     unit: str | None = None
+    unit_in: str | None = None
+    """The field of the record that names the unit; absent, it is ``unit``."""
+    several: bool = False
+    """A text, or a list of texts."""
+    least: float = 0
     most: float | None = None
     personal: bool = False
     """Never repeated in a message."""
@@ -90,7 +95,8 @@ _KEY = "about"
 
 
 def _field(kind: Kind, **more: Any) -> Any:
-    converter = _frozen_list if kind in (Kind.RECORDS, Kind.TEXTS) else None
+    listed = kind in (Kind.RECORDS, Kind.TEXTS) or more.get("several")
+    converter = _frozen_list if listed else None
     return attrs.field(default=ABSENT, metadata={_KEY: About(kind, **more)}, converter=converter)
 
 
@@ -192,7 +198,9 @@ class Document(_Record):
     )
     issued: Day = _field(Kind.DAY, default_from="submitted")
     submitted: Day = _field(Kind.DAY, happens=True)
-    signed_by: Text = _field(Kind.TEXT, choices=("employer", "applicant"))
+    states: tuple[str, ...] | Absent | None = _field(Kind.TEXTS)
+    sent: Day = _field(Kind.DAY, happens=True)
+    signed_by: Text | tuple[str, ...] = _field(Kind.TEXT, choices=("employer", "applicant"), several=True)
     accepted: YesNo = _field(Kind.YES_NO)
     valid_to: Day = _field(Kind.DAY, null=Null.NO_END)
     positions: tuple[Position, ...] | Absent | None = _field(Kind.RECORDS, of=Position)
@@ -229,12 +237,22 @@ class ExamProject(_Shown):
 @frozen(kw_only=True, repr=False)
 class Application(_Shown):
     submitted: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True)
+    sent: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True)
+    kind: Text = _field(Kind.TEXT, choices=("first-award", "recertification"))
+    round: Text = _field(Kind.TEXT)
+    asks: tuple[str, ...] | Absent | None = _field(Kind.TEXTS)
 
 
 @frozen(kw_only=True, repr=False)
 class Education(_Record):
     dated_by = "completed"
-    level: Number = _field(Kind.NUMBER, most=8)
+    level: Number = _field(Kind.NUMBER, least=1, most=8)
+    kind: Text = _field(
+        Kind.TEXT, choices=("basic", "secondary", "vocational", "bachelor", "master", "doctor")
+    )
+    field: Text = _field(Kind.TEXT)
+    credits: Number = _field(Kind.NUMBER, unit="ECTS credits")
+    institution: Text = _field(Kind.TEXT, personal=True)
     completed: Day = _field(Kind.DAY, happens=True)
 
 
@@ -242,16 +260,20 @@ class Education(_Record):
 class Training(_Record):
     dated_by = "completed"
     topic: Text = _field(Kind.TEXT, personal=True)
-    hours: Number = _field(Kind.NUMBER, unit="hours")
+    category: Text = _field(Kind.TEXT)
+    hours: Number = _field(Kind.NUMBER, unit="hours", unit_in="unit")
+    unit: Text = _field(Kind.TEXT, choices=("hours", "academic hours"))
     completed: Day = _field(Kind.DAY, happens=True)
+    valid_to: Day = _field(Kind.DAY, null=Null.NO_END)
     provider: Text = _field(Kind.TEXT, personal=True)
+    provider_kind: Text = _field(Kind.TEXT)
 
 
 @frozen(kw_only=True, repr=False)
 class HeldQualification(_Record):
     spans = ("valid_from", "valid_to")
     id: Text = _field(Kind.TEXT)
-    level: Number = _field(Kind.NUMBER, most=8)
+    level: Number = _field(Kind.NUMBER, least=1, most=8)
     valid_from: Day = _field(Kind.DAY)
     valid_to: Day = _field(Kind.DAY, null=Null.NO_END)
 
@@ -264,9 +286,45 @@ class Activity(_Record):
     date: Day = _field(Kind.DAY, happens=True, default_from="end")
     start: Day = _field(Kind.DAY)
     end: Day = _field(Kind.DAY)
-    quantity: Number = _field(Kind.NUMBER)
+    quantity: Number = _field(Kind.NUMBER, unit_in="unit")
     unit: Text = _field(Kind.TEXT)
     category: Text = _field(Kind.TEXT)
+
+
+@frozen(kw_only=True, repr=False)
+class LanguageSkill(_Record):
+    dated_by = "proved"
+    language: Text = _field(Kind.TEXT)
+    level: Text = _field(Kind.TEXT)
+    proved: Day = _field(Kind.DAY, happens=True)
+
+
+@frozen(kw_only=True, repr=False)
+class Result(_Record):
+    dated_by = "date"
+    kind: Text = _field(Kind.TEXT)
+    score: Number = _field(Kind.NUMBER)
+    passed: YesNo = _field(Kind.YES_NO)
+    date: Day = _field(Kind.DAY, happens=True)
+
+
+@frozen(kw_only=True, repr=False)
+class Payment(_Record):
+    dated_by = "paid"
+    kind: Text = _field(Kind.TEXT)
+    amount: Number = _field(Kind.NUMBER)
+    paid: Day = _field(Kind.DAY, happens=True)
+
+
+@frozen(kw_only=True, repr=False)
+class EarlierDecision(_Record):
+    """What a body has decided on the applicant before."""
+
+    dated_by = "date"
+    kind: Text = _field(Kind.TEXT)
+    outcome: Text = _field(Kind.TEXT)
+    date: Day = _field(Kind.DAY, happens=True)
+    valid_to: Day = _field(Kind.DAY, null=Null.NO_END)
 
 
 @frozen(kw_only=True, repr=False)
@@ -288,6 +346,10 @@ class Applicant(_Shown):
     trainings: tuple[Training, ...] | Absent | None = _field(Kind.RECORDS, of=Training)
     qualifications: tuple[HeldQualification, ...] | Absent | None = _field(Kind.RECORDS, of=HeldQualification)
     activities: tuple[Activity, ...] | Absent | None = _field(Kind.RECORDS, of=Activity)
+    languages: tuple[LanguageSkill, ...] | Absent | None = _field(Kind.RECORDS, of=LanguageSkill)
+    results: tuple[Result, ...] | Absent | None = _field(Kind.RECORDS, of=Result)
+    payments: tuple[Payment, ...] | Absent | None = _field(Kind.RECORDS, of=Payment)
+    decisions: tuple[EarlierDecision, ...] | Absent | None = _field(Kind.RECORDS, of=EarlierDecision)
     judgements: Mapping[str, bool | None] | Absent | None = _field(Kind.JUDGEMENTS, personal=True)
     """What a person has judged: the question's name, and yes or no."""
     facts: Mapping[str, Any] | Absent | None = _field(Kind.OPEN, personal=True)

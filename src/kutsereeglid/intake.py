@@ -396,11 +396,14 @@ def _with_offset(moment: datetime) -> datetime:
     return moment
 
 
-def _text(value: Any, about: About) -> str | None:
+def _text(value: Any, about: About) -> str | tuple[str, ...] | None:
     if value is None:
         return None
+    if about.several and isinstance(value, (list, tuple)):
+        return _texts(value)
     if not isinstance(value, str):
-        raise _FieldError("wrong-type", _found(value, about), Kind.TEXT.value)
+        expected = f"{Kind.TEXT.value} or {Kind.TEXTS.value}" if about.several else Kind.TEXT.value
+        raise _FieldError("wrong-type", _found(value, about), expected)
     return value
 
 
@@ -445,8 +448,9 @@ def _number(value: Any, about: About) -> int | float | None:
         raise _FieldError("not-a-number", "no finite number", Kind.NUMBER.value)
     if value < 0:
         raise _FieldError("negative-amount", describe(value), Kind.NUMBER.value)
-    if about.most is not None and not 1 <= value <= about.most:
-        raise _FieldError("out-of-range", describe(value), f"a number from 1 to {about.most:g}")
+    if about.most is not None and not about.least <= value <= about.most:
+        expected = f"a number from {about.least:g} to {about.most:g}"
+        raise _FieldError("out-of-range", describe(value), expected)
     return value
 
 

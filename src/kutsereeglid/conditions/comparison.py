@@ -50,7 +50,8 @@ class Test:
     def holds(self, value: Any, facts: Facts, day: date, how: Calendar) -> bool:
         operand = self.operand
         if self.word in ("is", "is_not"):
-            return (value in operand) is (self.word == "is")
+            given = value if isinstance(value, tuple) else (value,)
+            return any(one in operand for one in given) is (self.word == "is")
         if self.word == "includes":
             return set(operand) <= set(value)
         if self.word == "includes_any":
@@ -82,7 +83,7 @@ class Comparison:
         named = [value for operand in operands if isinstance(operand, tuple) for value in operand]
         if about.kind is Kind.NUMBER:
             numbers = [operand for operand in operands if isinstance(operand, (int, float))] + named
-            low, high = (1, about.most) if about.most is not None else (0, float("inf"))
+            low, high = about.least, about.most if about.most is not None else float("inf")
             near = {low, *(number + step for number in numbers for step in (-1, -0.5, 0, 0.5, 1))}
             if high == float("inf"):
                 near.add(max(near) + 1)
@@ -93,7 +94,8 @@ class Comparison:
             return [False, True]
         if about.kind is Kind.TEXTS:
             return [(), (SOMETHING_ELSE,), *((value,) for value in named), tuple(dict.fromkeys(named))]
-        return list(dict.fromkeys([SOMETHING_ELSE, *about.choices, *named]))
+        together = [tuple(named)] if about.several else []
+        return list(dict.fromkeys([SOMETHING_ELSE, *about.choices, *named, *together]))
 
     def message(self) -> tuple[tuple[str, str], ...]:
         return tuple((test.word, shown(test.operand)) for test in self.tests)

@@ -175,6 +175,12 @@ _WORDS: dict[Kind, tuple[str, ...]] = {
     Kind.NUMBER: ("at_least", "at_most", "more_than", "less_than", "is", "is_not"),
     Kind.DAY: DAY_TESTS,
 }
+
+
+def _words(about: About) -> tuple[str, ...]:
+    return (*_WORDS[about.kind], *(_WORDS[Kind.TEXTS] if about.several else ()))
+
+
 COMPARISONS = tuple(dict.fromkeys(word for words in _WORDS.values() for word in words))
 
 
@@ -184,12 +190,12 @@ def _comparison(node: Mapping, about: About, what: str, scope: Scope) -> Compari
     for word, operand in node.entries:
         if word not in COMPARISONS:
             continue
-        if word not in _WORDS[about.kind]:
+        if word not in _words(about):
             scope.problem(
                 "wrong-comparison",
                 node.place_of(word),
                 f"`{word}` for {what}, which is {about.kind.value}",
-                f"one of {listed(_WORDS[about.kind])}",
+                f"one of {listed(_words(about))}",
             )
             failed = True
             continue
@@ -202,7 +208,7 @@ def _comparison(node: Mapping, about: About, what: str, scope: Scope) -> Compari
             "comparison-lacking",
             node.place,
             f"{what} without a comparison",
-            f"one of {listed(_WORDS[about.kind])}",
+            f"one of {listed(_words(about))}",
         )
         failed = True
     if not failed and (found := _contradiction(tests)):
@@ -280,9 +286,13 @@ def _amount(node: Node, about: About, what: str, scope: Scope) -> float:
 
 
 def _possible(number: float, node: Node, about: About, what: str, scope: Scope) -> float:
-    least, most = (0, float("inf")) if about.most is None else (1, about.most)
+    least, most = about.least, float("inf") if about.most is None else about.most
     if not least <= number <= most or number == float("inf"):
-        span = f"a number from {least} to {most:g}" if about.most is not None else f"a number from {least} up"
+        span = (
+            f"a number from {least:g} to {most:g}"
+            if about.most is not None
+            else f"a number from {least:g} up"
+        )
         raise scope.refuse("impossible-number", node.place, f"{kind_of(node)} for {what}", span)
     return number
 

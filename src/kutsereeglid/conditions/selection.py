@@ -25,6 +25,10 @@ class FieldTest:
     comparison: Comparison
     judge: tuple[str, ...] = ()
 
+    def asks_of(self, value: Any) -> bool:
+        """Whether a person must say of a record with this value, where it does not pass."""
+        return any(one in self.judge for one in (value if isinstance(value, tuple) else (value,)))
+
 
 @frozen(eq=False, repr=False)
 class Selection:
@@ -47,7 +51,7 @@ class Selection:
                 value = self._samples(test, self.kind.fields[test.name])[-1]
             if test.comparison.holds(value, facts, NO_DAY, NO_CALENDAR):
                 continue
-            if not test.judge or not (verdict is True or (value in test.judge and self.judged(record))):
+            if not test.judge or not (verdict is True or (test.asks_of(value) and self.judged(record))):
                 return False
         return True
 
@@ -85,7 +89,7 @@ class Selection:
                 continue
             if test.judge and verdict is True:
                 continue
-            if value in test.judge:
+            if test.asks_of(value):
                 unknown.append(values_of(f"{record.path}.{self.kind.verdict}", (False, True)))
                 continue
             return
@@ -105,7 +109,7 @@ class Selection:
         facts: Any = None
 
         def favour(value: Any) -> tuple[int, bool]:
-            rank = 2 if test.comparison.holds(value, facts, NO_DAY, NO_CALENDAR) else int(value in test.judge)
+            rank = 2 if test.comparison.holds(value, facts, NO_DAY, NO_CALENDAR) else int(test.asks_of(value))
             return rank, self._needs_no_day(test.name, value)
 
         values = test.comparison.samples(about)

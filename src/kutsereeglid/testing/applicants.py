@@ -236,7 +236,7 @@ class _Maker:
             return None if ahead else self.day().isoformat()
         known = [value for value in values if value is not None]
         if about.kind is Kind.NUMBER:
-            return self.draw(st.sampled_from([*known, *([1, 2] if about.most else [0, 1])]))
+            return self.draw(st.sampled_from([*known, *([1, 2] if about.least else [0, 1])]))
         if about.kind is Kind.YES_NO:
             return self.draw(st.booleans())
         if about.kind is Kind.TEXTS:
@@ -285,7 +285,7 @@ def _forget(draw: Draw, file: File) -> str | None:
     return str(path)
 
 
-_NULL_MEANS = ("date", "end", "valid_to", "presented", "submitted")
+_NULL_MEANS = ("date", "end", "valid_to", "presented", "submitted", "sent")
 
 
 def _places(value: Any, path: str) -> Iterator[tuple[str, File, str]]:
