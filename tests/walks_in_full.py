@@ -98,8 +98,8 @@ def due_days(days: Iterable[date]) -> Compared:
     """A term before or after a day, as authors write it, by each calendar, with its shift."""
     for (count, unit), day in product(terms(), days):
         text = str(dates.Term(count, unit))
-        after = parse_day(f"{text} after {day}", ())
-        before = parse_day(f"{text} before {day}", ())
+        after = parse_day(f"{text} after {day}", {})
+        before = parse_day(f"{text} before {day}", {})
         ends = {rule: walks.end_of_term(day, (count, unit), rule) for rule in MonthEnd}
         for month_end, back in product(MonthEnd, CountingBack):
             end = ends[month_end]

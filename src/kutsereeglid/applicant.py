@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Final
+from functools import cache
+from typing import Any, ClassVar, Final
 
 import attrs
 from attrs import frozen
@@ -79,10 +80,13 @@ class About:
     most: float | None = None
     personal: bool = False
     """Never repeated in a message."""
+    whole: bool = False
+    ordered: bool = False
+    """The ``choices`` are a scale, from the lowest to the highest."""
     happens: bool = False
     """The day of something that happens: when it is later than the judged day, it has not happened."""
     in_the_making_until: str | None = None
-    """The value may change until that day; without it the value is settled once given."""
+    """The value may change until that day, or ``ALWAYS``; without it the value is settled once given."""
     not_yet_before: str | None = None
     """Before that day, absent reads as ``null``."""
     default_from: str | None = None
@@ -90,6 +94,8 @@ class About:
     not_needed_when: tuple[str, str] | None = None
     """(field, value) of the records that need no such day: absent, it stands as done."""
 
+
+ALWAYS: Final = "always"
 
 _KEY = "about"
 
@@ -104,9 +110,20 @@ def _frozen_list(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def about(owner: type) -> dict[str, About]:
+@cache
+def about(owner: type) -> Mapping[str, About]:
     """What is known of each field of one of the classes here."""
-    return {field.name: field.metadata[_KEY] for field in attrs.fields(owner)}
+    return {field.name: field.metadata[_KEY] for field in attrs.fields(owner) if _KEY in field.metadata}
+
+
+def held(holder: Any, name: str) -> Any:
+    """The value of a field, built-in or declared by a ruleset, in a record; ``ABSENT`` when it says nothing."""
+    if type(holder) is dict:
+        return holder.get(name, ABSENT)
+    value = getattr(holder, name, ABSENT)
+    if value is ABSENT and (extra := getattr(holder, "extra", None)):
+        return extra.get(name, ABSENT)
+    return value
 
 
 class _Shown:
@@ -117,21 +134,29 @@ class _Shown:
     def __repr__(self) -> str:
         said = (
             f"{name}={'…' if field.personal else repr(getattr(self, name))}"
-            for name, field in about(type(self)).items()
+            for name, field in about(type(self)).items()  # type: ignore[arg-type]
             if getattr(self, name) is not ABSENT
         )
         return f"{type(self).__name__}({', '.join(said)})"
 
 
-class _Record(_Shown):
+@frozen(kw_only=True, repr=False)
+class _Extended(_Shown):
+    """May hold more fields than its class has."""
+
+    extra: Mapping[str, Any] | None = attrs.field(default=None, hash=False)
+    """Fields that a ruleset declares itself, by name."""
+
+
+@frozen(kw_only=True, repr=False)
+class _Record(_Extended):
     """Checks that hold between the fields of a record."""
 
-    __slots__ = ()
-    spans: tuple[str, str] | None = None
+    spans: ClassVar[tuple[str, str] | None] = None
     """The fields of the first and the last day of what lasts."""
-    dated_by: str | None = None
+    dated_by: ClassVar[str | None] = None
     """The field of the day on which it was done."""
-    verdict: str | None = None
+    verdict: ClassVar[str | None] = None
     """The field in which a person's judgement on the record stands."""
 
     def __attrs_post_init__(self) -> None:
@@ -207,7 +232,7 @@ class Document(_Record):
 
 
 @frozen(kw_only=True, repr=False)
-class Exam(_Shown):
+class Exam(_Extended):
     date: Day = _field(Kind.DAY, null=Null.AHEAD)
 
 
@@ -219,7 +244,7 @@ class Part(_Record):
 
 
 @frozen(kw_only=True, repr=False)
-class ExamProject(_Shown):
+class ExamProject(_Extended):
     field: Text = _field(
         Kind.CHOICE,
         choices=("it-systems", "software-development", "other"),
@@ -235,7 +260,7 @@ class ExamProject(_Shown):
 
 
 @frozen(kw_only=True, repr=False)
-class Application(_Shown):
+class Application(_Extended):
     submitted: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True)
     sent: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True)
     kind: Text = _field(Kind.TEXT, choices=("first-award", "recertification"))

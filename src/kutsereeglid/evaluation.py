@@ -30,7 +30,7 @@ from kutsereeglid.decision import Contested, Decision, Finding, Part, Reason, Ru
 from kutsereeglid.engine import Engine, Model, Program, engine_named
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
-from kutsereeglid.intake import read_applicant
+from kutsereeglid.intake import read_applicant, read_declared
 from kutsereeglid.phrases import Phrase, UnknownDay
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.ruleset import Ruleset
@@ -64,17 +64,17 @@ def evaluate(
     >>> str(decision.stages["application"]), str(decision.outcome)
     ('eligible', 'undetermined')
     """
-    file = applicant if isinstance(applicant, Applicant) else read_applicant(applicant)
     book = rulebook if rulebook is not None else shipped_rulebook()
     day = _today(book, qualification, version) if as_of is None else _plain_day(as_of)
     ruleset = book.find(qualification, day, version)
+    file = _read(applicant, ruleset, book)
     name = qualification.rpartition(":")[2]
     given = dict(readings or {})
     check_readings(ruleset, given)
     run = engine_named(engine)
     compiled = _compiled(ruleset, name, given)
     asked = _stage(ruleset, stage)
-    facts = Facts(file, day, ZoneInfo(compiled.calendar.zone))
+    facts = Facts(file, day, ZoneInfo(compiled.calendar.zone), ruleset.vocabulary)
     answer = _answer(compiled, facts, run)
     return _decision(
         ruleset, compiled, answer, asked, given, _contested(ruleset, compiled, answer, given, run)
@@ -91,20 +91,33 @@ def answer_to(
 ) -> tuple[Program, tuple[int, ...], Model]:
     """What a decision rests on: the program, the leaves' atoms, and the engine's conclusions with the
     firings that led to them, for `kutsereeglid.engine.replay`."""
-    file = applicant if isinstance(applicant, Applicant) else read_applicant(applicant)
     ruleset = rulebook.find(qualification, as_of, None)
     compiled = _compiled(ruleset, qualification.rpartition(":")[2], {})
-    found = _answer(compiled, Facts(file, as_of, ZoneInfo(compiled.calendar.zone)), engine_named(engine))
+    file = _read(applicant, ruleset, rulebook)
+    facts = Facts(file, as_of, ZoneInfo(compiled.calendar.zone), ruleset.vocabulary)
+    found = _answer(compiled, facts, engine_named(engine))
     given = tuple(compiled.program.atom(number, one.status) for number, one in found.settled.items())
     return compiled.program, given, found.model
+
+
+def _read(applicant: Applicant | Mapping[str, Any], ruleset: Ruleset, book: Rulebook) -> Applicant:
+    """The applicant with the facts that the ruleset declares; those of the others are no mistakes."""
+    if isinstance(applicant, Applicant):
+        return read_declared(applicant, ruleset.vocabulary, book.vocabularies)
+    return read_applicant(applicant, vocabulary=ruleset.vocabulary, others=book.vocabularies)
+
+
+def ruleset_for(book: Rulebook, qualification: str, on: date | None, version: str | None) -> Ruleset:
+    """The ruleset in force today or on another day."""
+    day = on if on is not None else _today(book, qualification, version)
+    return book.find(qualification, day, version)
 
 
 def compiled_for_display(
     book: Rulebook, qualification: str, on: date | None, version: str | None
 ) -> tuple[Ruleset, Compiled]:
     """A qualification under the readings that its ruleset takes, as in force today or on another day."""
-    day = on if on is not None else _today(book, qualification, version)
-    ruleset = book.find(qualification, day, version)
+    ruleset = ruleset_for(book, qualification, on, version)
     return ruleset, _compiled(ruleset, qualification.rpartition(":")[2], {})
 
 

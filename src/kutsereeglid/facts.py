@@ -1,6 +1,7 @@
 """The facts that rules may speak of, and one applicant's facts as the rules see them.
 
-`Vocabulary` knows the paths (``exam_project.hours``) and record types (``documents.positions``).
+`Vocabulary` knows the paths (``exam_project.hours``) and record types (``documents.positions``), those
+of the built-in file and, for a ruleset, those that it declares itself.
 `Facts` looks an applicant's values up: moments become days of the ruleset's zone, a ``null`` that
 means "ongoing" or "not yet" becomes ``AHEAD``, stated defaults are filled in, and what is not known is
 ``ABSENT``. A `Facts` may also assume values for what is absent: that is how completions are tried.
@@ -16,7 +17,7 @@ from typing import Any
 from attrs import field, frozen
 
 from kutsereeglid import applicant as model
-from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null
+from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null, held
 from kutsereeglid.dates import AHEAD, local_day
 
 
@@ -38,14 +39,36 @@ class RecordType:
         return self.spans is not None and self.fields[self.spans[1]].null is Null.ONGOING
 
 
+Declared = Mapping[str, Mapping[str, "About | RecordType"]]
+"""What a ruleset declares: for each holder (``facts``, ``exam_project``, ``trainings``) its fields and lists."""
+
+DECLARED = "facts"
+"""Where the facts that are no more fields of a built-in record stand in a file."""
+
+
 class Vocabulary:
     """Every path that a rule may name, with what is known of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, declared: Declared | None = None) -> None:
+        self.declared: Declared = declared or {}
         self.facts: dict[str, About] = {}
         self.records: dict[str, RecordType] = {}
         for name, about in model.about(Applicant).items():
             self._add(name, about)
+        for holder, more in self.declared.items():
+            if holder not in self.records:  # else they are fields of the records already
+                self._add_declared(holder, more)
+
+    def _add_declared(self, holder: str, more: Mapping[str, About | RecordType]) -> None:
+        for name, one in more.items():
+            if isinstance(one, RecordType):
+                self.records[one.path] = one
+            else:
+                self.facts[f"{holder}.{name}"] = one
+
+    def full(self, path: str) -> str:
+        """The path as it is in the file: a rule may leave out ``facts.``."""
+        return f"{DECLARED}.{path}" if path.partition(".")[0] in self.declared.get(DECLARED, {}) else path
 
     def _add(self, path: str, about: About) -> None:
         if about.kind is Kind.RECORD and about.of is not None:
@@ -65,7 +88,14 @@ class Vocabulary:
         }
         made = RecordType(
             path,
-            {name: about for name, about in fields.items() if name not in inner},
+            {
+                **{name: about for name, about in fields.items() if name not in inner},
+                **{
+                    name: one
+                    for name, one in self.declared.get(path, {}).items()
+                    if not isinstance(one, RecordType)
+                },
+            },
             dated_by=getattr(owner, "dated_by", None),
             spans=getattr(owner, "spans", None),
             verdict=getattr(owner, "verdict", None),
@@ -75,8 +105,15 @@ class Vocabulary:
         return made
 
     @cached_property
-    def day_paths(self) -> tuple[str, ...]:
-        return tuple(path for path, about in self.facts.items() if about.kind is Kind.DAY)
+    def day_paths(self) -> Mapping[str, str]:
+        """The facts that are days, by every way in which a rule may write their paths."""
+        days = [path for path, about in self.facts.items() if about.kind is Kind.DAY]
+        return {written: path for path in days for written in (as_written(path), path)}
+
+
+def as_written(path: str) -> str:
+    """A path as a rule names it."""
+    return path.removeprefix(f"{DECLARED}.")
 
 
 BUILT_IN = Vocabulary()
@@ -101,7 +138,7 @@ class Record:
     def get(self, name: str) -> Any:
         """The field's value; ``ABSENT`` when it is not known and has no stated default."""
         about = self.kind.fields[name]
-        value = self.facts.settle(about, getattr(self.raw, name, ABSENT))
+        value = self.facts.settle(about, held(self.raw, name))
         if value is not ABSENT:
             return value
         value = self.facts.assumed(f"{self.path}.{name}")
@@ -125,9 +162,7 @@ class Record:
 
     def inner(self, name: str) -> Any:
         """The records of a list inside this one, ``ABSENT`` or what is assumed for it."""
-        return self.facts.wrapped(
-            self.kind.inner[name], f"{self.path}.{name}", getattr(self.raw, name, ABSENT)
-        )
+        return self.facts.wrapped(self.kind.inner[name], f"{self.path}.{name}", held(self.raw, name))
 
 
 class Facts:
@@ -157,7 +192,9 @@ class Facts:
 
     def settle(self, about: About, raw: Any) -> Any:
         if raw is None:
-            return ABSENT if about.null is Null.NOT_KNOWN else AHEAD
+            if about.null is Null.NOT_KNOWN:
+                return ABSENT
+            return AHEAD if about.kind is Kind.DAY else None
         if about.kind is Kind.DAY and raw is not ABSENT:
             return local_day(raw, self.zone)
         return raw
@@ -165,7 +202,7 @@ class Facts:
     def _raw(self, path: str) -> Any:
         value: Any = self.applicant
         for name in path.split("."):
-            value = getattr(value, name, ABSENT)
+            value = held(value, name)
         return value
 
     def value(self, path: str) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kutsereeglid.conditions.parsing import HEADS, JUDGES
+from kutsereeglid.declaring import read_declared
 from kutsereeglid.errors import Problem, RulesetError, closest, listed
 from kutsereeglid.parsed import stored
 from kutsereeglid.ruleset import (
@@ -50,6 +51,9 @@ _SECTIONS = (
     "decided_at",
     "late",
     "words",
+    "units",
+    "scales",
+    "facts",
     "readings",
     "rules",
     "qualifications",
@@ -61,6 +65,9 @@ _MERGED = (
     "calendar",
     "counting_time",
     "words",
+    "units",
+    "scales",
+    "facts",
     "readings",
     "rules",
     "qualifications",
@@ -342,6 +349,7 @@ class RulesetReader:
             name: self.attempt(partial(self.text, value, "a word"), "")
             for name, (value, _) in self.sections["words"].items()
         }
+        declared = read_declared(self.sections, self.problems, whole=not self.partial)
         text_files = [
             path
             for stem in self.text_stems
@@ -366,6 +374,7 @@ class RulesetReader:
             rules,
             self.sections["qualifications"],
             self.sections["not_encoded"],
+            declared.texts,
         )
         return Ruleset(
             id=identity,
@@ -387,6 +396,10 @@ class RulesetReader:
             not_encoded=tuple(not_encoded.values()),
             digest=digest.hexdigest(),
             file=self.shown(self.path),
+            units=declared.units,
+            scales=declared.scales,
+            vocabulary=declared.vocabulary,
+            fact_texts=declared.texts,
             translate=_Translations(tuple(self.text_stems), self.root, languages, keys),
         )
 
@@ -925,6 +938,7 @@ def _text_keys(
     rules: MappingOf[str, Rule],
     qualifications: Iterable[str],
     not_encoded: Iterable[str],
+    facts: Iterable[str],
 ) -> dict[str, frozenset[str]]:
     """The keys that every language's texts must have, each with the blanks of its text."""
     blanks = {f"rules.{name}": frozenset(BLANK.findall(rule.title)) for name, rule in rules.items()}
@@ -942,6 +956,7 @@ def _text_keys(
         *(f"rules.{name}" for name in rules),
         *(f"qualifications.{name}" for name in qualifications),
         *(f"not_encoded.{name}" for name in not_encoded),
+        *facts,
     ]
     return {key: blanks.get(key, frozenset()) for key in keys}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from attrs import frozen
@@ -180,10 +180,10 @@ class BadPhrase(ValueError):
         super().__init__(found)
 
 
-def parse_day(text: str, known: tuple[str, ...]) -> Phrase:
-    """The phrase in a text; ``known`` are the paths of days. Raises `BadPhrase`.
+def parse_day(text: str, known: Mapping[str, str]) -> Phrase:
+    """The phrase in a text; ``known`` are the paths of days, by how they may be written. Raises `BadPhrase`.
 
-    >>> str(parse_day("2 weeks before exam.date", ("exam.date",)))
+    >>> str(parse_day("2 weeks before exam.date", {"exam.date": "exam.date"}))
     '2 weeks before exam.date'
     """
     from kutsereeglid.errors import closest, describe, listed
@@ -204,8 +204,8 @@ def parse_day(text: str, known: tuple[str, ...]) -> Phrase:
             )
         return Offset(term, found["side"] == "before", parse_day(found["base"], known))
     if text in known:
-        return FactDay(text)
-    if re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", text):
+        return FactDay(known[text])
+    if re.fullmatch(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*", text):
         raise BadPhrase(
             f"`{text}`, which is no day in the file", closest(text, known) or f"days are {listed(known)}"
         )
@@ -214,10 +214,10 @@ def parse_day(text: str, known: tuple[str, ...]) -> Phrase:
     )
 
 
-def parse_window(text: str, known: tuple[str, ...]) -> Window:
+def parse_window(text: str, known: Mapping[str, str]) -> Window:
     """``5 years before application.submitted`` or ``30 days after exam.date``. Raises `BadPhrase`.
 
-    >>> str(parse_window("5 years before exam.date", ("exam.date",)))
+    >>> str(parse_window("5 years before exam.date", {"exam.date": "exam.date"}))
     '5 years before exam.date'
     """
     phrase = parse_day(text, known)
@@ -238,7 +238,7 @@ def reached(phrase: Phrase) -> Phrase:
     return phrase
 
 
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([a-z][a-z ]*)")
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([^\W\d_][\w -]*)")
 
 
 def parse_amount(text: str) -> tuple[float, str] | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from fractions import Fraction
+from functools import total_ordering
+from math import ceil, floor
 from typing import Any
 
 import attrs
 from attrs import frozen
 
-from kutsereeglid.applicant import ABSENT, About, Kind
+from kutsereeglid.applicant import ABSENT, ALWAYS, About, Kind, Null
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, days_of, values_of
 from kutsereeglid.conditions.moving import first_of, turning_days
 from kutsereeglid.dates import AHEAD, Calendar, clamped, plus_days
@@ -39,16 +42,43 @@ DAY_TESTS = ("from", "by", "before", "after")
 LATER_IS_BETTER = ("by", "before")
 
 
+@total_ordering
+@frozen(eq=False, order=False, repr=False)
+class Rung:
+    """A word of a scale, which other words of it are compared with."""
+
+    word: str
+    scale: tuple[str, ...]
+
+    @property
+    def rank(self) -> int:
+        return self.scale.index(self.word)
+
+    def __eq__(self, other: object) -> bool:
+        return self.word == str(other)
+
+    def __lt__(self, other: object) -> bool:
+        return self.rank < self.scale.index(str(other))
+
+    def __hash__(self) -> int:
+        return hash(self.word)
+
+    def __str__(self) -> str:
+        return self.word
+
+
 @frozen(eq=False, repr=False)
 class Test:
     """One comparison: a word and what the value is compared with."""
 
     word: str
     operand: Any
-    """A number, a tuple of values, or a `Phrase` for a day."""
+    """A number, a `Rung`, a tuple of values, or a `Phrase` for a day."""
 
     def holds(self, value: Any, facts: Facts, day: date, how: Calendar) -> bool:
         operand = self.operand
+        if value is None:  # known to be none
+            return self.word == "is_not"
         if self.word in ("is", "is_not"):
             given = value if isinstance(value, tuple) else (value,)
             return any(one in operand for one in given) is (self.word == "is")
@@ -82,9 +112,11 @@ class Comparison:
         operands = [test.operand for test in self.tests]
         named = [value for operand in operands if isinstance(operand, tuple) for value in operand]
         if about.kind is Kind.NUMBER:
-            numbers = [operand for operand in operands if isinstance(operand, (int, float))] + named
+            numbers = [one for one in operands if isinstance(one, (int, float, Fraction))] + named
             low, high = about.least, about.most if about.most is not None else float("inf")
             near = {low, *(number + step for number in numbers for step in (-1, -0.5, 0, 0.5, 1))}
+            if about.whole:
+                near = {floor(number) for number in near} | {ceil(number) for number in near}
             if high == float("inf"):
                 near.add(max(near) + 1)
             else:
@@ -94,8 +126,12 @@ class Comparison:
             return [False, True]
         if about.kind is Kind.TEXTS:
             return [(), (SOMETHING_ELSE,), *((value,) for value in named), tuple(dict.fromkeys(named))]
-        together = [tuple(named)] if about.several else []
-        return list(dict.fromkeys([SOMETHING_ELSE, *about.choices, *named, *together]))
+        if about.ordered:
+            values: list[Any] = list(about.choices)
+        else:
+            together = [tuple(named)] if about.several else []
+            values = list(dict.fromkeys([SOMETHING_ELSE, *about.choices, *named, *together]))
+        return values if about.null is Null.NOT_KNOWN else [None, *values]
 
     def message(self) -> tuple[tuple[str, str], ...]:
         return tuple((test.word, shown(test.operand)) for test in self.tests)
@@ -121,7 +157,7 @@ class Fact(Leaf):
 
     def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
         about = self.about
-        if about.in_the_making_until is not None:
+        if about.in_the_making_until not in (None, ALWAYS):
             yield FactDay(about.in_the_making_until), True
         for phrase, later_is_better in self.comparison.phrases():
             yield phrase, later_is_better is self.positive if self.path not in phrase.paths() else None
@@ -157,7 +193,9 @@ class Fact(Leaf):
         about, as_of = self.about, moment.as_of
         until = about.in_the_making_until
         if until is not None:
-            return as_of if as_of <= facts.value(until) else None
+            may_change = until == ALWAYS or as_of <= facts.value(until)
+            samples = self.comparison.samples(about) if may_change else []
+            return as_of if any(self._passes(one, facts) is self.positive for one in samples) else None
         if about.kind is not Kind.DAY:
             return None
         value = facts.value(self.path)
@@ -196,6 +234,6 @@ class Fact(Leaf):
             return None
         if value == AHEAD or (self.about.happens and value > moment.day):
             return Part("not happened", (("day", moment.day.isoformat()),))
-        if value == ():
+        if value is None or value == ():
             return Part("given none")
         return Part("given", (("value", shown(value)),))

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from kutsereeglid.applicant import About, Kind
-from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Fact, Test
+from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Fact, Rung, Test
 from kutsereeglid.conditions.duration import Time
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not, RuleRef
@@ -18,7 +18,7 @@ from kutsereeglid.conditions.scope import Scope, Unreadable
 from kutsereeglid.conditions.selection import FieldTest, Selection, testable
 from kutsereeglid.dates import Unit
 from kutsereeglid.errors import closest, listed
-from kutsereeglid.facts import RecordType
+from kutsereeglid.facts import RecordType, as_written
 from kutsereeglid.phrases import FixedDay, parse_amount
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
@@ -178,7 +178,8 @@ _WORDS: dict[Kind, tuple[str, ...]] = {
 
 
 def _words(about: About) -> tuple[str, ...]:
-    return (*_WORDS[about.kind], *(_WORDS[Kind.TEXTS] if about.several else ()))
+    more = _WORDS[Kind.TEXTS] if about.several else _WORDS[Kind.NUMBER][:4] if about.ordered else ()
+    return (*_WORDS[about.kind], *more)
 
 
 COMPARISONS = tuple(dict.fromkeys(word for words in _WORDS.values() for word in words))
@@ -200,7 +201,15 @@ def _comparison(node: Mapping, about: About, what: str, scope: Scope) -> Compari
             failed = True
             continue
         try:
-            tests.append(Test(word, _operand(operand, about, what, scope)))
+            found = _operand(operand, about, what, scope)
+            tests.append(
+                Test(
+                    word,
+                    _rung(found, operand, about, what, scope)
+                    if about.ordered and word not in ("is", "is_not")
+                    else found,
+                )
+            )
         except Unreadable:
             failed = True
     if not tests and not failed:
@@ -219,6 +228,12 @@ def _comparison(node: Mapping, about: About, what: str, scope: Scope) -> Compari
     if failed:
         raise Unreadable
     return Comparison(tuple(tests))
+
+
+def _rung(words: tuple[str, ...], node: Node, about: About, what: str, scope: Scope) -> Rung:
+    if len(words) != 1:
+        raise scope.refuse("wrong-type", node.place, kind_of(node), f"one word of the scale for {what}")
+    return Rung(words[0], about.choices)
 
 
 _LOWEST = {"at_least": 0, "from": 0, "more_than": 1, "after": 1}
@@ -243,7 +258,9 @@ def _contradiction(tests: list[Test]) -> str:
 def _bound(operand: Any) -> Any:
     if isinstance(operand, FixedDay):
         return operand.fixed.toordinal()
-    return operand if isinstance(operand, (int, float)) else None
+    if isinstance(operand, Rung):
+        return operand.rank
+    return operand if isinstance(operand, (int, float, Fraction)) else None
 
 
 def _operand(node: Node, about: About, what: str, scope: Scope) -> Any:
@@ -300,17 +317,21 @@ def _possible(number: float, node: Node, about: About, what: str, scope: Scope) 
 def _fact(node: Mapping, scope: Scope) -> Fact:
     scope.check_keys(node, ["fact", *COMPARISONS], "`fact`")
     path_node = _at(node, "fact")
-    path = scope.text(path_node, "a fact's path")
+    path = scope.vocabulary.full(scope.text(path_node, "a fact's path"))
     about = scope.vocabulary.facts.get(path)
     if about is None:
-        known = scope.vocabulary.facts
+        known = list(map(as_written, scope.vocabulary.facts))
         mend = closest(path, known) or f"facts are {listed(known, 20)}"
         if path in scope.vocabulary.records:
             mend = "it is a list of records: use `some`, `count` or `time`"
         raise scope.refuse(
-            "unknown-fact", path_node.place, f"`{path[:60]}`", "a fact of the applicant's file", mend
+            "unknown-fact",
+            path_node.place,
+            f"`{as_written(path)[:60]}`",
+            "a fact of the applicant's file",
+            mend,
         )
-    comparison = _comparison(node, about, path, scope)
+    comparison = _comparison(node, about, as_written(path), scope)
     if about.kind in (Kind.NUMBER,):
         comparison = Comparison(tuple(_as_choice(test) for test in comparison.tests))
     return Fact(path, about, comparison)
@@ -326,14 +347,14 @@ def _as_choice(test: Test) -> Test:
 
 
 def _record_type(node: Node, scope: Scope) -> RecordType:
-    path = scope.text(node, "a list of records")
+    path = scope.vocabulary.full(scope.text(node, "a list of records"))
     kind = scope.vocabulary.records.get(path)
     if kind is None:
-        known = scope.vocabulary.records
+        known = list(map(as_written, scope.vocabulary.records))
         raise scope.refuse(
             "unknown-records",
             node.place,
-            f"`{path[:60]}`",
+            f"`{as_written(path)[:60]}`",
             "a list of records in the applicant's file",
             closest(path, known) or f"lists are {listed(known, 20)}",
         )
@@ -372,7 +393,7 @@ def _field_test(kind: RecordType, name: str, value: Node, place: Place, scope: S
             f"a field of {kind.path}",
             closest(name, known) or f"its fields are {listed(known, 20)}",
         )
-    what = f"{kind.path}.{name}"
+    what = f"{as_written(kind.path)}.{name}"
     if not testable(about):
         raise scope.refuse("wrong-comparison", place, f"a test of {what}, a day", "a field that is no day")
     if not isinstance(value, Mapping):
@@ -483,7 +504,7 @@ def _sum(node: Mapping, scope: Scope) -> Condition:
     words = (*_LOWER, *_UPPER)
     scope.check_keys(node, ["sum", "where", "within", *words], "`sum`")
     path = _at(node, "sum")
-    text = scope.text(path, "a field of a list, such as trainings.hours")
+    text = scope.vocabulary.full(scope.text(path, "a field of a list, such as trainings.hours"))
     records, _, name = text.rpartition(".")
     kind = scope.vocabulary.records.get(records)
     summable = {
@@ -496,9 +517,10 @@ def _sum(node: Mapping, scope: Scope) -> Condition:
         raise scope.refuse(
             "unknown-field",
             path.place,
-            f"`{text[:60]}`",
+            f"`{as_written(text)[:60]}`",
             "a field of a list of records that can be added up",
-            closest(text, summable) or f"such fields are {listed(summable, 20)}",
+            closest(as_written(text), map(as_written, summable))
+            or f"such fields are {listed(map(as_written, summable), 20)}",
         )
     selection = _counted(node, path, kind, scope)
     about = kind.fields[name]

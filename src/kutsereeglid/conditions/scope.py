@@ -8,7 +8,7 @@ from collections.abc import Mapping as MappingOf
 from kutsereeglid.conditions.duration import CountingTime
 from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
-from kutsereeglid.facts import BUILT_IN, Vocabulary
+from kutsereeglid.facts import Vocabulary
 from kutsereeglid.phrases import BadPhrase, FixedDay, Phrase, Window, parse_day, parse_window, reached
 from kutsereeglid.ruleset import BLANK, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
@@ -42,7 +42,7 @@ class Scope:
         self.used = used
         self.counting = counting
         self.open_blanks = open_blanks
-        self.vocabulary: Vocabulary = BUILT_IN
+        self.vocabulary: Vocabulary = ruleset.vocabulary
 
     def filled(self, fills: MappingOf[str, Node]) -> Scope:
         return Scope(
