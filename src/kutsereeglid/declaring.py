@@ -420,8 +420,8 @@ class _Declaring:
                 "wrong-type",
                 node.place_of("in_the_making"),
                 f"`in_the_making` for {what}, a day",
-                "a day is settled once given",
-                "write `or_none: true` for a day that may lie ahead",
+                "a number, a text or a word",
+                "write `or_none: true` where the day may still lie ahead",
             )
         if (or_none := node.get("or_none")) is not None and self.yes(or_none, "`or_none`"):
             if about.kind in _WITHOUT_NONE:

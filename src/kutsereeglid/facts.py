@@ -152,6 +152,17 @@ class Record:
                 return date.min
         return ABSENT
 
+    def unit_of(self, name: str) -> str | None:
+        """The unit that the number in a field is counted in: what the record says, or the field's own.
+        Absent is a stated default, no missing fact."""
+        about = self.kind.fields[name]
+        said = (
+            ABSENT
+            if about.unit_in is None
+            else self.facts.settle(self.kind.fields[about.unit_in], held(self.raw, about.unit_in))
+        )
+        return about.unit if said is ABSENT else str(said)
+
     def source_of(self, name: str) -> str:
         """The path of the fact that is missing when ``name`` is: that of its default, if it has one
         (the end of an activity, if it says when it began)."""

@@ -138,6 +138,8 @@ class Comparison:
 
 
 def shown(operand: Any) -> str:
+    if isinstance(operand, Fraction):
+        return f"{float(operand):g}"
     return ", ".join(map(str, operand)) if isinstance(operand, tuple) else str(operand)
 
 

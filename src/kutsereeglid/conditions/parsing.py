@@ -20,6 +20,7 @@ from kutsereeglid.dates import Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import RecordType, as_written
 from kutsereeglid.phrases import FixedDay, parse_amount
+from kutsereeglid.units import UnitError
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
 JUDGES = ("body", "committee", "school")
@@ -289,7 +290,7 @@ def _operand(node: Node, about: About, what: str, scope: Scope) -> Any:
     return values
 
 
-def _amount(node: Node, about: About, what: str, scope: Scope) -> float:
+def _amount(node: Node, about: About, what: str, scope: Scope) -> float | Fraction:
     if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return _possible(node.value, node, about, what, scope)
     amount = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
@@ -297,12 +298,34 @@ def _amount(node: Node, about: About, what: str, scope: Scope) -> float:
         expected = f"a number{f' of {about.unit}' if about.unit else ''} for {what}"
         mend = f"write `40 {about.unit}`" if about.unit else "write the number alone"
         raise scope.refuse("wrong-type", node.place, kind_of(node), expected, mend)
-    if amount[1] not in (about.unit, about.unit.removesuffix("s")):
-        raise scope.refuse("wrong-unit", node.place, f"`{amount[1]}` for {what}", f"`{about.unit}`")
-    return _possible(amount[0], node, about, what, scope)
+    number, written = amount
+    if written in (about.unit, about.unit.removesuffix("s")):
+        return _possible(number, node, about, what, scope)
+    return _possible(_converted(number, written, about.unit, node, what, scope), node, about, what, scope)
 
 
-def _possible(number: float, node: Node, about: About, what: str, scope: Scope) -> float:
+def _converted(number: float, written: str, to: str, node: Node, what: str, scope: Scope) -> float | Fraction:
+    units = scope.ruleset.units
+    unit = units.named(written)
+    if unit is None:
+        mend = closest(written, units) or f"units are {listed(units)}"
+        raise scope.refuse("wrong-unit", node.place, f"`{written[:40]}` for {what}", f"`{to}`", mend)
+    try:
+        found = units.convert(number, unit, to)
+    except UnitError:
+        raise scope.refuse(
+            "wrong-unit",
+            node.place,
+            f"`{written}` for {what}",
+            f"`{to}`, or a unit that can be converted to it",
+            f"declare both with one `kind` under `units`, one `of` the other, or write the amount in {to}",
+        ) from None
+    return int(found) if found.denominator == 1 else found
+
+
+def _possible(
+    number: float | Fraction, node: Node, about: About, what: str, scope: Scope
+) -> float | Fraction:
     least, most = about.least, float("inf") if about.most is None else about.most
     if not least <= number <= most or number == float("inf"):
         span = (

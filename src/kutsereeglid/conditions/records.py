@@ -26,7 +26,7 @@ LAST = AHEAD.toordinal()
 
 
 @cache
-def exact(number: float) -> Fraction:
+def exact(number: float | Fraction) -> Fraction:
     """The number as it is written: 0.1 is a tenth.
 
     >>> exact(0.1) + exact(0.2) == exact(0.3)

@@ -62,6 +62,10 @@ UNITS = {
     "years": ("year", "years"),
     "working days": ("working day", "working days"),
     "hours": ("hour", "hours"),
+    "minutes": ("minute", "minutes"),
+    "academic hours": ("academic hour", "academic hours"),
+    "ECTS credits": ("ECTS credit", "ECTS credits"),
+    "percent": ("percent", "percent"),
 }
 LABELS = {
     "birth_date": "date of birth",

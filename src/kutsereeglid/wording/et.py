@@ -62,6 +62,10 @@ UNITS = {
     "years": ("aasta", "aastat"),
     "working days": ("tööpäev", "tööpäeva"),
     "hours": ("tund", "tundi"),
+    "minutes": ("minut", "minutit"),
+    "academic hours": ("akadeemiline tund", "akadeemilist tundi"),
+    "ECTS credits": ("ainepunkt (EAP)", "ainepunkti (EAP)"),
+    "percent": ("protsent", "protsenti"),
 }
 LABELS = {
     "birth_date": "sünniaeg",
