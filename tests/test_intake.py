@@ -43,7 +43,7 @@ CODE = "37605030299"
 MARI = "Mari Maasikas"
 
 
-def problems(source: Mapping[str, Any] | Path | bytes | str, **more: int) -> tuple[Problem, ...]:
+def problems(source: Mapping[str, Any] | Path | bytes | str, **more: Any) -> tuple[Problem, ...]:
     """What is wrong with a source that must be refused; every problem is one line."""
     with pytest.raises(ApplicantError) as raised:
         read_applicant(source.encode() if isinstance(source, str) else source, **more)

@@ -64,6 +64,7 @@ class _Declaring:
     def __init__(self, sections: MappingOf[str, Section], problems: list[Problem], whole: bool) -> None:
         self.sections, self.problems, self.whole = sections, problems, whole
         self.texts: dict[str, str] = {}
+        self.unread: set[str] = set()
 
     def problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
         self.problems.append(Problem(code, str(place), found, expected, mend))
@@ -112,7 +113,7 @@ class _Declaring:
             words.append(word)
         if len(words) < 2:
             raise self.refuse(
-                "too-few-words", node.place, f"{len(words)} words", f"two words or more for {what}"
+                "too-few-words", node.place, f"{len(words)} word(s)", f"two words or more for {what}"
             )
         return tuple(dict.fromkeys(words))
 
@@ -121,6 +122,7 @@ class _Declaring:
     def _units(self, section: Section) -> Units:
         made: dict[str, Unit] = dict(BUILT_IN_UNITS)
         of_places: dict[str, Place] = {}
+        unread: set[str] = set()
         for name, (node, place) in section.items():
             made[name] = Unit(name)
             if not _UNIT.fullmatch(name) or name in _TYPES or Term.parse(f"1 {name}") is not None:
@@ -135,6 +137,8 @@ class _Declaring:
                 mapping = self.mapping(node, f"the unit {name}")
                 self.keys(mapping, ("kind", "of"), "a unit", ("kind",))
                 kind, of = mapping.get("kind"), mapping.get("of")
+                if kind is None:
+                    unread.add(name)
                 if of is not None:
                     of_places[name] = of.place
                 made[name] = Unit(
@@ -142,7 +146,7 @@ class _Declaring:
                     self._part(of) if of is not None else None,
                 )
             except _Failed:
-                continue
+                unread.add(name)
         for name, unit in made.items():
             if unit.of is not None and unit.of[1] not in made:
                 if self.whole:
@@ -154,6 +158,7 @@ class _Declaring:
                         closest(unit.of[1], made) or f"units are {listed(made)}",
                     )
                 made[name] = Unit(unit.kind)
+                unread.add(name)
         for name in _circular(made):
             if name in of_places:
                 self.problem(
@@ -164,7 +169,8 @@ class _Declaring:
                     "leave one `of` out",
                 )
             made[name] = Unit(made[name].kind)
-        return Units(made)
+            unread.add(name)
+        return Units(made, frozenset(unread))
 
     def _part(self, node: Node) -> tuple[Fraction, str]:
         amount = parse_amount(str(node.value)) if isinstance(node, Scalar) else None
@@ -184,6 +190,7 @@ class _Declaring:
 
     def _scales(self, section: Section) -> dict[str, tuple[str, ...]]:
         made: dict[str, tuple[str, ...]] = {}
+        self.unread_scales: set[str] = set()
         for name, (node, place) in section.items():
             if not _NAME.fullmatch(name):
                 self.problem(
@@ -197,8 +204,8 @@ class _Declaring:
                 continue
             try:
                 made[name] = self.words(node, f"the scale {name}")
-            except _Failed:
-                made[name] = ("", name)  # told already; facts may be of this type
+            except _Failed:  # told already, so that no more is said of its facts
+                self.unread_scales.add(name)
         return made
 
     # Facts.
@@ -207,20 +214,21 @@ class _Declaring:
         self.made: dict[str, dict[str, About | RecordType]] = {}
         making: list[tuple[str, str, Node]] = []
         for key, (node, place) in section.items():
+            path = key.removesuffix("[]")
             try:
                 if key.endswith("[]"):
-                    self._records(key.removesuffix("[]"), node, place)
+                    self._records(path, node, place)
                 else:
-                    self._fact(key, node, place, making)
+                    self._fact(path, node, place, making)
             except _Failed:
-                continue
-        vocabulary = Vocabulary(self.made)
+                self.unread.add(path if "." in path else f"{DECLARED}.{path}")
+        vocabulary = Vocabulary(self.made, self.unread)
         for holder, name, node in making:
             until = self._until(node, vocabulary)
             about = self.made[holder][name]
             if until is not None and isinstance(about, About):
                 self.made[holder][name] = attrs.evolve(about, in_the_making_until=until)
-        return Vocabulary(self.made) if making else vocabulary
+        return Vocabulary(self.made, self.unread) if making else vocabulary
 
     def _until(self, node: Node, vocabulary: Vocabulary) -> str | None:
         try:
@@ -284,7 +292,7 @@ class _Declaring:
             raise self.refuse(
                 "defined-twice",
                 place,
-                f"`{path}`, which the built-in file has as {built_in.kind.value}",
+                f"`{path}`, a field of the built-in file already",
                 "a name of its own, or a scale or `one_of` for a text",
                 "take another name",
             )
@@ -309,7 +317,7 @@ class _Declaring:
             try:
                 fields[name] = self._field(path, built_in, name, value, mapping.place_of(name))
             except _Failed:
-                continue
+                self.unread.add(f"{path}.{name}" if built_in is not None else f"{DECLARED}.{path}.{name}")
         if built_in is not None:
             for key in _LIST_KEYS:
                 if mapping.get(key) is not None:
@@ -456,7 +464,7 @@ class _Declaring:
             return About(Kind.CHOICE, choices=self.scales[name], ordered=True)
         if (unit := self.units.named(name)) is not None:
             return About(Kind.NUMBER, unit=unit)
-        if not self.whole:
+        if not self.whole or name in self.unread_scales:
             raise _Failed
         known = [*_TYPES, *self.scales, *self.units]
         raise self.refuse(

@@ -9,7 +9,7 @@ means "ongoing" or "not yet" becomes ``AHEAD``, stated defaults are filled in, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, tzinfo
 from functools import cached_property
 from typing import Any
@@ -49,8 +49,10 @@ DECLARED = "facts"
 class Vocabulary:
     """Every path that a rule may name, with what is known of it."""
 
-    def __init__(self, declared: Declared | None = None) -> None:
+    def __init__(self, declared: Declared | None = None, unread: Collection[str] = ()) -> None:
         self.declared: Declared = declared or {}
+        self.unread = frozenset(unread)
+        """Paths whose declarations have mistakes, of which is told already."""
         self.facts: dict[str, About] = {}
         self.records: dict[str, RecordType] = {}
         for name, about in model.about(Applicant).items():
@@ -68,7 +70,13 @@ class Vocabulary:
 
     def full(self, path: str) -> str:
         """The path as it is in the file: a rule may leave out ``facts.``."""
-        return f"{DECLARED}.{path}" if path.partition(".")[0] in self.declared.get(DECLARED, {}) else path
+        inside = f"{DECLARED}.{path.partition('.')[0]}"
+        named = inside.removeprefix(f"{DECLARED}.") in self.declared.get(DECLARED, {})
+        return f"{DECLARED}.{path}" if named or inside in self.unread else path
+
+    def is_unread(self, path: str) -> bool:
+        """Whether a mistake in a declaration has been told already, so that no more is said of the path."""
+        return any(path == one or path.startswith(f"{one}.") for one in self.unread)
 
     def _add(self, path: str, about: About) -> None:
         if about.kind is Kind.RECORD and about.of is not None:

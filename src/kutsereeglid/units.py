@@ -40,6 +40,8 @@ class Units:
     """
 
     known: Mapping[str, Unit] = field(factory=lambda: BUILT_IN_UNITS, hash=False)
+    unread: frozenset[str] = frozenset()
+    """Those whose declarations have mistakes, of which is told already."""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.known)

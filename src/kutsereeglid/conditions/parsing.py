@@ -284,7 +284,7 @@ def _operand(node: Node, about: About, what: str, scope: Scope) -> Any:
                     "unknown-value",
                     item.place,
                     f"`{value[:40]}` for {what}",
-                    f"one of {listed(about.choices)}",
+                    f"one of {', '.join(about.choices) if about.ordered else listed(about.choices)}",
                     closest(value, about.choices),
                 )
     return values
@@ -310,6 +310,8 @@ def _converted(number: float, written: str, to: str, node: Node, what: str, scop
     if unit is None:
         mend = closest(written, units) or f"units are {listed(units)}"
         raise scope.refuse("wrong-unit", node.place, f"`{written[:40]}` for {what}", f"`{to}`", mend)
+    if {unit, to} & units.unread:
+        raise Unreadable
     try:
         found = units.convert(number, unit, to)
     except UnitError:
@@ -342,6 +344,8 @@ def _fact(node: Mapping, scope: Scope) -> Fact:
     path_node = _at(node, "fact")
     path = scope.vocabulary.full(scope.text(path_node, "a fact's path"))
     about = scope.vocabulary.facts.get(path)
+    if about is None and scope.vocabulary.is_unread(path):
+        raise Unreadable
     if about is None:
         known = list(map(as_written, scope.vocabulary.facts))
         mend = closest(path, known) or f"facts are {listed(known, 20)}"
@@ -372,6 +376,8 @@ def _as_choice(test: Test) -> Test:
 def _record_type(node: Node, scope: Scope) -> RecordType:
     path = scope.vocabulary.full(scope.text(node, "a list of records"))
     kind = scope.vocabulary.records.get(path)
+    if kind is None and scope.vocabulary.is_unread(path):
+        raise Unreadable
     if kind is None:
         known = list(map(as_written, scope.vocabulary.records))
         raise scope.refuse(
@@ -407,13 +413,15 @@ def _selection(kind: RecordType, where: Node | None, scope: Scope) -> Selection:
 
 def _field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Scope) -> FieldTest:
     about = kind.fields.get(name)
+    if about is None and scope.vocabulary.is_unread(f"{kind.path}.{name}"):
+        raise Unreadable
     if about is None:
         known = [*kind.fields, *kind.inner]
         raise scope.refuse(
             "unknown-field",
             place,
             f"`{name[:40]}`",
-            f"a field of {kind.path}",
+            f"a field of {as_written(kind.path)}",
             closest(name, known) or f"its fields are {listed(known, 20)}",
         )
     what = f"{as_written(kind.path)}.{name}"
@@ -536,6 +544,8 @@ def _sum(node: Mapping, scope: Scope) -> Condition:
         for field, about in one.fields.items()
         if about.kind is Kind.NUMBER and about.most is None
     }
+    if text not in summable and scope.vocabulary.is_unread(text):
+        raise Unreadable
     if kind is None or text not in summable:
         raise scope.refuse(
             "unknown-field",
