@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kutsereeglid import Decision, Rulebook, evaluate, read_applicant
+from kutsereeglid import (
+    ABSENT,
+    Applicant,
+    ApplicantError,
+    Decision,
+    LanguageSkill,
+    Rulebook,
+    RulesetError,
+    Training,
+    evaluate,
+    read_applicant,
+)
+from kutsereeglid.cli import main
+from kutsereeglid.facts import Facts, each
 from kutsereeglid.testing import rulebook_of
+from kutsereeglid.units import BUILT_IN_UNITS, Unit, UnitError, Units
 
 Tree = dict[str, Any]
 
@@ -127,3 +147,378 @@ def test_several_signers_are_kept_as_a_tuple() -> None:
     read = read_applicant({"documents": [{"signed_by": ["a", "b"]}, {"signed_by": "a"}]})
     assert isinstance(read.documents, tuple)
     assert [one.signed_by for one in read.documents] == [("a", "b"), "a"]
+
+
+# What a ruleset declares.
+
+LEVELS = ["A1", "A2", "B1", "B2", "C1", "C2"]
+ORDER = ["bronze", "silver", "gold"]
+"""A scale whose words stand in another order in a dictionary."""
+
+DECLARED: Tree = {
+    "units": {"academic hours": {"kind": "teaching", "of": "45 minutes"}, "sea miles": {"kind": "distance"}},
+    "scales": {"language": LEVELS, "medal": ORDER},
+    "facts": {
+        "points": "number",
+        "swims": "yes/no",
+        "share": "percent",
+        "children": "whole number",
+        "coast": {"one_of": ["north", "west"]},
+        "tags": {"list_of": "text"},
+        "tutor": {"type": "text", "or_none": True},
+        "medal": {"type": "medal", "or_none": True},
+        "sworn-in": {"type": "date", "or_none": True, "happens": True, "about": "the day of the oath"},
+        "pages": {"type": "whole number", "in_the_making": "exam.date"},
+        "plan": {"type": "text", "in_the_making": "always"},
+        "exam_project.tutor": "text",
+        "voyages[]": {"miles": "sea miles", "rank": "text", "landed": "moment", "dated_by": "landed"},
+        "service[]": {
+            "begun": "date",
+            "ended": {"type": "date", "or_none": True},
+            "spans": ["begun", "ended"],
+        },
+        "trainings[]": {"mark": "number"},
+        "languages[]": {"level": "language"},
+    },
+}
+
+
+def asked(condition: Any, file: Tree) -> tuple[str, tuple[str, ...]]:
+    return answered(file, condition, **DECLARED)
+
+
+@pytest.mark.parametrize(
+    ("condition", "file", "answer"),
+    [
+        ({"fact": "points", "at_least": 10}, {"facts": {"points": 10}}, ("met", ())),
+        ({"fact": "points", "at_least": 10}, {"facts": {"points": 9.5}}, ("not_met", ())),
+        ({"fact": "points", "at_least": 10}, {"facts": {"points": None}}, ("unknown", ("facts.points",))),
+        ({"fact": "facts.points", "at_least": 10}, {}, ("unknown", ("facts.points",))),
+        ({"fact": "points", "at_least": 0}, {}, ("met", ())),
+        ({"fact": "swims", "is": True}, {"facts": {"swims": True}}, ("met", ())),
+        ({"fact": "share", "more_than": "60 percent"}, {"facts": {"share": 60}}, ("not_met", ())),
+        ({"fact": "children", "more_than": 2, "less_than": 3}, {}, ("not_met", ())),
+        ({"fact": "coast", "is": "west"}, {"facts": {"coast": "north"}}, ("not_met", ())),
+        ({"fact": "tags", "includes": "a"}, {"facts": {"tags": ["a", "b"]}}, ("met", ())),
+        ({"fact": "tutor", "is": "a"}, {"facts": {"tutor": None}}, ("not_met", ())),
+        ({"fact": "tutor", "is_not": "a"}, {"facts": {"tutor": None}}, ("met", ())),
+        ({"fact": "medal", "at_least": "bronze"}, {"facts": {"medal": None}}, ("not_met", ())),
+        ({"fact": "medal", "at_least": "bronze"}, {}, ("unknown", ("facts.medal",))),
+        ({"fact": "sworn-in", "by": "2026-07-01"}, {"facts": {"sworn-in": None}}, ("open", ())),
+        ({"fact": "sworn-in", "by": "2026-07-01"}, {"facts": {"sworn-in": "2026-05-01"}}, ("met", ())),
+        ({"fact": "sworn-in", "by": "2026-07-01"}, {"facts": {}}, ("unknown", ("facts.sworn-in",))),
+        ({"fact": "pages", "at_least": 9}, {"facts": {"pages": 3}}, ("unknown", ("exam.date",))),
+        (
+            {"fact": "pages", "at_least": 9},
+            {"facts": {"pages": 3}, "exam": {"date": "2026-06-01"}},
+            ("open", ()),
+        ),
+        (
+            {"fact": "pages", "at_least": 9},
+            {"facts": {"pages": 3}, "exam": {"date": "2026-05-31"}},
+            ("not_met", ()),
+        ),
+        ({"not": {"fact": "pages", "at_least": 0}}, {"exam": {"date": "2026-06-01"}}, ("not_met", ())),
+        ({"fact": "plan", "is": "b"}, {"facts": {"plan": "a"}}, ("open", ())),
+        (
+            {"fact": "exam_project.tutor", "is": "a"},
+            {"exam_project": {}},
+            ("unknown", ("exam_project.tutor",)),
+        ),
+        ({"fact": "exam_project.tutor", "is": "a"}, {"exam_project": {"tutor": "a"}}, ("met", ())),
+        ({"some": "voyages"}, {"facts": {"voyages": []}}, ("open", ())),
+        ({"some": "voyages"}, {"facts": {}}, ("unknown", ("facts.voyages",))),
+        (
+            {"some": "voyages", "where": {"rank": "mate"}},
+            {"facts": {"voyages": [{"rank": "mate"}, {"landed": "2026-05-01"}]}},
+            ("unknown", ("facts.voyages[0].landed", "facts.voyages[1].rank")),
+        ),
+        (
+            {"sum": "voyages.miles", "at_least": "500 sea miles"},
+            {"facts": {"voyages": [{"miles": 499.5, "landed": "2026-05-01"}]}},
+            ("open", ()),
+        ),
+        (
+            {"time": "service", "at_least": "2 months"},
+            {"facts": {"service": [{"begun": "2026-04-01", "ended": None}]}},
+            ("met", ()),
+        ),
+        (
+            {"time": "service", "at_least": "2 months"},
+            {"facts": {"service": [{"begun": "2026-04-01"}]}},
+            ("unknown", ("facts.service[0].ended",)),
+        ),
+        (
+            {"some": "trainings", "within": "1 year before sworn-in"},
+            {"trainings": [{"completed": "2026-02-01"}]},
+            ("unknown", ("facts.sworn-in",)),
+        ),
+        (
+            {"some": "trainings", "where": {"mark": {"at_least": 4}}},
+            {"trainings": [{"completed": "2026-02-01", "mark": 4}]},
+            ("met", ()),
+        ),
+        (
+            {"some": "trainings", "where": {"mark": {"at_least": 4}}},
+            {"trainings": [{"completed": "2026-02-01"}]},
+            ("unknown", ("trainings[0].mark",)),
+        ),
+    ],
+)
+def test_declared_facts(condition: Any, file: Tree, answer: tuple[str, tuple[str, ...]]) -> None:
+    assert asked(condition, file) == answer
+
+
+def told(file: Any) -> list[tuple[str, str]]:
+    with pytest.raises(ApplicantError) as caught:
+        asked("always", file)
+    assert all(len(str(problem).splitlines()) == 1 for problem in caught.value.problems)
+    return sorted((problem.code, problem.where) for problem in caught.value.problems)
+
+
+def test_every_mistake_in_declared_facts_is_told_at_once_with_those_of_the_rest() -> None:
+    file = {
+        "exam": {"dat": "2026-06-19", "date": "19.06.2026"},
+        "exam_project": {"tutors": "a", "tutor": 5},
+        "facts": {
+            "pionts": 3,
+            "points": -1,
+            "share": 101,
+            "children": 2.5,
+            "swims": "true",
+            "coast": "south",
+            "tags": "a",
+            "medal": "gould",
+            "sworn-in": "2026-02-30",
+            "voyages": [{"mils": 3, "landed": "2026-05-01T12:00"}, 5],
+            "service": [{"begun": "2026-05-01", "ended": "2026-04-01"}],
+            "Mari Maasikas": 1,
+        },
+        "trainings": [{"mark": "5"}, {"marks": 5}],
+        "languages": [{"level": "b2"}],
+    }
+    assert told(file) == sorted(
+        [
+            ("unknown-field", "exam.dat"),
+            ("not-a-day", "exam.date"),
+            ("unknown-field", "exam_project.tutors"),
+            ("wrong-type", "exam_project.tutor"),
+            ("unknown-field", "facts.pionts"),
+            ("negative-amount", "facts.points"),
+            ("out-of-range", "facts.share"),
+            ("wrong-type", "facts.children"),
+            ("wrong-type", "facts.swims"),
+            ("unknown-value", "facts.coast"),
+            ("wrong-type", "facts.tags"),
+            ("unknown-value", "facts.medal"),
+            ("no-such-day", "facts.sworn-in"),
+            ("unknown-field", "facts.voyages[0].mils"),
+            ("no-offset", "facts.voyages[0].landed"),
+            ("wrong-type", "facts.voyages[1]"),
+            ("end-before-start", "facts.service[0].ended"),
+            ("unknown-field", "facts.(a key)"),
+            ("wrong-type", "trainings[0].mark"),
+            ("unknown-field", "trainings[1].marks"),
+            ("unknown-value", "languages[0].level"),
+        ]
+    )
+
+
+def test_misspelt_names_are_told_with_the_near_one_and_no_value_is_repeated() -> None:
+    with pytest.raises(ApplicantError) as caught:
+        asked("always", {"facts": {"tutr": "Mari Maasikas", "tutor": ["Mari"], "coast": "Mari Maasikas"}})
+    text = str(caught.value)
+    assert "did you mean 'tutor'?" in text
+    assert "Mari" not in text
+
+
+def test_without_a_declaration_more_fields_are_refused_and_facts_are_left_as_they_are() -> None:
+    assert answered({"facts": {"harbour": [1]}}, "always") == ("met", ())
+    for file in ({"trainings": [{"mark": 4}]}, {"exam_project": {"tutor": "a"}}):
+        with pytest.raises(ApplicantError):
+            read_applicant(file)
+        with pytest.raises(ApplicantError):
+            answered(file, "always")
+
+
+def test_an_applicant_built_directly() -> None:
+    made = Applicant(
+        trainings=(Training(completed=date(2026, 2, 1), extra={"mark": 4}),),
+        languages=(LanguageSkill(level="B2"),),
+        facts={"voyages": [{"landed": datetime(2026, 5, 1, tzinfo=UTC)}]},
+    )
+    for condition in (
+        {"some": "trainings", "where": {"mark": {"at_least": 4}}},
+        {"some": "voyages"},
+    ):
+        [finding] = evaluate(made, "q", as_of=ON, rulebook=book(condition, **DECLARED)).findings
+        assert str(finding.status) == "met"
+    wrong = Applicant(trainings=(Training(extra={"marks": 4}),), languages=(LanguageSkill(level="B7"),))
+    with pytest.raises(ApplicantError) as caught:
+        evaluate(wrong, "q", as_of=ON, rulebook=book("always", **DECLARED))
+    assert [problem.where for problem in caught.value.problems] == [
+        "trainings[0].marks",
+        "languages[0].level",
+    ]
+    assert "4" not in repr(wrong)
+
+
+def test_reading_beforehand_gives_the_same() -> None:
+    vocabulary = book("always", **DECLARED).rulesets[0].vocabulary
+    file = {"trainings": [{"mark": 4}], "facts": {"sworn-in": "2026-05-01", "voyages": [{"miles": 3}]}}
+    read = read_applicant(file, vocabulary=vocabulary)
+    assert read.facts == {"sworn-in": date(2026, 5, 1), "voyages": ({"miles": 3},)}
+    assert read_applicant(json.dumps(file).encode(), vocabulary=vocabulary) == read
+    condition = {"fact": "sworn-in", "by": "2026-07-01"}
+    assert asked(condition, file) == answered(read, condition, **DECLARED)
+    assert read != read_applicant({**file, "trainings": [{"mark": 5}]}, vocabulary=vocabulary)
+
+
+def test_facts_of_another_version_are_no_mistakes() -> None:
+    older = ruleset(
+        "always", facts={"points": "number", "voyages[]": {"landed": "date", "dated_by": "landed"}}
+    )
+    newer = ruleset("always", **DECLARED, in_force={"from": "2027-01-01"})
+    both = Rulebook(
+        Path(),
+        {
+            Path("a/2026-01-01.yaml"): json.dumps(
+                {**older, "in_force": {"from": "2026-01-01", "to": "2026-12-31"}}
+            ),
+            Path("a/2027-01-01.yaml"): json.dumps(newer),
+        },
+    )
+    file = {"facts": {"coast": "south", "voyages": [{"miles": 3}]}, "trainings": [{"mark": 4}]}
+    assert evaluate(file, "q", as_of=ON, rulebook=both).findings
+    with pytest.raises(ApplicantError):
+        evaluate(file, "q", as_of=date(2027, 6, 1), rulebook=both)
+    with pytest.raises(ApplicantError):
+        evaluate({"facts": {"costa": 1}}, "q", as_of=ON, rulebook=both)
+
+
+def test_the_command_reads_declared_facts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    folder = tmp_path / "rulesets"
+    folder.mkdir()
+    condition = {"some": "trainings", "where": {"mark": {"at_least": 4}}}
+    (folder / "2026-01-01.yaml").write_text(json.dumps(ruleset(condition, **DECLARED)), encoding="utf-8")
+    applicant = tmp_path / "applicant.yaml"
+    applicant.write_text("trainings: [{mark: 5, completed: 2026-02-01}]", encoding="utf-8")
+    arguments = [
+        "evaluate",
+        str(applicant),
+        "q",
+        "--as-of",
+        "2026-06-01",
+        "--rulesets",
+        str(folder),
+        "--json",
+    ]
+    monkeypatch.setattr("sys.argv", ["kutsereeglid", *arguments])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 0
+    assert json.loads(capsys.readouterr().out)["findings"][0]["status"] == "met"
+
+
+def test_what_declared_facts_are_called() -> None:
+    conditions = [{"fact": "sworn-in", "by": "2026-07-01"}, {"some": "voyages", "where": {"rank": "mate"}}]
+    made = evaluate(
+        {"facts": {"voyages": [{"landed": "2026-05-01"}]}},
+        "q",
+        as_of=ON,
+        rulebook=book(conditions, **DECLARED, words={"voyages": "sea voyages", "mate": "first mate"}),
+    )
+    text = made.explain()
+    assert "the day of the oath (facts.sworn-in)" in text
+    assert "sea voyages 1, rank (facts.voyages[0].rank)" in text
+    assert "sea voyages (rank: first mate)" in text
+
+
+# Scales and units.
+
+
+@given(
+    st.sampled_from(ORDER),
+    st.sampled_from(ORDER),
+    st.sampled_from(["at_least", "at_most", "more_than", "less_than", "is", "is_not"]),
+)
+def test_a_scale_compares_by_its_order(value: str, bound: str, word: str) -> None:
+    here, there = ORDER.index(value), ORDER.index(bound)
+    holds = {
+        "at_least": here >= there,
+        "at_most": here <= there,
+        "more_than": here > there,
+        "less_than": here < there,
+        "is": here == there,
+        "is_not": here != there,
+    }[word]
+    status, missing = asked({"fact": "medal", word: bound}, {"facts": {"medal": value}})
+    assert (status == "met", missing) == (holds, ())
+
+
+AMOUNTS = st.integers(0, 10**6) | st.decimals(0, 10**4, places=2).map(float)
+LADDER = {
+    **BUILT_IN_UNITS,
+    "academic hours": Unit("teaching", (Fraction(45), "minutes")),
+    "days": Unit("teaching", (Fraction(8), "academic hours")),
+    "EAP": Unit("credits", (Fraction(1), "ECTS credits")),
+    "points": Unit("points"),
+}
+
+
+@given(
+    AMOUNTS,
+    st.sampled_from(["minutes", "hours", "academic hours", "days"]),
+    st.sampled_from(["minutes", "hours", "academic hours", "days"]),
+)
+def test_conversion_is_exact_and_comes_back(amount: float, one: str, other: str) -> None:
+    units = Units(LADDER)
+    there = units.convert(amount, one, other)
+    assert there / units.factor(one, other) == Fraction(str(amount))
+    assert units.factor(one, other) * units.factor(other, one) == 1
+
+
+@pytest.mark.parametrize("pair", [("hours", "points"), ("ECTS credits", "hours"), ("hours", "stars")])
+def test_units_of_different_kinds_are_not_converted(pair: tuple[str, str]) -> None:
+    with pytest.raises(UnitError):
+        Units(LADDER).factor(*pair)
+
+
+@pytest.mark.parametrize(
+    ("amount", "hours", "status"),
+    [
+        ("40 academic hours", 30, "met"),
+        ("40 academic hours", 29.99, "not_met"),
+        ("1 academic hour", 0.75, "met"),
+        ("90 minutes", 1.5, "met"),
+        ("10 hours", 10, "met"),
+    ],
+)
+def test_an_amount_in_another_unit(amount: str, hours: float, status: str) -> None:
+    file = {"exam_project": {"hours": hours}, "exam": {"date": "2026-05-01"}}
+    assert asked({"fact": "exam_project.hours", "at_least": amount}, file) == (status, ())
+
+
+@pytest.mark.parametrize("amount", ["40 sea miles", "40 lessons", "2 ECTS credits"])
+def test_an_amount_that_cannot_be_converted_is_refused(amount: str) -> None:
+    with pytest.raises(RulesetError, match="wrong-unit"):
+        asked({"fact": "exam_project.hours", "at_least": amount}, {})
+
+
+@pytest.mark.parametrize(
+    ("record", "amount"),
+    [
+        ({"hours": 40, "unit": "academic hours"}, 30),
+        ({"hours": 40}, 40),
+        ({"hours": 0.1, "unit": "hours"}, Fraction(1, 10)),
+        ({"hours": 40, "unit": "lessons"}, None),
+        ({"unit": "hours"}, ABSENT),
+    ],
+)
+def test_a_record_says_in_which_unit_it_counts(record: Tree, amount: Any) -> None:
+    one = book("always", **DECLARED).rulesets[0]
+    facts = Facts(read_applicant({"trainings": [record]}), ON, ZoneInfo("UTC"), one.vocabulary)
+    [made] = each(facts.records(one.vocabulary.records["trainings"]))
+    assert made.amount("hours", one.units, "hours") == amount

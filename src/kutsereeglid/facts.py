@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, tzinfo
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +20,7 @@ from attrs import field, frozen
 from kutsereeglid import applicant as model
 from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null, held
 from kutsereeglid.dates import AHEAD, local_day
+from kutsereeglid.units import UnitError, Units
 
 
 @frozen(eq=False, repr=False)
@@ -164,12 +166,20 @@ class Record:
         """The unit that the number in a field is counted in: what the record says, or the field's own.
         Absent is a stated default, no missing fact."""
         about = self.kind.fields[name]
-        said = (
-            ABSENT
-            if about.unit_in is None
-            else self.facts.settle(self.kind.fields[about.unit_in], held(self.raw, about.unit_in))
-        )
-        return about.unit if said is ABSENT else str(said)
+        said = ABSENT if about.unit_in is None else held(self.raw, about.unit_in)
+        return said if isinstance(said, str) else about.unit
+
+    def amount(self, name: str, units: Units, to: str | None) -> Any:
+        """The number in a field as so many ``to``, exactly: ``ABSENT`` when it is not known, ``None`` when it
+        is counted in a unit that cannot be converted."""
+        value, unit = self.get(name), self.unit_of(name)
+        if value is ABSENT or unit == to:
+            return value if value is ABSENT else Fraction(str(value))
+        named = None if unit is None else units.named(unit)
+        try:
+            return None if named is None or to is None else units.convert(value, named, to)
+        except UnitError:
+            return None
 
     def source_of(self, name: str) -> str:
         """The path of the fact that is missing when ``name`` is: that of its default, if it has one

@@ -128,7 +128,7 @@ def label(path: str, language: str, texts: Mapping[str, str]) -> str:
     labels: Mapping[str, str] = words_of(language).LABELS
     last = path.rpartition(".")[2]
     said = texts.get(f"facts.{path.removeprefix('facts.')}") or labels.get(path)
-    return said or texts.get(f"words.{last}") or labels.get(last) or path.removeprefix("facts.")
+    return said or texts.get(f"words.{last}") or labels.get(last) or last
 
 
 def day(value: str, language: str) -> str:
