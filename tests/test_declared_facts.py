@@ -28,6 +28,7 @@ from kutsereeglid import (
 from kutsereeglid.cli import main
 from kutsereeglid.facts import Facts, each
 from kutsereeglid.testing import rulebook_of
+from kutsereeglid.testing.applicants import cases
 from kutsereeglid.units import BUILT_IN_UNITS, Unit, UnitError, Units
 
 Tree = dict[str, Any]
@@ -434,6 +435,42 @@ def test_what_declared_facts_are_called() -> None:
     assert "the day of the oath (facts.sworn-in)" in text
     assert "sea voyages 1, rank (facts.voyages[0].rank)" in text
     assert "sea voyages (rank: first mate)" in text
+
+
+SPOKEN_OF = [
+    {
+        "any": [
+            {"fact": "points", "at_least": 10},
+            {"fact": "swims", "is": True},
+            {"fact": "share", "at_most": 60},
+        ]
+    },
+    {
+        "any": [
+            {"fact": "children", "more_than": 1},
+            {"fact": "coast", "is": "west"},
+            {"fact": "tags", "includes": "a"},
+        ]
+    },
+    {
+        "any": [
+            {"fact": "tutor", "is": "a"},
+            {"fact": "medal", "less_than": "gold"},
+            {"fact": "pages", "is": 3},
+        ]
+    },
+    {"any": [{"fact": "sworn-in", "by": "2026-07-01"}, {"fact": "exam_project.tutor", "is": "a"}]},
+    {"any": [{"sum": "voyages.miles", "at_least": 500}, {"time": "service", "at_least": "2 months"}]},
+    {"some": "trainings", "where": {"mark": {"at_least": 4}}},
+    {"some": "languages", "where": {"level": {"at_least": "B1"}}},
+]
+
+
+@given(cases("q", rulebook=book(SPOKEN_OF, **DECLARED)))
+def test_generated_applicants_have_declared_facts(case: tuple[Tree, date]) -> None:
+    file, as_of = case
+    [finding] = evaluate(file, "q", as_of=as_of, rulebook=book(SPOKEN_OF, **DECLARED)).findings
+    assert (str(finding.status) == "unknown") == bool(finding.missing)
 
 
 # Scales and units.

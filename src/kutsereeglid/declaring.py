@@ -211,6 +211,8 @@ class _Declaring:
     # Facts.
 
     def _vocabulary(self, section: Section) -> Vocabulary:
+        if not section:
+            return BUILT_IN
         self.made: dict[str, dict[str, About | RecordType]] = {}
         making: list[tuple[str, str, Node]] = []
         for key, (node, place) in section.items():
