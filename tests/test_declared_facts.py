@@ -325,6 +325,11 @@ def test_every_mistake_in_declared_facts_is_told_at_once_with_those_of_the_rest(
     )
 
 
+@pytest.mark.parametrize("file", [{"exam_project": [{"pages": 1}]}, {"trainings": {"marks": 1}}])
+def test_of_what_is_no_record_nothing_more_is_told(file: Tree) -> None:
+    assert told(file) == [("wrong-type", *file)]
+
+
 def test_misspelt_names_are_told_with_the_near_one_and_no_value_is_repeated() -> None:
     with pytest.raises(ApplicantError) as caught:
         asked("always", {"facts": {"tutr": "Mari Maasikas", "tutor": ["Mari"], "coast": "Mari Maasikas"}})

@@ -21,7 +21,7 @@ import attrs
 from kutsereeglid import applicant as model
 from kutsereeglid.applicant import ABSENT, About, Applicant, EndBeforeStart, Kind, held
 from kutsereeglid.errors import ApplicantError, Problem, closest, describe, listed
-from kutsereeglid.facts import BUILT_IN, RecordType, Vocabulary
+from kutsereeglid.facts import BUILT_IN, DECLARED, RecordType, Vocabulary
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -249,23 +249,28 @@ class _Declared:
         changed: dict[str, Any] = {}
         built_in = model.about(owner)
         declared = self.declared.get(kind, {})
-        for name, about in built_in.items():
+        for name, inner_owner, many in _nested(owner):
             inner = held(given, name)
+            if inner is ABSENT or isinstance(inner, (list, tuple)) is not many:
+                continue
             inner_kind, inner_path = _joined(kind, name), _joined(path, name)
-            if about.kind is Kind.RECORD and about.of is not None:
-                changed[name] = self.holder(inner, about.of, inner_kind, inner_path)
-            elif about.kind is Kind.RECORDS and about.of is not None and isinstance(inner, (list, tuple)):
-                items = [
-                    self.holder(item, about.of, inner_kind, f"{inner_path}[{number}]")
-                    for number, item in enumerate(inner)
-                ]
-                if any(new is not old for new, old in zip(items, inner, strict=True)):
-                    changed[name] = tuple(items)
-            elif name in declared and inner is not ABSENT:
-                self.one(declared[name], inner, inner_path)
-            elif about.kind is Kind.OPEN and isinstance(inner, Mapping) and name in self.declared:
-                changed[name] = self.fields(self.declared[name], inner, inner_path, name)
-        if owner is not Applicant:
+            if not many:
+                changed[name] = self.holder(inner, inner_owner, inner_kind, inner_path)
+                continue
+            items = [
+                self.holder(item, inner_owner, inner_kind, f"{inner_path}[{number}]")
+                for number, item in enumerate(inner)
+            ]
+            if any(new is not old for new, old in zip(items, inner, strict=True)):
+                changed[name] = tuple(items)
+        for name in declared:
+            if name in built_in and (inner := held(given, name)) is not ABSENT:
+                self.one(declared[name], inner, _joined(path, name))
+        if owner is Applicant:
+            inner = held(given, DECLARED)
+            if DECLARED in self.declared and isinstance(inner, Mapping):
+                changed[DECLARED] = self.fields(self.declared[DECLARED], inner, DECLARED, DECLARED)
+        else:
             extra = (
                 {key: item for key, item in given.items() if key not in built_in}
                 if type(given) is dict
@@ -334,6 +339,16 @@ class _Declared:
 
     def problem(self, code: str, path: str, found: str, expected: str, mend: str = "") -> None:
         self.problems.append(Problem(code, path, found, expected, mend))
+
+
+@cache
+def _nested(owner: type) -> tuple[tuple[str, type, bool], ...]:
+    """The records in a record, with their classes, and whether there may be many."""
+    return tuple(
+        (name, about.of, about.kind is Kind.RECORDS)
+        for name, about in model.about(owner).items()
+        if about.of is not None
+    )
 
 
 def _declares(vocabulary: Vocabulary, kind: str, name: Any) -> bool:
