@@ -54,9 +54,11 @@ def same_as_file(example: Example) -> str | None:
 
 
 def conditions_read(example: Example) -> str | None:
-    """A block that starts with ``# conditions`` is a list of conditions that the loader accepts."""
+    """A block that starts with ``# conditions`` is a list of conditions that the loader accepts; one that
+    starts with ``# sections``, more sections of docs/example."""
     shown = str(example.parsed)
-    if not shown.startswith("# conditions"):
+    sections = shown.startswith("# sections")
+    if not shown.startswith("# conditions") and not sections:
         return None
     from kutsereeglid import RulesetError, load_rulebook
 
@@ -67,7 +69,8 @@ def conditions_read(example: Example) -> str | None:
         before, old, after = ruleset.read_text(encoding="utf-8").partition(A_CONDITION)
         if not old:
             return f"no `{A_CONDITION}` in docs/example"
-        ruleset.write_text(before + "when:\n" + indent(shown, " " * 6) + after, encoding="utf-8")
+        text = before + (A_CONDITION if sections else "when:\n" + indent(shown, " " * 6)) + after
+        ruleset.write_text(text + shown if sections else text, encoding="utf-8")
         try:
             load_rulebook(folder)
         except RulesetError as error:

@@ -43,7 +43,7 @@ CODE = "37605030299"
 MARI = "Mari Maasikas"
 
 
-def problems(source: Mapping[str, Any] | Path | bytes | str, **more: int) -> tuple[Problem, ...]:
+def problems(source: Mapping[str, Any] | Path | bytes | str, **more: Any) -> tuple[Problem, ...]:
     """What is wrong with a source that must be refused; every problem is one line."""
     with pytest.raises(ApplicantError) as raised:
         read_applicant(source.encode() if isinstance(source, str) else source, **more)
@@ -559,7 +559,8 @@ def _filled(owner: type) -> dict[str, Any]:
 def test_null_everywhere() -> None:
     assert read_applicant(_nulls(Applicant)) == Applicant(**_nulls(Applicant))
     deep = read_applicant(_filled(Applicant))
-    assert json.loads(json.dumps(attrs.asdict(deep))) == _filled(Applicant)
+    made = attrs.asdict(deep, filter=lambda field, _: field.name != "extra")
+    assert json.loads(json.dumps(made)) == _filled(Applicant)
     assert read_applicant(json.dumps(_filled(Applicant)).encode()) == deep
 
 

@@ -35,6 +35,11 @@ TOGETHER = {
     "text of a word lacking",
     "sentence added to the source",
     "fact misspelt",
+    "fact type misspelt",
+    "unit named as a term",
+    "in_the_making of a misspelt day",
+    "one_of one word",
+    "scale word misspelt",
 }
 """Names of mistakes that stand apart from one another."""
 

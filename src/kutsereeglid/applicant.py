@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Final
+from functools import cache
+from typing import Any, ClassVar, Final
 
 import attrs
 from attrs import frozen
@@ -71,13 +72,21 @@ class About:
     of: type | None = None
     """The class of a record, or of a list's records."""
     unit: str | None = None
+    unit_in: str | None = None
+    """The field of the record that names the unit; absent, it is ``unit``."""
+    several: bool = False
+    """A text, or a list of texts."""
+    least: float = 0
     most: float | None = None
     personal: bool = False
     """Never repeated in a message."""
+    whole: bool = False
+    ordered: bool = False
+    """The ``choices`` are a scale, from the lowest to the highest."""
     happens: bool = False
     """The day of something that happens: when it is later than the judged day, it has not happened."""
     in_the_making_until: str | None = None
-    """The value may change until that day; without it the value is settled once given."""
+    """The value may change until that day, or ``ALWAYS``; without it the value is settled once given."""
     not_yet_before: str | None = None
     """Before that day, absent reads as ``null``."""
     default_from: str | None = None
@@ -86,11 +95,14 @@ class About:
     """(field, value) of the records that need no such day: absent, it stands as done."""
 
 
+ALWAYS: Final = "always"
+
 _KEY = "about"
 
 
 def _field(kind: Kind, **more: Any) -> Any:
-    converter = _frozen_list if kind in (Kind.RECORDS, Kind.TEXTS) else None
+    listed = kind in (Kind.RECORDS, Kind.TEXTS) or more.get("several")
+    converter = _frozen_list if listed else None
     return attrs.field(default=ABSENT, metadata={_KEY: About(kind, **more)}, converter=converter)
 
 
@@ -98,9 +110,20 @@ def _frozen_list(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def about(owner: type) -> dict[str, About]:
+@cache
+def about(owner: type) -> Mapping[str, About]:
     """What is known of each field of one of the classes here."""
-    return {field.name: field.metadata[_KEY] for field in attrs.fields(owner)}
+    return {field.name: field.metadata[_KEY] for field in attrs.fields(owner) if _KEY in field.metadata}
+
+
+def held(holder: Any, name: str) -> Any:
+    """The value of a field, built-in or declared by a ruleset, in a record; ``ABSENT`` when it says nothing."""
+    if type(holder) is dict:
+        return holder.get(name, ABSENT)
+    value = getattr(holder, name, ABSENT)
+    if value is ABSENT and (extra := getattr(holder, "extra", None)):
+        return extra.get(name, ABSENT)
+    return value
 
 
 class _Shown:
@@ -111,21 +134,29 @@ class _Shown:
     def __repr__(self) -> str:
         said = (
             f"{name}={'…' if field.personal else repr(getattr(self, name))}"
-            for name, field in about(type(self)).items()
+            for name, field in about(type(self)).items()  # type: ignore[arg-type]
             if getattr(self, name) is not ABSENT
         )
         return f"{type(self).__name__}({', '.join(said)})"
 
 
-class _Record(_Shown):
+@frozen(kw_only=True, repr=False)
+class _Extended(_Shown):
+    """May hold more fields than its class has."""
+
+    extra: Mapping[str, Any] | None = attrs.field(default=None, hash=False)
+    """Fields that a ruleset declares itself, by name."""
+
+
+@frozen(kw_only=True, repr=False)
+class _Record(_Extended):
     """Checks that hold between the fields of a record."""
 
-    __slots__ = ()
-    spans: tuple[str, str] | None = None
+    spans: ClassVar[tuple[str, str] | None] = None
     """The fields of the first and the last day of what lasts."""
-    dated_by: str | None = None
+    dated_by: ClassVar[str | None] = None
     """The field of the day on which it was done."""
-    verdict: str | None = None
+    verdict: ClassVar[str | None] = None
     """The field in which a person's judgement on the record stands."""
 
     def __attrs_post_init__(self) -> None:
@@ -192,14 +223,16 @@ class Document(_Record):
     )
     issued: Day = _field(Kind.DAY, default_from="submitted")
     submitted: Day = _field(Kind.DAY, happens=True)
-    signed_by: Text = _field(Kind.TEXT, choices=("employer", "applicant"))
+    states: tuple[str, ...] | Absent | None = _field(Kind.TEXTS)
+    sent: Day = _field(Kind.DAY, happens=True)
+    signed_by: Text | tuple[str, ...] = _field(Kind.TEXT, choices=("employer", "applicant"), several=True)
     accepted: YesNo = _field(Kind.YES_NO)
     valid_to: Day = _field(Kind.DAY, null=Null.NO_END)
     positions: tuple[Position, ...] | Absent | None = _field(Kind.RECORDS, of=Position)
 
 
 @frozen(kw_only=True, repr=False)
-class Exam(_Shown):
+class Exam(_Extended):
     date: Day = _field(Kind.DAY, null=Null.AHEAD)
 
 
@@ -211,7 +244,7 @@ class Part(_Record):
 
 
 @frozen(kw_only=True, repr=False)
-class ExamProject(_Shown):
+class ExamProject(_Extended):
     field: Text = _field(
         Kind.CHOICE,
         choices=("it-systems", "software-development", "other"),
@@ -227,15 +260,24 @@ class ExamProject(_Shown):
 
 
 @frozen(kw_only=True, repr=False)
-class Application(_Shown):
+class Application(_Extended):
     submitted: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True)
+    sent: Day = _field(Kind.DAY, null=Null.AHEAD, happens=True)
+    kind: Text = _field(Kind.TEXT, choices=("first-award", "recertification"))
+    round: Text = _field(Kind.TEXT)
     asks: tuple[str, ...] | Absent | None = _field(Kind.TEXTS)
 
 
 @frozen(kw_only=True, repr=False)
 class Education(_Record):
     dated_by = "completed"
-    level: Number = _field(Kind.NUMBER, most=8)
+    level: Number = _field(Kind.NUMBER, least=1, most=8)
+    kind: Text = _field(
+        Kind.TEXT, choices=("basic", "secondary", "vocational", "bachelor", "master", "doctor")
+    )
+    field: Text = _field(Kind.TEXT)
+    credits: Number = _field(Kind.NUMBER, unit="ECTS credits")
+    institution: Text = _field(Kind.TEXT, personal=True)
     completed: Day = _field(Kind.DAY, happens=True)
 
 
@@ -243,16 +285,20 @@ class Education(_Record):
 class Training(_Record):
     dated_by = "completed"
     topic: Text = _field(Kind.TEXT, personal=True)
-    hours: Number = _field(Kind.NUMBER, unit="hours")
+    category: Text = _field(Kind.TEXT)
+    hours: Number = _field(Kind.NUMBER, unit="hours", unit_in="unit")
+    unit: Text = _field(Kind.TEXT, choices=("hours", "academic hours"))
     completed: Day = _field(Kind.DAY, happens=True)
+    valid_to: Day = _field(Kind.DAY, null=Null.NO_END)
     provider: Text = _field(Kind.TEXT, personal=True)
+    provider_kind: Text = _field(Kind.TEXT)
 
 
 @frozen(kw_only=True, repr=False)
 class HeldQualification(_Record):
     spans = ("valid_from", "valid_to")
     id: Text = _field(Kind.TEXT)
-    level: Number = _field(Kind.NUMBER, most=8)
+    level: Number = _field(Kind.NUMBER, least=1, most=8)
     valid_from: Day = _field(Kind.DAY)
     valid_to: Day = _field(Kind.DAY, null=Null.NO_END)
 
@@ -265,9 +311,45 @@ class Activity(_Record):
     date: Day = _field(Kind.DAY, happens=True, default_from="end")
     start: Day = _field(Kind.DAY)
     end: Day = _field(Kind.DAY)
-    quantity: Number = _field(Kind.NUMBER)
+    quantity: Number = _field(Kind.NUMBER, unit_in="unit")
     unit: Text = _field(Kind.TEXT)
     category: Text = _field(Kind.TEXT)
+
+
+@frozen(kw_only=True, repr=False)
+class LanguageSkill(_Record):
+    dated_by = "proved"
+    language: Text = _field(Kind.TEXT)
+    level: Text = _field(Kind.TEXT)
+    proved: Day = _field(Kind.DAY, happens=True)
+
+
+@frozen(kw_only=True, repr=False)
+class Result(_Record):
+    dated_by = "date"
+    kind: Text = _field(Kind.TEXT)
+    score: Number = _field(Kind.NUMBER)
+    passed: YesNo = _field(Kind.YES_NO)
+    date: Day = _field(Kind.DAY, happens=True)
+
+
+@frozen(kw_only=True, repr=False)
+class Payment(_Record):
+    dated_by = "paid"
+    kind: Text = _field(Kind.TEXT)
+    amount: Number = _field(Kind.NUMBER)
+    paid: Day = _field(Kind.DAY, happens=True)
+
+
+@frozen(kw_only=True, repr=False)
+class EarlierDecision(_Record):
+    """What a body has decided on the applicant before."""
+
+    dated_by = "date"
+    kind: Text = _field(Kind.TEXT)
+    outcome: Text = _field(Kind.TEXT)
+    date: Day = _field(Kind.DAY, happens=True)
+    valid_to: Day = _field(Kind.DAY, null=Null.NO_END)
 
 
 @frozen(kw_only=True, repr=False)
@@ -289,6 +371,10 @@ class Applicant(_Shown):
     trainings: tuple[Training, ...] | Absent | None = _field(Kind.RECORDS, of=Training)
     qualifications: tuple[HeldQualification, ...] | Absent | None = _field(Kind.RECORDS, of=HeldQualification)
     activities: tuple[Activity, ...] | Absent | None = _field(Kind.RECORDS, of=Activity)
+    languages: tuple[LanguageSkill, ...] | Absent | None = _field(Kind.RECORDS, of=LanguageSkill)
+    results: tuple[Result, ...] | Absent | None = _field(Kind.RECORDS, of=Result)
+    payments: tuple[Payment, ...] | Absent | None = _field(Kind.RECORDS, of=Payment)
+    decisions: tuple[EarlierDecision, ...] | Absent | None = _field(Kind.RECORDS, of=EarlierDecision)
     judgements: Mapping[str, bool | None] | Absent | None = _field(Kind.JUDGEMENTS, personal=True)
     """What a person has judged: the question's name, and yes or no."""
     facts: Mapping[str, Any] | Absent | None = _field(Kind.OPEN, personal=True)

@@ -23,7 +23,7 @@ try:
 except ModuleNotFoundError:  # the extra `cli` is not installed
     sys.exit("The command needs click and rich: pip install 'kutsereeglid[cli]'")
 
-from kutsereeglid.evaluation import compiled_for_display, evaluate, shipped_rulebook
+from kutsereeglid.evaluation import compiled_for_display, evaluate, ruleset_for, shipped_rulebook
 from kutsereeglid.intake import LARGEST_FILE, read_applicant
 from kutsereeglid.rendering import Line, checklist, lines_of
 from kutsereeglid.rulebook import Rulebook, load_rulebook
@@ -117,14 +117,16 @@ def evaluate_file(
     max_bytes: int,
 ) -> None:
     """Decide on the applicant in FILE (JSON or YAML) for QUALIFICATION."""
+    book = _book(rulesets)
+    vocabulary = ruleset_for(book, qualification, as_of, version).vocabulary
     decision = evaluate(
-        read_applicant(file, largest=max_bytes),
+        read_applicant(file, largest=max_bytes, vocabulary=vocabulary, others=book.vocabularies),
         qualification,
         as_of=as_of,
         stage=stage,
         version=version,
         readings=readings,
-        rulebook=_book(rulesets),
+        rulebook=book,
     )
     lines = lines_of(decision, lang)
     if as_json:

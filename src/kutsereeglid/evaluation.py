@@ -31,7 +31,7 @@ from kutsereeglid.decision import Contested, Decision, Finding, Part, Reason, Ru
 from kutsereeglid.engine import Engine, Model, Program, engine_named
 from kutsereeglid.errors import ApplicantError, Problem, RulesetError, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
-from kutsereeglid.intake import read_applicant
+from kutsereeglid.intake import read_applicant, read_declared
 from kutsereeglid.phrases import Phrase, UnknownDay
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.ruleset import Ruleset
@@ -65,16 +65,17 @@ def evaluate(
     >>> str(decision.stages["application"]), str(decision.outcome)
     ('eligible', 'undetermined')
     """
-    file = applicant if isinstance(applicant, Applicant) else read_applicant(applicant)
     book = rulebook if rulebook is not None else shipped_rulebook()
     day = _today(book, qualification, version) if as_of is None else _plain_day(as_of)
     ruleset = book.find(qualification, day, version)
+    file = _read(applicant, ruleset, book)
     name = qualification.rpartition(":")[2]
     given = dict(readings or {})
     check_readings(ruleset, given)
     run = engine_named(engine)
     asked = _stage(ruleset, stage)
-    facts = Facts(file, day, ZoneInfo(_compiled(ruleset, name, given, day).calendar.zone))
+    zone = ZoneInfo(_compiled(ruleset, name, given, day).calendar.zone)
+    facts = Facts(file, day, zone, ruleset.vocabulary)
     compiled = _compiled_for(facts, ruleset, name, given)
     answer = _answer(compiled, facts, run)
     return _decision(
@@ -92,14 +93,28 @@ def answer_to(
 ) -> tuple[Program, tuple[int, ...], Model]:
     """What a decision rests on: the program, the leaves' atoms, and the engine's conclusions with the
     firings that led to them, for `kutsereeglid.engine.replay`."""
-    file = applicant if isinstance(applicant, Applicant) else read_applicant(applicant)
     ruleset = rulebook.find(qualification, as_of, None)
     name = qualification.rpartition(":")[2]
-    facts = Facts(file, as_of, ZoneInfo(_compiled(ruleset, name, {}, as_of).calendar.zone))
+    file = _read(applicant, ruleset, rulebook)
+    zone = ZoneInfo(_compiled(ruleset, name, {}, as_of).calendar.zone)
+    facts = Facts(file, as_of, zone, ruleset.vocabulary)
     compiled = _compiled_for(facts, ruleset, name, {})
     found = _answer(compiled, facts, engine_named(engine))
     given = tuple(compiled.program.atom(number, one.status) for number, one in found.settled.items())
     return compiled.program, given, found.model
+
+
+def _read(applicant: Applicant | Mapping[str, Any], ruleset: Ruleset, book: Rulebook) -> Applicant:
+    """The applicant with the facts that the ruleset declares; those of the others are no mistakes."""
+    if isinstance(applicant, Applicant):
+        return read_declared(applicant, ruleset.vocabulary, book.vocabularies)
+    return read_applicant(applicant, vocabulary=ruleset.vocabulary, others=book.vocabularies)
+
+
+def ruleset_for(book: Rulebook, qualification: str, on: date | None, version: str | None) -> Ruleset:
+    """The ruleset in force today or on another day."""
+    day = on if on is not None else _today(book, qualification, version)
+    return book.find(qualification, day, version)
 
 
 def compiled_for_display(
@@ -107,7 +122,7 @@ def compiled_for_display(
 ) -> tuple[Ruleset, Compiled]:
     """A qualification under the readings that its ruleset takes, as in force today or on another day."""
     day = on if on is not None else _today(book, qualification, version)
-    ruleset = book.find(qualification, day, version)
+    ruleset = ruleset_for(book, qualification, on, version)
     return ruleset, _compiled(ruleset, qualification.rpartition(":")[2], {}, day)
 
 

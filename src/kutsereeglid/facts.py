@@ -1,6 +1,7 @@
 """The facts that rules may speak of, and one applicant's facts as the rules see them.
 
-`Vocabulary` knows the paths (``exam_project.hours``) and record types (``documents.positions``).
+`Vocabulary` knows the paths (``exam_project.hours``) and record types (``documents.positions``), those
+of the built-in file and, for a ruleset, those that it declares itself.
 `Facts` looks an applicant's values up: moments become days of the ruleset's zone, a ``null`` that
 means "ongoing" or "not yet" becomes ``AHEAD``, stated defaults are filled in, and what is not known is
 ``ABSENT``. A `Facts` may also assume values for what is absent: that is how completions are tried.
@@ -8,16 +9,18 @@ means "ongoing" or "not yet" becomes ``AHEAD``, stated defaults are filled in, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, tzinfo
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
 
 from kutsereeglid import applicant as model
-from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null
+from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null, held
 from kutsereeglid.dates import AHEAD, local_day
+from kutsereeglid.units import UnitError, Units
 
 
 @frozen(eq=False, repr=False)
@@ -38,14 +41,44 @@ class RecordType:
         return self.spans is not None and self.fields[self.spans[1]].null is Null.ONGOING
 
 
+Declared = Mapping[str, Mapping[str, "About | RecordType"]]
+"""What a ruleset declares: for each holder (``facts``, ``exam_project``, ``trainings``) its fields and lists."""
+
+DECLARED = "facts"
+"""Where the facts that are no more fields of a built-in record stand in a file."""
+
+
 class Vocabulary:
     """Every path that a rule may name, with what is known of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, declared: Declared | None = None, unread: Collection[str] = ()) -> None:
+        self.declared: Declared = declared or {}
+        self.unread = frozenset(unread)
+        """Paths whose declarations have mistakes, of which is told already."""
         self.facts: dict[str, About] = {}
         self.records: dict[str, RecordType] = {}
         for name, about in model.about(Applicant).items():
             self._add(name, about)
+        for holder, more in self.declared.items():
+            if holder not in self.records:  # else they are fields of the records already
+                self._add_declared(holder, more)
+
+    def _add_declared(self, holder: str, more: Mapping[str, About | RecordType]) -> None:
+        for name, one in more.items():
+            if isinstance(one, RecordType):
+                self.records[one.path] = one
+            else:
+                self.facts[f"{holder}.{name}"] = one
+
+    def full(self, path: str) -> str:
+        """The path as it is in the file: a rule may leave out ``facts.``."""
+        inside = f"{DECLARED}.{path.partition('.')[0]}"
+        named = inside.removeprefix(f"{DECLARED}.") in self.declared.get(DECLARED, {})
+        return f"{DECLARED}.{path}" if named or inside in self.unread else path
+
+    def is_unread(self, path: str) -> bool:
+        """Whether a mistake in a declaration has been told already, so that no more is said of the path."""
+        return any(path == one or path.startswith(f"{one}.") for one in self.unread)
 
     def _add(self, path: str, about: About) -> None:
         if about.kind is Kind.RECORD and about.of is not None:
@@ -65,7 +98,14 @@ class Vocabulary:
         }
         made = RecordType(
             path,
-            {name: about for name, about in fields.items() if name not in inner},
+            {
+                **{name: about for name, about in fields.items() if name not in inner},
+                **{
+                    name: one
+                    for name, one in self.declared.get(path, {}).items()
+                    if not isinstance(one, RecordType)
+                },
+            },
             dated_by=getattr(owner, "dated_by", None),
             spans=getattr(owner, "spans", None),
             verdict=getattr(owner, "verdict", None),
@@ -75,8 +115,15 @@ class Vocabulary:
         return made
 
     @cached_property
-    def day_paths(self) -> tuple[str, ...]:
-        return tuple(path for path, about in self.facts.items() if about.kind is Kind.DAY)
+    def day_paths(self) -> Mapping[str, str]:
+        """The facts that are days, by every way in which a rule may write their paths."""
+        days = [path for path, about in self.facts.items() if about.kind is Kind.DAY]
+        return {written: path for path in days for written in (as_written(path), path)}
+
+
+def as_written(path: str) -> str:
+    """A path as a rule names it."""
+    return path.removeprefix(f"{DECLARED}.")
 
 
 BUILT_IN = Vocabulary()
@@ -101,7 +148,7 @@ class Record:
     def get(self, name: str) -> Any:
         """The field's value; ``ABSENT`` when it is not known and has no stated default."""
         about = self.kind.fields[name]
-        value = self.facts.settle(about, getattr(self.raw, name, ABSENT))
+        value = self.facts.settle(about, held(self.raw, name))
         if value is not ABSENT:
             return value
         value = self.facts.assumed(f"{self.path}.{name}")
@@ -115,6 +162,25 @@ class Record:
                 return date.min
         return ABSENT
 
+    def unit_of(self, name: str) -> str | None:
+        """The unit that the number in a field is counted in: what the record says, or the field's own.
+        Absent is a stated default, no missing fact."""
+        about = self.kind.fields[name]
+        said = ABSENT if about.unit_in is None else held(self.raw, about.unit_in)
+        return said if isinstance(said, str) else about.unit
+
+    def amount(self, name: str, units: Units, to: str | None) -> Any:
+        """The number in a field as so many ``to``, exactly: ``ABSENT`` when it is not known, ``None`` when it
+        is counted in a unit that cannot be converted."""
+        value, unit = self.get(name), self.unit_of(name)
+        if value is ABSENT or unit == to:
+            return value if value is ABSENT else Fraction(str(value))
+        named = None if unit is None else units.named(unit)
+        try:
+            return None if named is None or to is None else units.convert(value, named, to)
+        except UnitError:
+            return None
+
     def source_of(self, name: str) -> str:
         """The path of the fact that is missing when ``name`` is: that of its default, if it has one
         (the end of an activity, if it says when it began)."""
@@ -125,9 +191,7 @@ class Record:
 
     def inner(self, name: str) -> Any:
         """The records of a list inside this one, ``ABSENT`` or what is assumed for it."""
-        return self.facts.wrapped(
-            self.kind.inner[name], f"{self.path}.{name}", getattr(self.raw, name, ABSENT)
-        )
+        return self.facts.wrapped(self.kind.inner[name], f"{self.path}.{name}", held(self.raw, name))
 
 
 class Facts:
@@ -157,7 +221,9 @@ class Facts:
 
     def settle(self, about: About, raw: Any) -> Any:
         if raw is None:
-            return ABSENT if about.null is Null.NOT_KNOWN else AHEAD
+            if about.null is Null.NOT_KNOWN:
+                return ABSENT
+            return AHEAD if about.kind is Kind.DAY else None
         if about.kind is Kind.DAY and raw is not ABSENT:
             return local_day(raw, self.zone)
         return raw
@@ -165,7 +231,7 @@ class Facts:
     def _raw(self, path: str) -> Any:
         value: Any = self.applicant
         for name in path.split("."):
-            value = getattr(value, name, ABSENT)
+            value = held(value, name)
         return value
 
     def value(self, path: str) -> Any:

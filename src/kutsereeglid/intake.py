@@ -16,9 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from kutsereeglid import applicant as model
-from kutsereeglid.applicant import About, Applicant, EndBeforeStart, Kind
+from kutsereeglid.applicant import ABSENT, About, Applicant, EndBeforeStart, Kind, held
 from kutsereeglid.errors import ApplicantError, Problem, closest, describe, listed
+from kutsereeglid.facts import BUILT_IN, DECLARED, RecordType, Vocabulary
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -27,10 +30,19 @@ LARGEST_FILE = 10_000_000
 """Bytes; a caller may allow more."""
 
 
-def read_applicant(source: Mapping[str, Any] | Path | bytes, *, largest: int = LARGEST_FILE) -> Applicant:
+def read_applicant(
+    source: Mapping[str, Any] | Path | bytes,
+    *,
+    largest: int = LARGEST_FILE,
+    vocabulary: Vocabulary = BUILT_IN,
+    others: Callable[[], Iterable[Vocabulary]] = tuple,
+) -> Applicant:
     """The applicant in a mapping, in a file (JSON or YAML), or in JSON or YAML bytes.
 
-    Raises `ApplicantError` with every problem of the file. ``largest`` is in bytes.
+    ``largest`` is in bytes. ``vocabulary`` has the facts that a ruleset declares itself; those that only
+    ``others`` declare are kept unread. Without a ruleset what stands under ``facts`` is kept unread too.
+
+    Raises `ApplicantError` with every problem of the file.
 
     >>> read_applicant({"exam": {"date": "2026-06-19"}}).exam.date
     datetime.date(2026, 6, 19)
@@ -42,12 +54,23 @@ def read_applicant(source: Mapping[str, Any] | Path | bytes, *, largest: int = L
     exams: an unknown field; expected a field of the file; did you mean 'exam'? [unknown-field]
     """
     if isinstance(source, Mapping):
-        return _structured(source)
+        return _structured(source, (), vocabulary, others)
     name = "file"
     if isinstance(source, Path):
         name = _name(source)
         source = _content(source, largest)
-    return _structured(*parsed(source, name, largest))
+    return _structured(*parsed(source, name, largest), vocabulary, others)
+
+
+def read_declared(
+    applicant: Applicant, vocabulary: Vocabulary, others: Callable[[], Iterable[Vocabulary]] = tuple
+) -> Applicant:
+    """The applicant with the values read that the ruleset declares; raises `ApplicantError`."""
+    reading = _Declared(vocabulary, others)
+    made: Applicant = reading.holder(applicant, Applicant, "", "")
+    if reading.problems:
+        raise ApplicantError(reading.problems)
+    return made
 
 
 def _name(path: Path) -> str:
@@ -189,16 +212,153 @@ class _FieldsError(Exception):
         self.mistakes = tuple(mistakes)
 
 
-def _structured(mapping: Any, form: Iterable[Problem] = ()) -> Applicant:
+def _structured(
+    mapping: Any,
+    form: Iterable[Problem],
+    vocabulary: Vocabulary,
+    others: Callable[[], Iterable[Vocabulary]],
+) -> Applicant:
     """The applicant, when there are no problems, neither of ``form`` nor of what the file says."""
     problems = list(form)
+    made = mapping
     try:
-        made: Applicant = _converter().structure(mapping, Applicant)
+        made = _converter().structure(mapping, Applicant)
     except Exception as error:
         problems += _problems(error, "")
+    reading = _Declared(vocabulary, others)
+    made = reading.holder(made, Applicant, "", "")
+    problems += reading.problems
     if problems:
         raise ApplicantError(problems)
-    return made
+    return made  # type: ignore[no-any-return]
+
+
+class _Declared:
+    """Reads what a ruleset declares itself: under ``facts``, and in the built-in records."""
+
+    def __init__(self, vocabulary: Vocabulary, others: Callable[[], Iterable[Vocabulary]]) -> None:
+        self.declared = vocabulary.declared
+        self.others = others
+        self.problems: list[Problem] = []
+
+    def holder(self, value: Any, owner: type, kind: str, path: str) -> Any:
+        """A record (a mapping, where the file has mistakes) with its declared values read."""
+        if not isinstance(value, (owner, Mapping)):
+            return value
+        given: Any = _plain(value) if isinstance(value, Mapping) else value
+        changed: dict[str, Any] = {}
+        built_in = model.about(owner)
+        declared = self.declared.get(kind, {})
+        for name, inner_owner, many in _nested(owner):
+            inner = held(given, name)
+            if inner is ABSENT or isinstance(inner, (list, tuple)) is not many:
+                continue
+            inner_kind, inner_path = _joined(kind, name), _joined(path, name)
+            if not many:
+                changed[name] = self.holder(inner, inner_owner, inner_kind, inner_path)
+                continue
+            items = [
+                self.holder(item, inner_owner, inner_kind, f"{inner_path}[{number}]")
+                for number, item in enumerate(inner)
+            ]
+            if any(new is not old for new, old in zip(items, inner, strict=True)):
+                changed[name] = tuple(items)
+        for name in declared:
+            if name in built_in and (inner := held(given, name)) is not ABSENT:
+                self.one(declared[name], inner, _joined(path, name))
+        if owner is Applicant:
+            inner = held(given, DECLARED)
+            if DECLARED in self.declared and isinstance(inner, Mapping):
+                changed[DECLARED] = self.fields(self.declared[DECLARED], inner, DECLARED, DECLARED)
+        else:
+            extra = (
+                {key: item for key, item in given.items() if key not in built_in}
+                if type(given) is dict
+                else given.extra
+            )
+            if extra:
+                changed["extra"] = self.fields(declared, extra, path, kind, [*built_in, *declared])
+        changed = {name: new for name, new in changed.items() if new is not held(given, name)}
+        return value if isinstance(value, Mapping) or not changed else attrs.evolve(given, **changed)
+
+    def fields(
+        self,
+        declared: Mapping[str, About | RecordType],
+        given: Mapping[Any, Any],
+        path: str,
+        kind: str,
+        known: Iterable[str] = (),
+    ) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for key, value in given.items():
+            one = declared.get(key) if isinstance(key, str) else None
+            if one is not None:
+                made[key] = self.one(one, value, _joined(path, key))
+            elif any(_declares(other, kind, key) for other in self.others()):
+                made[key] = value
+            else:
+                names = list(known) or list(declared)
+                mend = closest(key, names) if isinstance(key, str) else ""
+                self.problem(
+                    "unknown-field",
+                    _joined(path, _key(key)),
+                    "an unknown field",
+                    f"one of {listed(names)}",
+                    mend,
+                )
+        return made
+
+    def one(self, declared: About | RecordType, value: Any, path: str) -> Any:
+        """A declared value, or the records of a declared list."""
+        if isinstance(declared, RecordType):
+            return self.records(declared, value, path)
+        try:
+            return _READ[declared.kind](value, declared)
+        except (_FieldError, _FieldsError) as error:
+            self.problems += _problems(error, path)
+            return value
+
+    def records(self, kind: RecordType, value: Any, path: str) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, (list, tuple)):
+            mend = "put it in a list" if isinstance(value, Mapping) else ""
+            self.problem("wrong-type", path, describe(value), Kind.RECORDS.value, mend)
+            return value
+        made = []
+        for number, item in enumerate(value):
+            here = f"{path}[{number}]"
+            if not isinstance(item, Mapping):
+                self.problem("wrong-type", here, describe(item), Kind.RECORD.value)
+                continue
+            made.append(self.fields(kind.fields, item, here, kind.path))
+            first, last = kind.spans or ("", "")
+            if model.disordered(made[-1].get(first, ABSENT), made[-1].get(last, ABSENT)):
+                self.problems += _problems(EndBeforeStart(first, last), here)
+        return tuple(made)
+
+    def problem(self, code: str, path: str, found: str, expected: str, mend: str = "") -> None:
+        self.problems.append(Problem(code, path, found, expected, mend))
+
+
+@cache
+def _nested(owner: type) -> tuple[tuple[str, type, bool], ...]:
+    """The records in a record, with their classes, and whether there may be many."""
+    return tuple(
+        (name, about.of, about.kind is Kind.RECORDS)
+        for name, about in model.about(owner).items()
+        if about.of is not None
+    )
+
+
+def _declares(vocabulary: Vocabulary, kind: str, name: Any) -> bool:
+    """Whether a ruleset knows a fact or a field of that name."""
+    records = vocabulary.records.get(kind)
+    return name in vocabulary.declared.get(kind, {}) or (records is not None and name in records.fields)
+
+
+def _plain(value: Mapping[Any, Any]) -> dict[Any, Any]:
+    return value if type(value) is dict else dict(value)
 
 
 def _problems(error: BaseException, path: str) -> Iterator[Problem]:
@@ -262,24 +422,17 @@ def _converter() -> Converter:
     from cattrs.gen import make_dict_structure_fn, override
 
     converter = Converter(detailed_validation=True, forbid_extra_keys=True)
-    by_kind: dict[Kind, Callable[[About, Converter], Callable[[Any, Any], Any]]] = {
-        Kind.DAY: lambda about, _: lambda value, _t: _day(value, about),
-        Kind.TEXT: lambda about, _: lambda value, _t: _text(value, about),
-        Kind.CHOICE: lambda about, _: lambda value, _t: _choice(value, about),
-        Kind.TEXTS: lambda _about, _: lambda value, _t: _texts(value),
-        Kind.NUMBER: lambda about, _: lambda value, _t: _number(value, about),
-        Kind.YES_NO: lambda _about, _: lambda value, _t: _yes_no(value),
-        Kind.OPEN: lambda _about, _: lambda value, _t: _open(value),
-        Kind.JUDGEMENTS: lambda _about, _: lambda value, _t: _judgements(value),
-        Kind.RECORD: _record,
-        Kind.RECORDS: _records,
-    }
+    by_kind = {Kind.RECORD: _record, Kind.RECORDS: _records}
+
+    def hook(about: About) -> Callable[[Any, Any], Any]:
+        made = by_kind.get(about.kind)
+        return (
+            made(about, converter) if made is not None else lambda value, _t: _READ[about.kind](value, about)
+        )
 
     def structure_record(owner: type) -> Callable[[Any, Any], Any]:
-        overrides = {
-            name: override(struct_hook=by_kind[about.kind](about, converter))
-            for name, about in model.about(owner).items()
-        }
+        overrides = {name: override(struct_hook=hook(about)) for name, about in model.about(owner).items()}
+        known = model.about(owner)
         inner: Callable[[Any, Any], Any] = make_dict_structure_fn(owner, converter, **overrides)  # type: ignore[arg-type]
 
         def structure(value: Any, to: Any) -> Any:
@@ -288,7 +441,11 @@ def _converter() -> Converter:
             if not isinstance(value, Mapping):
                 raise _wrong_type(value, Kind.RECORD.value)
             try:
-                return inner(value, to)
+                if owner is Applicant:
+                    return inner(value, to)
+                made = inner({name: value[name] for name in known if name in value}, to)
+                extra = {key: value[key] for key in value if key not in known}
+                return attrs.evolve(made, extra=extra) if extra else made
             except ClassValidationError as error:
                 late = _disorder(owner, value)
                 if late is not None and not any(isinstance(one, EndBeforeStart) for one in error.exceptions):
@@ -396,11 +553,14 @@ def _with_offset(moment: datetime) -> datetime:
     return moment
 
 
-def _text(value: Any, about: About) -> str | None:
+def _text(value: Any, about: About) -> str | tuple[str, ...] | None:
     if value is None:
         return None
+    if about.several and isinstance(value, (list, tuple)):
+        return _texts(value)
     if not isinstance(value, str):
-        raise _FieldError("wrong-type", _found(value, about), Kind.TEXT.value)
+        expected = f"{Kind.TEXT.value} or {Kind.TEXTS.value}" if about.several else Kind.TEXT.value
+        raise _FieldError("wrong-type", _found(value, about), expected)
     return value
 
 
@@ -445,8 +605,11 @@ def _number(value: Any, about: About) -> int | float | None:
         raise _FieldError("not-a-number", "no finite number", Kind.NUMBER.value)
     if value < 0:
         raise _FieldError("negative-amount", describe(value), Kind.NUMBER.value)
-    if about.most is not None and not 1 <= value <= about.most:
-        raise _FieldError("out-of-range", describe(value), f"a number from 1 to {about.most:g}")
+    if about.whole and value != int(value):
+        raise _FieldError("wrong-type", describe(value), "a whole number, 0 or more")
+    if about.most is not None and not about.least <= value <= about.most:
+        expected = f"a number from {about.least:g} to {about.most:g}"
+        raise _FieldError("out-of-range", describe(value), expected)
     return value
 
 
@@ -484,3 +647,15 @@ def _judgements(value: Any) -> dict[str, bool | None] | None:
         if answer is not None and not isinstance(answer, bool)
     )
     return made  # type: ignore[no-any-return]
+
+
+_READ: dict[Kind, Callable[[Any, About], Any]] = {
+    Kind.DAY: _day,
+    Kind.TEXT: _text,
+    Kind.CHOICE: _choice,
+    Kind.TEXTS: lambda value, _: _texts(value),
+    Kind.NUMBER: _number,
+    Kind.YES_NO: lambda value, _: _yes_no(value),
+    Kind.OPEN: lambda value, _: _open(value),
+    Kind.JUDGEMENTS: lambda value, _: _judgements(value),
+}

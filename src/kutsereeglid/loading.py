@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kutsereeglid.conditions.scope import Unreadable as _Failed
+from kutsereeglid.declaring import read_declared
 from kutsereeglid.errors import Problem, RulesetError, closest, listed
 from kutsereeglid.loading_rules import RESERVED, RulesReader
 from kutsereeglid.parsed import stored
@@ -48,6 +49,9 @@ _SECTIONS = (
     "decided_at",
     "late",
     "words",
+    "units",
+    "scales",
+    "facts",
     "define",
     "rounds",
     "readings",
@@ -61,6 +65,9 @@ _MERGED = (
     "calendar",
     "counting_time",
     "words",
+    "units",
+    "scales",
+    "facts",
     "define",
     "rounds",
     "readings",
@@ -329,6 +336,7 @@ class RulesetReader:
             name: self.attempt(partial(self.text, value, "a word"), "")
             for name, (value, _) in self.sections["words"].items()
         }
+        declared = read_declared(self.sections, self.problems, whole=not self.partial)
         text_files = [
             path
             for stem in self.text_stems
@@ -354,6 +362,7 @@ class RulesetReader:
             self.sections["qualifications"],
             [path.text for one in qualifications.values() for path in one.paths.values()],
             self.sections["not_encoded"],
+            declared.texts,
         )
         return Ruleset(
             id=identity,
@@ -377,6 +386,10 @@ class RulesetReader:
             not_encoded=tuple(not_encoded.values()),
             digest=digest.hexdigest(),
             file=self.shown(self.path),
+            units=declared.units,
+            scales=declared.scales,
+            vocabulary=declared.vocabulary,
+            fact_texts=declared.texts,
             translate=_Translations(tuple(self.text_stems), self.root, languages, keys),
         )
 
@@ -763,6 +776,7 @@ def _text_keys(
     qualifications: Iterable[str],
     paths: Iterable[str],
     not_encoded: Iterable[str],
+    facts: Iterable[str],
 ) -> dict[str, frozenset[str]]:
     """The keys that every language's texts must have, each with the blanks of its text."""
     blanks = {f"rules.{name}": frozenset(BLANK.findall(rule.title)) for name, rule in rules.items()}
@@ -781,6 +795,7 @@ def _text_keys(
         *(f"qualifications.{name}" for name in qualifications),
         *paths,
         *(f"not_encoded.{name}" for name in not_encoded),
+        *facts,
     ]
     return {key: blanks.get(key, frozenset()) for key in keys}
 

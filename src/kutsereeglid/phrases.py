@@ -386,7 +386,7 @@ def parse_day(text: str, names: Names) -> Phrase:
         return Otherwise(parse_day(found["first"], names), parse_day(found["other"], names))
     if text in names:
         return names[text]
-    if re.fullmatch(r"[a-z_-]+(\.[a-z_-]+)*", text):
+    if re.fullmatch(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*", text):
         raise BadPhrase(
             f"`{text}`, which is no day in the file", closest(text, names) or f"days are {listed(names)}"
         )
@@ -417,7 +417,7 @@ def reached(phrase: Phrase) -> Phrase:
     return phrase.with_parts(tuple(reached(part) for part in phrase.parts()))
 
 
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([a-z][a-z ]*)")
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([^\W\d_][\w -]*)")
 
 
 def parse_amount(text: str) -> tuple[float, str] | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kutsereeglid.checking import check
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
+from kutsereeglid.facts import Vocabulary
 from kutsereeglid.loading import VERSION_FILE, RulesetReader, by_place, read_ruleset
 from kutsereeglid.ruleset import Ruleset
 
@@ -52,6 +53,10 @@ class Rulebook:
     def rulesets(self) -> tuple[Ruleset, ...]:
         """All of them, read."""
         return tuple(map(self.ruleset, self.files))
+
+    def vocabularies(self) -> Iterator[Vocabulary]:
+        """The facts that its rulesets may speak of, each with its own."""
+        return (ruleset.vocabulary for ruleset in self.rulesets)
 
     def find(self, qualification: str, on: date | None, version: str | None = None) -> Ruleset:
         """The ruleset version in force on a day (the newest when no day is given), or the one named,

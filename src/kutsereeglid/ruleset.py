@@ -14,6 +14,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from kutsereeglid.facts import Vocabulary
+from kutsereeglid.units import Units
 from kutsereeglid.yaml_tree import Node, Place, Scalar, Sequence
 
 BLANK = re.compile(r"<([A-Za-z][A-Za-z0-9_-]*)>")
@@ -167,6 +169,13 @@ class Ruleset:
     not_encoded: tuple[NotEncoded, ...]
     digest: str
     file: str
+    units: Units
+    scales: Mapping[str, tuple[str, ...]]
+    """Words in order, from the lowest to the highest."""
+    vocabulary: Vocabulary
+    """The facts that its rules may speak of."""
+    fact_texts: Mapping[str, str]
+    """What the facts that it declares are called, by the keys of the texts."""
     translate: Callable[[str], Mapping[str, str]] = field(eq=False, repr=False)
     """Language to its texts by key (``rules.work-experience``); empty for the first language."""
 

@@ -101,7 +101,12 @@ def missing_is_exact(world: World) -> None:
         filled = found_by(world.ask(after.file))
         for name, finding in found_by(world.ask(before.file)).items():
             assert (finding.status is Status.UNKNOWN) == bool(finding.missing), name
-            alone = not has_default(before.path) and before.path not in ("exam", "application", "judgements")
+            alone = not has_default(before.path) and before.path not in (
+                "exam",
+                "application",
+                "judgements",
+                "facts",
+            )
             if alone and finding.status is Status.UNKNOWN and before.path not in finding.missing:
                 assert filled[name].status is Status.UNKNOWN, f"{name}: {before.path}"
 
@@ -209,7 +214,7 @@ def shuffled(value: Tree, random: Random, *, mappings: tuple[str, ...] = (), pat
         random.shuffle(keys)
     made_mapping = {}
     for key in keys:
-        kept = path == "" and key in ("languages", "stages")
+        kept = path == "" and key in ("languages", "stages", "scales")
         made_mapping[key], more = (value[key], {}) if kept else shuffled(value[key], random, mappings=mappings, path=f"{path}.{key}" if path else key)  # fmt: skip
         places |= more
     return made_mapping, places

@@ -220,12 +220,23 @@ def number(text: str) -> Fraction:
 
 
 def plain(value: Any) -> Any:
-    """A number as it is written; an amount without its unit."""
+    """A number as it is written; an amount without its unit; a word of a scale as its place."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(str(value))
+    if isinstance(value, str) and value in SKILL:
+        return number(str(SKILL.index(value)))
     if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)? \w+", value):
         return number(value.split()[0])
     return value
+
+
+SKILL = ("little", "some", "much")
+DECLARED = ("points", "draft", "skill", "help")  # facts of generated rulesets
+
+
+def full(path: str) -> str:
+    """The path in the file: a rule may leave out ``facts.``."""
+    return f"facts.{path}" if path.split(".")[0] in DECLARED else path
 
 
 class Tests(NamedTuple):
@@ -276,10 +287,18 @@ LISTED: dict[tuple[str, str], tuple[Any, ...]] = {  # what the contract lists; "
     ("documents", "type"): ("education-certificate", "employment-certificate", "internship-certificate", "…"),
     ("documents", "signed_by"): ("employer", "applicant", "…"),
     ("documents", "accepted"): (True, False),
+    ("facts", "skill"): SKILL,
     ("education", "level"): tuple(range(1, 9)),
     ("qualifications", "level"): tuple(range(1, 9)),
 }
-NUMBERS = ("hours", "quantity", "workload", "level")
+NUMBERS = ("hours", "quantity", "workload", "level", "points", "draft")
+MAKING = (
+    "exam_project.field",
+    "exam_project.basis",
+    "exam_project.topics",
+    "exam_project.hours",
+    "facts.draft",
+)
 
 
 def domain(owner: str, field: str, found: Tests) -> list[Any]:
@@ -411,28 +430,27 @@ class Judged(Leaf):
 
 
 class ValueFact(Leaf):
-    """A value of the exam project, which may change until the exam's day."""
-
-    owner = "exam_project"
+    """A value of the exam project, which may change until the exam's day, or one that a ruleset declares."""
 
     def __init__(self, world: World, due: Phrase | None, negated: bool, path: str, raw: Plain) -> None:
         super().__init__(world, due, negated)
-        self.key, self.tests = path.split(".")[1], tests(raw)
-        self.domain = domain("exam_project", self.key, self.tests)
+        (self.owner, self.key), self.tests = path.split("."), tests(raw)
+        self.domain, self.making = domain(self.owner, self.key, self.tests), path in MAKING
 
     def right(self, value: Any) -> bool:
         return passes(value, self.tests.words) is not self.negated
 
     def holds(self, file: Plain, t: date, grow: bool) -> bool:
-        if self.right(file["exam_project"][self.key]):
+        if self.right(file[self.owner][self.key]):
             return True
-        making = grow and self.world.as_of <= fact_day("exam.date", file, self.world.as_of)
+        making = grow and self.making and self.world.as_of <= fact_day("exam.date", file, self.world.as_of)
         return making and any(map(self.right, self.domain))
 
     def ask(self, file: Plain, gaps: Gaps) -> None:
         two = {passes(one, self.tests.words): one for one in self.domain}
-        gaps.value(file["exam_project"], "exam_project", self.key, two.values())
-        gaps.day_fact("exam.date", file, self.world.as_of)
+        gaps.value(file[self.owner], self.owner, self.key, two.values())
+        if self.making:
+            gaps.day_fact("exam.date", file, self.world.as_of)
 
 
 class DayFact(Leaf):
@@ -471,6 +489,7 @@ DATED = {
     "education": "completed",
     "trainings": "completed",
     "activities": "date",
+    "facts.help": "done",
 }
 
 
@@ -1208,7 +1227,7 @@ class Reader:
     def leaves(self, raw: Plain, due: Any, no: bool) -> Iterator[Leaf]:
         where = raw.get("where", {})
         if "fact" in raw:
-            path, words = raw["fact"], {word: value for word, value in raw.items() if word != "fact"}
+            path, words = full(raw["fact"]), {word: value for word, value in raw.items() if word != "fact"}
             yield (DayFact if path in DAY_FACTS else ValueFact)(self.world, due, no, path, words)
         elif "judged" in raw:
             yield Judged(self.world, due, no, raw["judged"])
@@ -1230,10 +1249,12 @@ class Reader:
             )
         elif "some" in raw or "none" in raw:
             head = "some" if "some" in raw else "none"
-            yield Tally(self.world, due, no is not (head == "none"), raw[head], where, raw.get("within"))
+            yield Tally(
+                self.world, due, no is not (head == "none"), full(raw[head]), where, raw.get("within")
+            )
         else:
             head = "count" if "count" in raw else "sum"
-            owner, field = (raw[head], None) if head == "count" else raw[head].rsplit(".", 1)
+            owner, field = (full(raw[head]), None) if head == "count" else full(raw[head]).rsplit(".", 1)
             for word in ("at_least", "at_most") if "is" in raw else [word for word in LIMITS if word in raw]:
                 strictly, below = LIMITS[word]
                 basics = (self.world, due, no is not below, owner, where, raw.get("within"))
@@ -1316,7 +1337,7 @@ def findings(
         suspended=counting["suspended"],
     )
     file = read(applicant, ZoneInfo(calendar["zone"]))
-    for key in ("exam", "exam_project", "application", "judgements"):
+    for key in ("exam", "exam_project", "application", "judgements", "facts"):
         file.setdefault(key, {})
     reader = Reader(ruleset, world, file)
     asked = ruleset["qualifications"]["q"]

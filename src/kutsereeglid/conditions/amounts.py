@@ -23,7 +23,7 @@ _SAMPLES = (Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(1000
 
 
 @cache
-def exact(number: float) -> Fraction:
+def exact(number: float | Fraction) -> Fraction:
     """The number as it is written: 0.1 is a tenth.
 
     >>> exact(0.1) + exact(0.2) == exact(0.3)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from fractions import Fraction
+from functools import total_ordering
+from math import ceil, floor
 from typing import Any
 
 import attrs
 from attrs import frozen
 
-from kutsereeglid.applicant import ABSENT, About, Kind
+from kutsereeglid.applicant import ABSENT, ALWAYS, About, Kind, Null
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
 from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
@@ -39,6 +42,31 @@ DAY_TESTS = ("from", "by", "before", "after")
 LATER_IS_BETTER = ("by", "before")
 
 
+@total_ordering
+@frozen(eq=False, order=False, repr=False)
+class Rung:
+    """A word of a scale, which other words of it are compared with."""
+
+    word: str
+    scale: tuple[str, ...]
+
+    @property
+    def rank(self) -> int:
+        return self.scale.index(self.word)
+
+    def __eq__(self, other: object) -> bool:
+        return self.word == str(other)
+
+    def __lt__(self, other: object) -> bool:
+        return self.rank < self.scale.index(str(other))
+
+    def __hash__(self) -> int:
+        return hash(self.word)
+
+    def __str__(self) -> str:
+        return self.word
+
+
 @frozen
 class SameAs:
     """The value of another fact of the file."""
@@ -55,10 +83,12 @@ class Test:
 
     word: str
     operand: Any
-    """A number, a tuple of values, a `Phrase` for a day, a `Window`, or `SameAs` another fact."""
+    """A number, a `Rung`, a tuple of values, a `Phrase` for a day, a `Window`, or `SameAs` another fact."""
 
     def holds(self, value: Any, facts: Facts, day: date, how: Calendar) -> bool:
         operand = self.operand
+        if value is None:  # known to be none
+            return self.word == "is_not"
         if isinstance(operand, SameAs):
             operand = facts.value(operand.path)
             operand = operand if isinstance(operand, tuple) else (operand,)
@@ -66,7 +96,8 @@ class Test:
             first, last = operand.bounds(facts, day, how)
             return bool(first <= value <= last)
         if self.word in ("is", "is_not"):
-            return (value in operand) is (self.word == "is")
+            given = value if isinstance(value, tuple) else (value,)
+            return any(one in operand for one in given) is (self.word == "is")
         if self.word == "includes":
             return set(operand) <= set(value)
         if self.word == "includes_any":
@@ -114,9 +145,11 @@ class Comparison:
         operands = [test.operand for test in self.tests]
         named = [value for operand in operands if isinstance(operand, tuple) for value in operand]
         if about.kind is Kind.NUMBER:
-            numbers = [operand for operand in operands if isinstance(operand, (int, float))] + named
-            low, high = (1, about.most) if about.most is not None else (0, float("inf"))
+            numbers = [one for one in operands if isinstance(one, (int, float, Fraction))] + named
+            low, high = about.least, about.most if about.most is not None else float("inf")
             near = {low, *(number + step for number in numbers for step in (-1, -0.5, 0, 0.5, 1))}
+            if about.whole:
+                near = {floor(number) for number in near} | {ceil(number) for number in near}
             if high == float("inf"):
                 near.add(max(near) + 1)
             else:
@@ -126,13 +159,20 @@ class Comparison:
             return [False, True]
         if about.kind is Kind.TEXTS:
             return [(), (SOMETHING_ELSE,), *((value,) for value in named), tuple(dict.fromkeys(named))]
-        return list(dict.fromkeys([SOMETHING_ELSE, *about.choices, *named]))
+        if about.ordered:
+            values: list[Any] = list(about.choices)
+        else:
+            together = [tuple(named)] if about.several else []
+            values = list(dict.fromkeys([SOMETHING_ELSE, *about.choices, *named, *together]))
+        return values if about.null is Null.NOT_KNOWN else [None, *values]
 
     def message(self) -> tuple[tuple[str, str], ...]:
         return tuple((test.word, shown(test.operand)) for test in self.tests)
 
 
 def shown(operand: Any) -> str:
+    if isinstance(operand, Fraction):
+        return f"{float(operand):g}"
     return ", ".join(map(str, operand)) if isinstance(operand, tuple) else str(operand)
 
 
@@ -147,7 +187,7 @@ class Fact(Leaf):
     positive: bool = True
 
     def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
-        if self.about.in_the_making_until is not None:
+        if self.about.in_the_making_until not in (None, ALWAYS):
             yield FactDay(self.about.in_the_making_until), True
 
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
@@ -165,9 +205,10 @@ class Fact(Leaf):
 
     def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
         until = self.about.in_the_making_until
-        if until is None:
+        if until is None or not (until == ALWAYS or moment.as_of <= facts.value(until)):
             return None
-        return moment.as_of if moment.as_of <= facts.value(until) else None
+        samples = self.comparison.samples(self.about)
+        return moment.as_of if any(self._passes(one, facts) is self.positive for one in samples) else None
 
     def negated(self) -> Fact:
         return attrs.evolve(self, positive=not self.positive)
@@ -181,4 +222,6 @@ class Fact(Leaf):
         value = facts.value(self.path)
         if value is ABSENT:
             return None
-        return Part("given none") if value == () else Part("given", (("value", shown(value)),))
+        return (
+            Part("given none") if value is None or value == () else Part("given", (("value", shown(value)),))
+        )

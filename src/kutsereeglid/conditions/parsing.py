@@ -26,6 +26,7 @@ from kutsereeglid.conditions.picks import OfPicked, Pick
 from kutsereeglid.conditions.scope import Scope, Unreadable
 from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
+from kutsereeglid.facts import as_written
 from kutsereeglid.phrases import FactDay, Offset, Phrase
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
@@ -172,12 +173,12 @@ def _not(node: Mapping, scope: Scope) -> Not:
 def _fact(node: Mapping, scope: Scope) -> Leaf:
     scope.check_keys(node, ["fact", *COMPARISONS], "`fact`")
     path_node = at(node, "fact")
-    path = scope.text(path_node, "a fact's path")
+    path = scope.vocabulary.full(scope.text(path_node, "a fact's path"))
     record, _, field = path.partition(".")
     if field and (pick := picked(record, scope)) is not None:
         return _of_picked(node, pick, field, path_node, scope)
     about = fact_about(path, path_node.place, scope)
-    found = comparison(node, about, path, scope)
+    found = comparison(node, about, as_written(path), scope)
     if about.kind in (Kind.NUMBER,):
         found = Comparison(tuple(as_choice(test) for test in found.tests))
     if about.kind is Kind.DAY:

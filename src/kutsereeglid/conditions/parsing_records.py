@@ -39,7 +39,7 @@ from kutsereeglid.conditions.spells import Spells, Unbroken
 from kutsereeglid.conditions.totals import If, Part, Total, Worth
 from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
-from kutsereeglid.facts import RecordType
+from kutsereeglid.facts import RecordType, as_written
 from kutsereeglid.phrases import Offset, parse_amount, reached
 from kutsereeglid.yaml_tree import Mapping, Node, Scalar, kind_of
 
@@ -141,7 +141,7 @@ def _counting(node: Mapping, scope: Scope) -> Counted:
 
 def _field(path: Node, kinds: tuple[Kind, ...], what: str, scope: Scope) -> tuple[RecordType, str]:
     """A field of a list of records, such as ``trainings.hours``."""
-    text = scope.text(path, "a field of a list, such as trainings.hours")
+    text = scope.vocabulary.full(scope.text(path, "a field of a list, such as trainings.hours"))
     above, _, name = text.rpartition(".")
     kind = scope.vocabulary.records.get(above)
     fitting = {
@@ -150,13 +150,16 @@ def _field(path: Node, kinds: tuple[Kind, ...], what: str, scope: Scope) -> tupl
         for field, about in one.fields.items()
         if about.kind in kinds and about.most is None
     }
+    if text not in fitting and scope.vocabulary.is_unread(text):
+        raise Unreadable
     if kind is None or text not in fitting:
         raise scope.refuse(
             "unknown-field",
             path.place,
-            f"`{text[:60]}`",
+            f"`{as_written(text)[:60]}`",
             f"a field of a list of records {what}",
-            closest(text, fitting) or f"such fields are {listed(fitting, 20)}",
+            closest(as_written(text), map(as_written, fitting))
+            or f"such fields are {listed(map(as_written, fitting), 20)}",
         )
     return kind, name
 

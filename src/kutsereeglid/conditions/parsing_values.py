@@ -12,12 +12,12 @@ import attrs
 
 from kutsereeglid.applicant import About, Kind
 from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple, Row, Table
-from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, SameAs, Test
+from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Rung, SameAs, Test
 from kutsereeglid.conditions.picks import Pick, PickedDay
 from kutsereeglid.conditions.scope import Scope, Unreadable
 from kutsereeglid.conditions.selection import FieldTest, Selection, testable
 from kutsereeglid.errors import closest, listed
-from kutsereeglid.facts import RecordType
+from kutsereeglid.facts import RecordType, as_written
 from kutsereeglid.phrases import (
     BadPhrase,
     FactDay,
@@ -30,6 +30,7 @@ from kutsereeglid.phrases import (
     parse_window,
     reached,
 )
+from kutsereeglid.units import UnitError
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
 LOWER = ("at_least", "more_than")
@@ -55,7 +56,7 @@ class _Days(MappingOf[str, Phrase]):
 
     def __getitem__(self, name: str) -> Phrase:
         if name in self.facts:
-            return FactDay(name)
+            return FactDay(self.facts[name])
         found = self._defined(name)
         if found is None:
             raise KeyError(name)
@@ -245,10 +246,11 @@ def amount(node: Node, scope: Scope, read: Any, what: str) -> Amount:
     """A plain amount, one that a defined table gives, or ``2 x PATH``; ``read`` reads a plain one."""
     if isinstance(node, Scalar) and isinstance(node.value, str):
         if (found := _MULTIPLE.fullmatch(node.value)) is not None:
-            about = fact_about(found[2], node.place, scope)
+            factor, path = found[1], scope.vocabulary.full(found[2])
+            about = fact_about(path, node.place, scope)
             if about.kind is not Kind.NUMBER:
                 raise scope.refuse("wrong-type", node.place, f"`{found[2]}`", f"a number for {what}")
-            return Multiple(Fraction(found[1]), found[2])
+            return Multiple(Fraction(factor), path)
         defined = definition(node.value, scope)
         if defined is not None and defined.get("rows") is not None:
             key = defined.get("table")
@@ -256,7 +258,7 @@ def amount(node: Node, scope: Scope, read: Any, what: str) -> Amount:
                 raise scope.refuse(
                     "no-table", node.place, f"`{node.value}`, a table without a fact", "`table: FACT` in it"
                 )
-            path = scope.text(key, "a fact's path")
+            path = scope.vocabulary.full(scope.text(key, "a fact's path"))
             about = fact_about(path, key.place, scope)
             return Lookup(node.value, table(node.value, node.place, about, scope, read), path, about)
     return Amount(read(node))
@@ -265,12 +267,16 @@ def amount(node: Node, scope: Scope, read: Any, what: str) -> Amount:
 def fact_about(path: str, place: Place, scope: Scope) -> About:
     """What is known of a fact of the file."""
     about = scope.vocabulary.facts.get(path)
+    if about is None and scope.vocabulary.is_unread(path):
+        raise Unreadable
     if about is None:
-        known = scope.vocabulary.facts
-        mend = closest(path, [*known, *scope.ruleset.define]) or f"facts are {listed(known, 20)}"
+        known = list(map(as_written, scope.vocabulary.facts))
+        mend = closest(as_written(path), [*known, *scope.ruleset.define]) or f"facts are {listed(known, 20)}"
         if path in scope.vocabulary.records:
             mend = "it is a list of records: use `some`, `count` or `time`"
-        raise scope.refuse("unknown-fact", place, f"`{path[:60]}`", "a fact of the applicant's file", mend)
+        raise scope.refuse(
+            "unknown-fact", place, f"`{as_written(path)[:60]}`", "a fact of the applicant's file", mend
+        )
     return about
 
 
@@ -286,6 +292,13 @@ _WORDS: dict[Kind, tuple[str, ...]] = {
     Kind.NUMBER: ("at_least", "at_most", "more_than", "less_than", "is", "is_not"),
     Kind.DAY: (*DAY_TESTS, "within"),
 }
+
+
+def _words(about: About) -> tuple[str, ...]:
+    more = _WORDS[Kind.TEXTS] if about.several else _WORDS[Kind.NUMBER][:4] if about.ordered else ()
+    return (*_WORDS[about.kind], *more)
+
+
 COMPARISONS = tuple(dict.fromkeys(word for words in _WORDS.values() for word in words))
 
 
@@ -296,17 +309,20 @@ def comparison(node: Mapping, about: About, what: str, scope: Scope) -> Comparis
     for word, operand in node.entries:
         if word not in COMPARISONS:
             continue
-        if word not in _WORDS[about.kind]:
+        if word not in _words(about):
             scope.problem(
                 "wrong-comparison",
                 node.place_of(word),
                 f"`{word}` for {what}, which is {about.kind.value}",
-                f"one of {listed(_WORDS[about.kind])}",
+                f"one of {listed(_words(about))}",
             )
             failed = True
             continue
         try:
-            tests.append(Test(word, operand_of(word, operand, about, what, scope)))
+            compared = operand_of(word, operand, about, what, scope)
+            if about.ordered and word not in ("is", "is_not"):
+                compared = _rung(compared, operand, about, what, scope)
+            tests.append(Test(word, compared))
         except Unreadable:
             failed = True
     if not tests and not failed:
@@ -314,7 +330,7 @@ def comparison(node: Mapping, about: About, what: str, scope: Scope) -> Comparis
             "comparison-lacking",
             node.place,
             f"{what} without a comparison",
-            f"one of {listed(_WORDS[about.kind])}",
+            f"one of {listed(_words(about))}",
         )
         failed = True
     if not failed and (found := _contradiction(tests)):
@@ -325,6 +341,12 @@ def comparison(node: Mapping, about: About, what: str, scope: Scope) -> Comparis
     if failed:
         raise Unreadable
     return Comparison(tuple(tests))
+
+
+def _rung(words: tuple[str, ...], node: Node, about: About, what: str, scope: Scope) -> Rung:
+    if len(words) != 1:
+        raise scope.refuse("wrong-type", node.place, kind_of(node), f"one word of the scale for {what}")
+    return Rung(words[0], about.choices)
 
 
 _LOWEST = {"at_least": 0, "from": 0, "more_than": 1, "after": 1}
@@ -349,7 +371,9 @@ def _contradiction(tests: list[Test]) -> str:
 def _bound(operand: Any) -> Any:
     if isinstance(operand, FixedDay):
         return operand.fixed.toordinal()
-    return operand if isinstance(operand, (int, float)) else None
+    if isinstance(operand, Rung):
+        return operand.rank
+    return operand if isinstance(operand, (int, float, Fraction)) else None
 
 
 def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> Any:
@@ -359,7 +383,7 @@ def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> 
         return window(node, scope)
     if isinstance(node, Mapping) and node.get("same_as") is not None:
         scope.check_keys(node, ("same_as",), f"what {what} is compared with")
-        path = scope.text(at(node, "same_as"), "a fact's path")
+        path = scope.vocabulary.full(scope.text(at(node, "same_as"), "a fact's path"))
         other = fact_about(path, node.place, scope)
         if word not in ("is", "is_not") or other.kind not in _ALIKE or kind not in _ALIKE:
             raise scope.refuse(
@@ -387,30 +411,58 @@ def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> 
                     "unknown-value",
                     item.place,
                     f"`{value[:40]}` for {what}",
-                    f"one of {listed(about.choices)}",
+                    f"one of {', '.join(about.choices) if about.ordered else listed(about.choices)}",
                     closest(value, about.choices),
                 )
     return values
 
 
-def number(node: Node, about: About, what: str, scope: Scope) -> float:
-    """A number, with its unit where the fact has one."""
+def number(node: Node, about: About, what: str, scope: Scope) -> float | Fraction:
+    """A number, with its unit where the fact has one, converted to that."""
     if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return _possible(node.value, node, about, what, scope)
-    found = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
-    if found is None or about.unit is None:
+    given = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
+    if given is None or about.unit is None:
         expected = f"a number{f' of {about.unit}' if about.unit else ''} for {what}"
         mend = f"write `40 {about.unit}`" if about.unit else "write the number alone"
         raise scope.refuse("wrong-type", node.place, kind_of(node), expected, mend)
-    if found[1] not in (about.unit, about.unit.removesuffix("s")):
-        raise scope.refuse("wrong-unit", node.place, f"`{found[1]}` for {what}", f"`{about.unit}`")
-    return _possible(found[0], node, about, what, scope)
+    count, written = given
+    if written in (about.unit, about.unit.removesuffix("s")):
+        return _possible(count, node, about, what, scope)
+    return _possible(_converted(count, written, about.unit, node, what, scope), node, about, what, scope)
 
 
-def _possible(number: float, node: Node, about: About, what: str, scope: Scope) -> float:
-    least, most = (0, float("inf")) if about.most is None else (1, about.most)
+def _converted(number: float, written: str, to: str, node: Node, what: str, scope: Scope) -> float | Fraction:
+    units = scope.ruleset.units
+    unit = units.named(written)
+    if unit is None:
+        mend = closest(written, units) or f"units are {listed(units)}"
+        raise scope.refuse("wrong-unit", node.place, f"`{written[:40]}` for {what}", f"`{to}`", mend)
+    if {unit, to} & units.unread:
+        raise Unreadable
+    try:
+        found = units.convert(number, unit, to)
+    except UnitError:
+        raise scope.refuse(
+            "wrong-unit",
+            node.place,
+            f"`{written}` for {what}",
+            f"`{to}`, or a unit that can be converted to it",
+            f"declare both with one `kind` under `units`, one `of` the other, or write the amount in {to}",
+        ) from None
+    return int(found) if found.denominator == 1 else found
+
+
+def _possible(
+    number: float | Fraction, node: Node, about: About, what: str, scope: Scope
+) -> float | Fraction:
+    least, most = about.least, float("inf") if about.most is None else about.most
     if not least <= number <= most or number == float("inf"):
-        span = f"a number from {least} to {most:g}" if about.most is not None else f"a number from {least} up"
+        span = (
+            f"a number from {least:g} to {most:g}"
+            if about.most is not None
+            else f"a number from {least:g} up"
+        )
         raise scope.refuse("impossible-number", node.place, f"{kind_of(node)} for {what}", span)
     return number
 
@@ -441,14 +493,16 @@ def limits(node: Mapping, words: tuple[str, ...], scope: Scope) -> list[str]:
 
 def record_type(node: Node, scope: Scope) -> RecordType:
     """A list of records in the file."""
-    path = scope.text(node, "a list of records")
+    path = scope.vocabulary.full(scope.text(node, "a list of records"))
     kind = scope.vocabulary.records.get(path)
+    if kind is None and scope.vocabulary.is_unread(path):
+        raise Unreadable
     if kind is None:
-        known = scope.vocabulary.records
+        known = list(map(as_written, scope.vocabulary.records))
         raise scope.refuse(
             "unknown-records",
             node.place,
-            f"`{path[:60]}`",
+            f"`{as_written(path)[:60]}`",
             "a list of records in the applicant's file",
             closest(path, known) or f"lists are {listed(known, 20)}",
         )
@@ -482,16 +536,18 @@ def selection(kind: RecordType, tests_node: Node | None, scope: Scope) -> Select
 def field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Scope) -> FieldTest:
     """A test of one field of a record."""
     about = kind.fields.get(name)
+    if about is None and scope.vocabulary.is_unread(f"{kind.path}.{name}"):
+        raise Unreadable
     if about is None:
         known = [*kind.fields, *kind.inner]
         raise scope.refuse(
             "unknown-field",
             place,
             f"`{name[:40]}`",
-            f"a field of {kind.path}",
+            f"a field of {as_written(kind.path)}",
             closest(name, known) or f"its fields are {listed(known, 20)}",
         )
-    what = f"{kind.path}.{name}"
+    what = f"{as_written(kind.path)}.{name}"
     if not testable(about):
         raise scope.refuse("wrong-comparison", place, f"a test of {what}", "a field that holds one value")
     if about.kind is Kind.DAY and not isinstance(value, Mapping):

@@ -11,7 +11,7 @@ from kutsereeglid.conditions.items import EACH, Item, Lists, Unlisted
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
-from kutsereeglid.facts import BUILT_IN, Vocabulary
+from kutsereeglid.facts import Vocabulary
 from kutsereeglid.ruleset import BLANK, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
 
@@ -48,7 +48,7 @@ class Scope:
         self.counting = counting
         self.open_blanks = open_blanks
         self.lists = Lists() if lists is None else lists
-        self.vocabulary: Vocabulary = BUILT_IN
+        self.vocabulary: Vocabulary = ruleset.vocabulary
         self.under_way: list[str] = []
 
     @contextmanager

@@ -54,7 +54,7 @@ def _requirement(
     if not one.required:
         notes.insert(0, words.EXPLAIN["advisory"])
     if proposition.due is not None:
-        notes.append(words.EXPLAIN["due_rule"].format(day=day_phrase(str(proposition.due), language)))
+        notes.append(words.EXPLAIN["due_rule"].format(day=day_phrase(str(proposition.due), language, texts)))
     if one.curable:
         notes.append(words.EXPLAIN["curable"])
     if one.discretion is not None:

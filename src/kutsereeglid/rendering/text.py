@@ -196,18 +196,16 @@ class _Writer:
         """``employments[0].field`` as "employments 1, field (employments[0].field)"."""
         head, _, name = path.partition(".")
         if head == "judgements":
-            return (
-                f"{label('judgements', self.language)}: {words_for(name, self.language, self.texts)} ({path})"
-            )
+            return f"{label('judgements', self.language, self.texts)}: {words_for(name, self.language, self.texts)} ({path})"
         if head == "readings":
             about = self.texts.get(f"readings.{name}.about", name)
-            return f"{label('readings', self.language)}: {about} ({path})"
-        steps = re.findall(r"([a-z_.]+[a-z_])(?:\[(\d+)\])?", path)
+            return f"{label('readings', self.language, self.texts)}: {about} ({path})"
+        steps = re.findall(r"([\w.-]*\w)(?:\[(\d+)\])?", path)
         said = []
         before = ""
         for step, index in steps:
             whole = f"{before}.{step.lstrip('.')}" if before else step
-            name = label(whole, self.language)
+            name = label(whole, self.language, self.texts)
             said.append(f"{name} {int(index) + 1}" if index else name)
             before = whole
         return f"{', '.join(said)} ({path})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from datetime import date
+from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
@@ -34,7 +35,7 @@ from kutsereeglid.dates import (
     start_of_term,
 )
 from kutsereeglid.evaluation import shipped_rulebook
-from kutsereeglid.facts import BUILT_IN, RecordType
+from kutsereeglid.facts import RecordType, Vocabulary
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.ruleset import Ruleset
@@ -201,11 +202,13 @@ def forgetting(
     """A complete file, the same with one fact gone, with two gone, and so on; and a day of evaluation."""
     book = rulebook if rulebook is not None else shipped_rulebook()
     newest = book.find(qualification, None)
-    maker = _Maker(draw, _spoken(newest, qualification.rpartition(":")[2]), max(DAY, newest.in_force_from))
+    spoken = _spoken(newest, qualification.rpartition(":")[2])
+    vocabulary = newest.vocabulary
+    maker = _Maker(draw, spoken, vocabulary, max(DAY, newest.in_force_from))
     made = [Forgotten(maker.file(), "")]
     for _ in range(draw(st.sampled_from([0, 1, 1, 2, 2, 3])) if most else 0):
         file = deepcopy(made[-1].file)
-        if (path := _forget(draw, file)) is not None:
+        if (path := _forget(draw, file, _with_null(vocabulary))) is not None:
             made.append(Forgotten(file, path))
     as_of = maker.day() if draw(st.booleans()) else draw(st.sampled_from(maker.days))
     return made, max(as_of, newest.in_force_from)
@@ -214,8 +217,8 @@ def forgetting(
 class _Maker:
     """Draws one file; days are drawn near days that are there already, or a term away from them."""
 
-    def __init__(self, draw: Draw, spoken: _Spoken, middle: date) -> None:
-        self.draw, self.spoken, self.middle = draw, spoken, middle
+    def __init__(self, draw: Draw, spoken: _Spoken, vocabulary: Vocabulary, middle: date) -> None:
+        self.draw, self.spoken, self.vocabulary, self.middle = draw, spoken, vocabulary, middle
         self.days: list[date] = [middle, *sorted(spoken.days)]
 
     def day(self) -> date:
@@ -233,7 +236,7 @@ class _Maker:
     def file(self) -> File:
         made: File = {}
         for path, values in sorted(self.spoken.facts.items()):
-            about = BUILT_IN.facts[path]
+            about = self.vocabulary.facts[path]
             holder = made
             *above, name = path.split(".")
             for one in above:
@@ -246,7 +249,7 @@ class _Maker:
             *above, name = path.split(".")
             for one in above:
                 holder = holder.setdefault(one, {})
-            holder[name] = self.records(BUILT_IN.records[path])
+            holder[name] = self.records(self.vocabulary.records[path])
         if self.spoken.judgements:
             made["judgements"] = {one: self.draw(st.booleans()) for one in sorted(self.spoken.judgements)}
         return made
@@ -257,11 +260,13 @@ class _Maker:
             return None if ahead else self.day().isoformat()
         known = [value for value in values if value is not None]
         if about.kind is Kind.NUMBER:
-            return self.draw(st.sampled_from([*known, *([1, 2] if about.most else [0, 1])]))
+            return self.draw(st.sampled_from(_numbers(about, known)))
         if about.kind is Kind.YES_NO:
             return self.draw(st.booleans())
         if about.kind is Kind.TEXTS:
             return list(self.draw(st.sampled_from([*map(tuple, known), ()])))
+        if about.null is not Null.NOT_KNOWN and self.draw(st.integers(0, 4)) == 0:
+            return None
         closed = about.kind is Kind.CHOICE
         usual = [value for value in known if not closed or value in about.choices] or list(about.choices)
         others = list(about.choices) if closed else [*about.choices, SOMETHING_ELSE]
@@ -293,20 +298,33 @@ class _Maker:
         return made
 
 
-def _forget(draw: Draw, file: File) -> str | None:
+def _numbers(about: About, values: Iterable[Any]) -> list[float]:
+    """What a file may hold, of the values near which the answer changes."""
+    numbers = [float(value) if isinstance(value, Fraction) else value for value in values]
+    if about.whole:
+        numbers = [int(number) for number in numbers]
+    most = float("inf") if about.most is None else about.most
+    return [*(number for number in numbers if number <= most), *([1, 2] if about.least else [0, 1])]
+
+
+def _with_null(vocabulary: Vocabulary) -> frozenset[str]:
+    """The names of the fields in which ``null`` means something."""
+    fields = [*vocabulary.facts.items()]
+    fields += [item for records in vocabulary.records.values() for item in records.fields.items()]
+    return frozenset(path.rpartition(".")[2] for path, about in fields if about.null is not Null.NOT_KNOWN)
+
+
+def _forget(draw: Draw, file: File, with_null: frozenset[str]) -> str | None:
     """Takes one fact out of the file, or makes it ``null`` where that means not known; its path."""
     places = list(_places(file, ""))
     if not places:
         return None
     path, holder, key = draw(st.sampled_from(places))
-    if draw(st.booleans()) or key in _NULL_MEANS or isinstance(holder[key], dict):
+    if draw(st.booleans()) or key in with_null or isinstance(holder[key], dict):
         del holder[key]
     else:
         holder[key] = None
     return str(path)
-
-
-_NULL_MEANS = ("date", "end", "valid_to", "presented", "submitted")
 
 
 def _places(value: Any, path: str) -> Iterator[tuple[str, File, str]]:

@@ -33,6 +33,16 @@ STAGES = {"application": "Application", "admission": "Admission", "award": "Awar
 SHIFTS = ("stay", "next working day", "previous working day")
 
 
+SKILL = ["little", "some", "much"]
+DECLARED: Tree = {
+    "points": "number",
+    "skill": "skill",
+    "draft": {"type": "whole number", "in_the_making": "exam.date"},
+    "help[]": {"place": "text", "hours": "hours", "done": "date", "dated_by": "done"},
+}
+"""Facts that a generated ruleset may declare; it declares those that it speaks of."""
+
+
 @st.composite
 def rulesets(draw: Draw) -> Tree:
     """A valid ruleset with one qualification, ``q``."""
@@ -47,6 +57,7 @@ class _Author:
         self.rules: Tree = {}
         self.reading = False
         self.blank = False
+        self.facts: Tree = {}
 
     def one_of(self, *values: Any) -> Any:
         return self.draw(st.sampled_from(values))
@@ -111,6 +122,7 @@ class _Author:
             "stages": STAGES,
             "decided_at": "admission",
             **({"readings": readings} if self.reading else {}),
+            **({"scales": {"skill": SKILL}, "facts": self.facts} if self.facts else {}),
             "rules": self.rules,
             "qualifications": {"q": qualification},
         }
@@ -247,6 +259,12 @@ class _Author:
     def texts(self) -> Tree:
         return {"fact": "exam_project.topics", self.one_of("includes", "includes_any"): ["testing", "risk"]}
 
+    def declared(self) -> Tree:
+        name, operand = self.one_of(("points", 10), ("points", 2.5), ("draft", 3), ("skill", "some"))
+        words = ("at_least", "at_most", "more_than", "less_than", "is", "is_not")
+        self.facts[name] = DECLARED[name]
+        return {"fact": self.one_of(name, f"facts.{name}"), self.one_of(*words): operand}
+
     def date(self) -> Tree:
         path = self.one_of(
             "birth_date", "exam.date", "application.submitted", "exam_project.presented", "birth_date"
@@ -271,8 +289,14 @@ class _Author:
             ("activities", {"kind": "talk"}),
             ("exam_project.parts", {"kind": "practical"}),
             ("exam_project.parts", {"kind": "theoretical"}),
+            ("help", {"place": ["harbour", "school"]}),
         )
+        self.speak_of(records)
         return records, {} if self.seldom() else {"where": where}
+
+    def speak_of(self, records: str) -> None:
+        if records.startswith("help"):
+            self.facts["help[]"] = DECLARED["help[]"]
 
     def within(self) -> Tree:
         return {"within": self.window()} if self.often() else {}
@@ -295,7 +319,9 @@ class _Author:
             ("trainings.hours", {"topic": "safety"}),
             ("trainings.hours", {"hours": {"at_least": 4}}),
             ("activities.quantity", {"kind": "talk"}),
+            ("help.hours", {"place": "harbour"}),
         )
+        self.speak_of(field)
         more = {} if self.often() else {"where": where}
         low = {self.one_of("at_least", "more_than"): self.one_of(8, 2.5)}
         high = {self.one_of("at_most", "less_than"): self.one_of(8, 12)}
@@ -345,6 +371,7 @@ LEAVES: tuple[Callable[[_Author], Any], ...] = (
     _Author.number,
     _Author.text,
     _Author.texts,
+    _Author.declared,
     _Author.date,
     _Author.date,
     _Author.some,

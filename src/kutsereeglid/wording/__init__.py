@@ -57,12 +57,14 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         if word in words.COMPARED
     ]
     where = [
-        f"{label(name.removeprefix('where '), language)}: {_either(operand, language, texts)}"
+        f"{label(name.removeprefix('where '), language, texts)}: {_either(operand, language, texts)}"
         for name, operand in part.values
         if name.startswith("where ")
     ]
     where += [
-        words.WITHIN.format(window_phrase(value, language)) for name, value in part.values if name == "within"
+        words.WITHIN.format(window_phrase(value, language, texts))
+        for name, value in part.values
+        if name == "within"
     ]
     shown = {name: _FORMATS.get(name, words_for)(value, language, texts) for name, value in values.items()}
     shown["compared"] = ", ".join(compared)
@@ -93,7 +95,7 @@ _NOTHING = dict.fromkeys(
 
 def _operand(word: str, operand: str, language: str, texts: Mapping[str, str]) -> str:
     if word in ("from", "by", "before", "after"):
-        return day_phrase(operand, language)
+        return day_phrase(operand, language, texts)
     return _either(operand, language, texts) if word == "is" else words_for(operand, language, texts)
 
 
@@ -123,10 +125,12 @@ def amount(value: str, language: str) -> str:
     return day(value, language)
 
 
-def label(path: str, language: str) -> str:
-    """What a fact or a field is called."""
+def label(path: str, language: str, texts: Mapping[str, str]) -> str:
+    """What a fact, a list of records or a field is called."""
     labels: Mapping[str, str] = words_of(language).LABELS
-    return labels.get(path) or labels.get(path.rpartition(".")[2]) or path
+    last = path.rpartition(".")[2]
+    said = texts.get(f"facts.{path.removeprefix('facts.')}") or labels.get(path)
+    return said or texts.get(f"words.{last}") or labels.get(last) or last
 
 
 def day(value: str, language: str) -> str:
@@ -137,37 +141,45 @@ def day(value: str, language: str) -> str:
         return value
 
 
-def day_phrase(value: str, language: str) -> str:
+def day_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
     """``2 weeks before exam.date`` in the language."""
     words = words_of(language)
     for side in ("before", "after"):
         term, found, base = value.partition(f" {side} ")
         if found:
-            return str(words.OFFSET[side].format(term=amount(term, language), day=day_phrase(base, language)))
+            return str(
+                words.OFFSET[side].format(term=amount(term, language), day=day_phrase(base, language, texts))
+            )
     for unit in ("year", "month"):
         if value.startswith(f"end of {unit} of "):
             base = value.removeprefix(f"end of {unit} of ")
-            return str(words.END_OF[unit].format(day_phrase(base, language)))
+            return str(words.END_OF[unit].format(day_phrase(base, language, texts)))
     for which in ("later", "earlier"):
         one, found, other = value.removeprefix(f"{which} of ").partition(" and ")
         if value.startswith(f"{which} of ") and found:
-            return str(words.EXTREME[which].format(day_phrase(one, language), day_phrase(other, language)))
+            return str(
+                words.EXTREME[which].format(
+                    day_phrase(one, language, texts), day_phrase(other, language, texts)
+                )
+            )
     first, found, other = value.partition(" or ")
     if found:
-        return str(words.OTHERWISE.format(day_phrase(first, language), day_phrase(other, language)))
+        return str(
+            words.OTHERWISE.format(day_phrase(first, language, texts), day_phrase(other, language, texts))
+        )
     if value == "today":
         return str(words.TODAY)
-    return day(value, language) if value[:1].isdigit() else label(value, language)
+    return day(value, language) if value[:1].isdigit() else label(value, language, texts)
 
 
-def window_phrase(value: str, language: str) -> str:
+def window_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
     """``5 years before exam.date`` or ``from 2026-01-01 to today`` in the language."""
     first, found, last = value.partition("from ")[2].partition(" to ")
     ends = [("from", first)] if first else []
     ends += [("to", last if found else value.removeprefix("to "))] if found or value.startswith("to ") else []
     bounds = words_of(language).BOUNDS
-    said = " ".join(bounds[side].format(day_phrase(end, language)) for side, end in ends)
-    return said or day_phrase(value, language)
+    said = " ".join(bounds[side].format(day_phrase(end, language, texts)) for side, end in ends)
+    return said or day_phrase(value, language, texts)
 
 
 def _ranges(value: str, language: str, _texts: Mapping[str, str]) -> str:
@@ -175,15 +187,15 @@ def _ranges(value: str, language: str, _texts: Mapping[str, str]) -> str:
 
 
 _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
-    "fact": lambda value, language, _: label(value, language),
-    "field": lambda value, language, _: label(value, language),
-    "records": lambda value, language, _: label(value, language),
+    "fact": lambda value, language, texts: label(value, language, texts),
+    "field": lambda value, language, texts: label(value, language, texts),
+    "records": lambda value, language, texts: label(value, language, texts),
     "months": lambda value, language, _: value.replace(".", words_of(language).DECIMAL),
     "term": lambda value, language, _: amount(value, language),
     "day": lambda value, language, _: day(value, language),
-    "whole": lambda value, language, _: day_phrase(value, language),
+    "whole": lambda value, language, texts: day_phrase(value, language, texts),
     "ranges": _ranges,
-    "window": lambda value, language, _: window_phrase(value, language),
+    "window": lambda value, language, texts: window_phrase(value, language, texts),
     "path": lambda value, _, texts: texts.get(value, value),
 }
 
@@ -199,6 +211,7 @@ def own_texts(ruleset: Ruleset) -> dict[str, str]:
     made.update({f"qualifications.{name}": one.title for name, one in ruleset.qualifications.items()})
     paths = [path for one in ruleset.qualifications.values() for path in one.paths.values()]
     made.update({path.text: path.title for path in paths})
+    made.update(ruleset.fact_texts)
     made.update({f"not_encoded.{one.name}": one.why for one in ruleset.not_encoded})
     for name, reading in ruleset.readings.items():
         made[f"readings.{name}.about"] = reading.about
