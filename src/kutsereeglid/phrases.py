@@ -151,7 +151,8 @@ class Reached(FactDay):
         return value is not ABSENT and self._ahead(value, facts, facts.as_of)
 
     def may_move(self, facts: Facts) -> bool:
-        return facts.value(self.path) is ABSENT or self.moves(facts)
+        # Judged for a due day before it was done, the judged day stands for it.
+        return facts.about(self.path).happens or facts.value(self.path) is ABSENT or self.moves(facts)
 
     def _ahead(self, value: date, facts: Facts, today: date) -> bool:
         return value == AHEAD or (facts.about(self.path).happens and value > today)
