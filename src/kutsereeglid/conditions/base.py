@@ -138,10 +138,10 @@ class Leaf:
             return Status.MET
         return Status.OPEN if moment.as_of <= moment.due and self.can(facts, moment, how) else Status.NOT_MET
 
-    def content(self, facts: Facts, moment: Moment, how: Calendar, *, ahead: bool) -> object:
+    def content(self, facts: Facts, moment: Moment, how: Calendar, own: str, *, ahead: bool) -> object:
         """What the records give together up to the judged day (the union of their days, say), or up to
         the due day when it is asked whether it can hold ``ahead``; ``None`` when it is no union of what
-        each gives alone. A fact cannot matter that adds nothing to it."""
+        each gives alone. A fact cannot matter that adds nothing to it; ``own`` is its record."""
         return None
 
     def negated(self) -> Leaf:

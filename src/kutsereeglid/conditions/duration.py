@@ -67,11 +67,12 @@ class Time(Leaf):
         for variable in (*self.spells.variables(facts, days), *self.needed.variables(facts)):
             yield favoured(variable, self.positive)
 
-    def content(self, facts: Facts, moment: Moment, how: Calendar, *, ahead: bool) -> object:
+    def content(self, facts: Facts, moment: Moment, how: Calendar, own: str, *, ahead: bool) -> object:
         if ahead and any(phrase.moves(facts) for phrase, _ in self.phrases()):
             return None
         day = moment.due if ahead else moment.day
-        sums = self.spells.sums(facts, day, how, against=not self.positive)
+        only = own if self.spells.one_alone else None
+        sums = self.spells.sums(facts, day, how, against=not self.positive, only=only)
         if self.spells.one_alone:
             return None if self.spells.reached(sums, self.needed.of(facts, day), how) else ()
         return sums

@@ -240,12 +240,14 @@ class _Search:
         except NoCorrespondingDay:
             return Status.UNKNOWN
 
-    def content(self, at: Point, scenario: Scenario, read_for: date | None, *, ahead: bool) -> object:
+    def content(
+        self, at: Point, scenario: Scenario, read_for: date | None, own: str, *, ahead: bool
+    ) -> object:
         """What the leaf judges by, where it can be compared."""
         try:
             moment = self.moment(at, scenario)
             facts = self.completed(at, scenario, read_for or moment.day)
-            return self.leaf.content(facts, moment, self.how, ahead=ahead)
+            return self.leaf.content(facts, moment, self.how, own, ahead=ahead)
         except NoCorrespondingDay:
             return None
 
@@ -455,9 +457,12 @@ class _Boxes:
             most[place] if place in self.own or one.path in self.search.due_paths else least[place]
             for place, one in enumerate(self.search.ordered)
         ]
+        own = _record_of(self.search.ordered[self.index].path)
         ahead = self.rank == _RANK[Status.OPEN]
         contents = [
-            self.search.content(self.sided(point, best), self.scenarios[best], self.read_for, ahead=ahead)
+            self.search.content(
+                self.sided(point, best), self.scenarios[best], self.read_for, own, ahead=ahead
+            )
             for best in (False, True)
         ]
         return contents[0] is not None and contents[0] == contents[1]

@@ -212,12 +212,14 @@ class Spells:
         *,
         against: bool = False,
         more: Run | None = None,
+        only: str | None = None,
     ) -> list[list[Stretch]]:
         """The days that are added up, with their share of full time: one list for each sum that may reach
-        a term alone. ``more`` are days that a record to come would add."""
+        a term alone. ``more`` are days that a record to come would add; ``only`` one record is looked at."""
         groups = [
             [(*run, self._weight(record)) for run in runs]
             for record, runs in self.stretches(facts, day, how, cut, against=against)
+            if only is None or record is None or record.path.partition("]")[0] == only
         ]
         if more is not None:
             groups.append([(*more, Fraction(1))])
