@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 
 from attrs import field, frozen
@@ -60,6 +61,15 @@ class Units:
         if unit != to and (here[1] != there[1] or self.known[unit].kind != self.known[to].kind):
             raise UnitError(f"{unit} cannot be converted to {to}")
         return here[0] / there[0]
+
+    def alike(self, unit: str) -> frozenset[str]:
+        """The units that can be converted to it."""
+        made = set()
+        for name in self.known:
+            with suppress(UnitError):
+                self.factor(name, unit)
+                made.add(name)
+        return frozenset(made)
 
     def convert(self, amount: float | Fraction, unit: str, to: str) -> Fraction:
         """The amount in another unit, exactly; 0.1 is a tenth. Raises `UnitError`."""

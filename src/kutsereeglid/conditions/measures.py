@@ -17,6 +17,7 @@ from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import AHEAD, Calendar, plus_days
 from kutsereeglid.facts import Facts, Record, each
 from kutsereeglid.phrases import Phrase
+from kutsereeglid.units import Units
 
 LAST = AHEAD.toordinal()
 BOUNDLESS = Fraction(10**15)
@@ -80,6 +81,8 @@ class Counted(Measure):
     summed: str | None = None
     distinct: str | None = None
     worth: Table | None = None
+    units: Units | None = None
+    """For numbers whose records say in what unit they are; one that cannot be converted counts nothing."""
 
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
@@ -149,6 +152,10 @@ class Counted(Measure):
             steps = {*numbers, enough, Fraction(0)}
             finer = {max(Fraction(0), step + shift) for step in steps for shift in (Fraction(-1, 2), Fraction(0), Fraction(1, 2), Fraction(1))}  # fmt: skip
             return values_of(path, [float(number) for number in sorted(finer)], ordered=False)
+        if self.units is not None and self._unit is not None:
+            named = self.units.named(record.unit_of(name) or "")
+            if named in self.units.alike(self._unit):
+                enough = max(enough, enough / self.units.factor(named, self._unit))
         step = max(number.denominator for number in (enough, *map(exact, others)))
         size = ceil((max([enough, *numbers]) + 1) * step) + 1
         return Variable(path, size, lambda index, _day: Fraction(index, step))
@@ -192,7 +199,13 @@ class Counted(Measure):
         value = record.get(self.summed)
         if self.worth is not None:
             return Fraction(self.worth.look_up(value))
+        if self.units is not None:
+            return record.amount(self.summed, self.units, self._unit) or Fraction(0)
         return value if isinstance(value, Fraction) else exact(value)
+
+    @property
+    def _unit(self) -> str | None:
+        return None if self.summed is None else self.selection.kind.fields[self.summed].unit
 
     def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
         first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)

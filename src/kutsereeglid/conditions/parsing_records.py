@@ -185,7 +185,8 @@ def _summing(node: Mapping, scope: Scope) -> tuple[Counted, About]:
     made = _selected(node, path, kind, None, scope)
     about = kind.fields[name]
     if worth is None:
-        return Counted(made, name), about
+        said = about.unit is not None and about.unit_in is not None
+        return Counted(made, name, units=scope.ruleset.units if said else None), about
     text = scope.text(worth, "a table")
     rows = table(text, worth.place, about, scope, lambda one: _points(one, scope)[0])
     return Counted(made, name, worth=rows), About(Kind.NUMBER)
@@ -601,4 +602,5 @@ def _need(node: Node, common: Selection, scope: Scope) -> Need:
         return Need(Counted(made), _whole(least, "at_least", scope))
     numbers = [name for name, about in common.kind.fields.items() if about.kind is Kind.NUMBER]
     name = scope.word(summed, f"a number of {common.kind.path}", numbers)
-    return Need(Counted(made, name), _limit(least, "at_least", common.kind.fields[name], scope))
+    units = scope.ruleset.units if common.kind.fields[name].unit_in is not None else None
+    return Need(Counted(made, name, units=units), _limit(least, "at_least", common.kind.fields[name], scope))

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from kutsereeglid.conditions.amounts import Amount, size, written
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured
-from kutsereeglid.conditions.measures import Measure
+from kutsereeglid.conditions.measures import Counted, Measure
 from kutsereeglid.conditions.moving import first_between, turning_days
 from kutsereeglid.conditions.totals import Total
 from kutsereeglid.dates import Calendar, clamped
@@ -81,8 +81,13 @@ class Measured(Leaf):
         return attrs.evolve(self, positive=not self.positive)
 
     def asks(self) -> Part:
-        key = f"{self.head} more" if self.more else self.head
-        message = (("needed", str(self.needed)), *self.measure.message())
+        head, needed = self.head, str(self.needed)
+        if isinstance(self.measure, Counted) and self.measure.distinct is not None:
+            head = "distinct"
+        if self.more and head in ("count", "distinct") and type(self.needed) is Amount:
+            needed = written(self.needed.given + 1)  # more than two is three at least
+        key = f"{head} more" if self.more and needed == str(self.needed) else head
+        message = (("needed", needed), *self.measure.message())
         return Part(key if self.positive else f"not {key}", message)
 
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:

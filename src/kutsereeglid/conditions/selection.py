@@ -208,7 +208,7 @@ class Selection:
     def message(self) -> tuple[tuple[str, str], ...]:
         return (
             tuple(
-                (f"where {test.name}", shown(part.operand))
+                (_asked(test.name, part), shown(part.operand))
                 for test in self.tests
                 for part in test.comparison.tests
             )
@@ -218,6 +218,12 @@ class Selection:
 
     def asks(self, key: str, *more: tuple[str, str]) -> Part:
         return Part(key, (("records", self.kind.path), *more, *self.message()))
+
+
+def _asked(name: str, test: Test) -> str:
+    """The wording's key of a test; days need the word that compares them."""
+    dated = isinstance(test.operand, (Phrase, Window))
+    return f"where {name} {test.word}" if dated else f"where {name}"
 
 
 _TESTABLE = (Kind.TEXT, Kind.CHOICE, Kind.TEXTS, Kind.NUMBER, Kind.YES_NO, Kind.DAY)

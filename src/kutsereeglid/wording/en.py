@@ -17,6 +17,8 @@ SENTENCES = {
     "not document": "no document{where}",
     "count": "{records}{where}: at least {needed}",
     "not count": "{records}{where}: fewer than {needed}",
+    "distinct": "{records}{where}: at least {needed} different by {field}",
+    "not distinct": "{records}{where}: fewer than {needed} different by {field}",
     "sum": "{records}{where}: {field} at least {needed} in all",
     "not sum": "{records}{where}: {field} less than {needed} in all",
     "sum more": "{records}{where}: {field} more than {needed} in all",

@@ -17,6 +17,8 @@ SENTENCES = {
     "not document": "ei ole dokumenti{where}",
     "count": "{records}{where}: vähemalt {needed}",
     "not count": "{records}{where}: vähem kui {needed}",
+    "distinct": "{records}{where}: vähemalt {needed} erinevat ({field})",
+    "not distinct": "{records}{where}: vähem kui {needed} erinevat ({field})",
     "sum": "{records}{where}: {field} kokku vähemalt {needed}",
     "not sum": "{records}{where}: {field} kokku alla {needed}",
     "sum more": "{records}{where}: {field} kokku üle {needed}",

@@ -17,6 +17,8 @@ SENTENCES = {
     "not document": "нет документа{where}",
     "count": "{records}{where}: не менее {needed}",
     "not count": "{records}{where}: менее {needed}",
+    "distinct": "{records}{where}: не менее {needed} разных ({field})",
+    "not distinct": "{records}{where}: менее {needed} разных ({field})",
     "sum": "{records}{where}: {field}: всего не менее {needed}",
     "not sum": "{records}{where}: {field}: всего менее {needed}",
     "sum more": "{records}{where}: {field}: всего более {needed}",
