@@ -16,6 +16,7 @@ from kutsereeglid.conditions.comparison import (
     NO_FACTS,
     SOMETHING_ELSE,
     Comparison,
+    Test,
     shown,
 )
 from kutsereeglid.dates import AHEAD, Calendar

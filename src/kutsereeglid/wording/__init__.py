@@ -57,7 +57,7 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         if word in words.COMPARED
     ]
     where = [
-        f"{label(name.removeprefix('where '), language, texts)}: {_either(operand, language, texts)}"
+        _where(name.removeprefix("where "), operand, language, texts)
         for name, operand in part.values
         if name.startswith("where ")
     ]
@@ -70,6 +70,19 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
     shown["compared"] = ", ".join(compared)
     shown["where"] = f" ({'; '.join(where)})" if where else ""
     return template.format(**{**_NOTHING, **shown})
+
+
+def _where(name: str, operand: str, language: str, texts: Mapping[str, str]) -> str:
+    """A field, and what it is compared with; for days also how."""
+    words = words_of(language)
+    field, _, word = name.partition(" ")
+    if word == "within":
+        said = words.WITHIN.format(window_phrase(operand, language, texts))
+    elif word:
+        said = words.COMPARED[word].format(day_phrase(operand, language, texts))
+    else:
+        return f"{label(field, language, texts)}: {_either(operand, language, texts)}"
+    return f"{label(field, language, texts)} {said}"
 
 
 _NOTHING = dict.fromkeys(
