@@ -256,8 +256,8 @@ def tests(raw: Any) -> Tests:
 
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "is": lambda value, wanted: value in wanted,
-    "is_not": lambda value, wanted: value not in wanted,
+    "is": lambda value, wanted: any(one in wanted for one in many(value)),
+    "is_not": lambda value, wanted: not any(one in wanted for one in many(value)),
     "includes": lambda value, wanted: all(one in value for one in wanted),
     "includes_any": lambda value, wanted: any(one in value for one in wanted),
     "at_least": lambda value, wanted: value >= wanted,

@@ -62,7 +62,7 @@ class Listed(Leaf):
 
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
         if facts.value(self.path) is ABSENT:
-            yield values_of(self.path, (False, True))
+            yield values_of(self.path, (not self.positive, self.positive))
 
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
         return (facts.value(self.path) is not False) is self.positive

@@ -135,14 +135,22 @@ def _counting(node: Mapping, scope: Scope) -> Counted:
         return Counted(_records_at(node, "count", scope))
     scope.word(Scalar(str(getattr(distinct, "value", "")).lower(), distinct.place), "`distinct`", ("true",))
     path = at(node, "count")
-    kind, name = _field(path, (Kind.TEXT, Kind.CHOICE, Kind.TEXTS), "whose values can be counted", scope)
-    return Counted(_selected(node, path, kind, None, scope), distinct=name)
+    kind, outer, name = _field(
+        path, (Kind.TEXT, Kind.CHOICE, Kind.TEXTS), "whose values can be counted", scope
+    )
+    return Counted(_selected(node, path, kind, outer, scope), distinct=name)
 
 
-def _field(path: Node, kinds: tuple[Kind, ...], what: str, scope: Scope) -> tuple[RecordType, str]:
-    """A field of a list of records, such as ``trainings.hours``."""
+def _field(
+    path: Node, kinds: tuple[Kind, ...], what: str, scope: Scope
+) -> tuple[RecordType, Selection | None, str]:
+    """A field of a list of records, such as ``trainings.hours``, or of a list that is defined."""
     text = scope.vocabulary.full(scope.text(path, "a field of a list, such as trainings.hours"))
     above, _, name = text.rpartition(".")
+    outer: Selection | None = None
+    if above in scope.ruleset.define:
+        defined, outer = records(Scalar(above, path.place), scope)
+        above, text = defined.path, f"{defined.path}.{name}"
     kind = scope.vocabulary.records.get(above)
     fitting = {
         f"{one.path}.{field}": about
@@ -161,7 +169,7 @@ def _field(path: Node, kinds: tuple[Kind, ...], what: str, scope: Scope) -> tupl
             closest(as_written(text), map(as_written, fitting))
             or f"such fields are {listed(map(as_written, fitting), 20)}",
         )
-    return kind, name
+    return kind, outer, name
 
 
 def sum_(node: Mapping, scope: Scope) -> Condition:
@@ -181,8 +189,8 @@ def sum_(node: Mapping, scope: Scope) -> Condition:
 def _summing(node: Mapping, scope: Scope) -> tuple[Counted, About]:
     path, worth = at(node, "sum"), node.get("worth")
     kinds = (Kind.NUMBER,) if worth is None else (Kind.NUMBER, Kind.TEXT, Kind.CHOICE)
-    kind, name = _field(path, kinds, "that can be added up", scope)
-    made = _selected(node, path, kind, None, scope)
+    kind, outer, name = _field(path, kinds, "that can be added up", scope)
+    made = _selected(node, path, kind, outer, scope)
     about = kind.fields[name]
     if worth is None:
         said = about.unit is not None and about.unit_in is not None

@@ -68,7 +68,7 @@ class _Days(MappingOf[str, Phrase]):
     def __iter__(self) -> Iterator[str]:
         yield from self.facts
         for name, node in self.scope.ruleset.define.items():
-            if isinstance(node, Scalar):
+            if _is_day(node):
                 yield name
             elif (pick := picked(name, self.scope)) is not None:
                 fields = pick.selection.kind.fields
@@ -85,7 +85,7 @@ class _Days(MappingOf[str, Phrase]):
         if first == "round" and any(field in days for days in rounds.values()):
             return RoundDay(field, tuple((days["exam"], days.get(field)) for days in rounds.values()))
         node = self.scope.ruleset.define.get(first)
-        if isinstance(node, Scalar) and not field:
+        if node is not None and not field and _is_day(node):
             with self.scope.within(first, node):
                 return day(self.scope.resolve(node), self.scope)
         pick = picked(first, self.scope) if field else None
@@ -138,11 +138,18 @@ def window(node: Node, scope: Scope) -> Window:
 def definition(name: str, scope: Scope) -> Mapping | None:
     """What the ruleset defines by a name, when that is more than a day."""
     node = scope.ruleset.define.get(name)
-    if node is None or isinstance(node, Scalar):
+    if node is None or _is_day(node):
         return None
     with scope.within(name, node):
         made = scope.resolve(node)
     return made if isinstance(made, Mapping) else None
+
+
+def _is_day(node: Node) -> bool:
+    """Whether a definition is a day: a phrase, or a choice of phrases by a reading."""
+    if isinstance(node, Mapping) and node.get("reading") is not None:
+        return all(isinstance(value, Scalar) for _, value in node.entries)
+    return isinstance(node, Scalar)
 
 
 _PICKS = {"latest": True, "earliest": False, "highest": True, "lowest": False}

@@ -56,11 +56,14 @@ class _Author:
         self.draw = draw
         self.rules: Tree = {}
         self.reading = False
-        self.blank = False
         self.facts: Tree = {}
 
     def one_of(self, *values: Any) -> Any:
         return self.draw(st.sampled_from(values))
+
+    def blank(self) -> bool:
+        """Whether a rule has the blank."""
+        return "<length>" in json.dumps(self.rules)
 
     def often(self) -> bool:
         return bool(self.draw(st.booleans()))
@@ -89,7 +92,7 @@ class _Author:
             self.rules["each"] = {**self.rule(0), "when": {"some": "trainings", **where}}
             requirements.setdefault(self.one_of(*STAGES), []).append("each")
             qualification["each"] = {"item": "application.asks"}
-        if self.blank:
+        if self.blank():
             qualification["with"] = {"length": self.term(days=True)}
         readings = {
             "R": {
@@ -198,7 +201,7 @@ class _Author:
             made = self.rule(depth)
             name = f"basis-{len(self.rules)}"
             self.rules[name] = made
-        if self.blank and self.seldom():
+        if self.blank() and self.seldom():
             return {name: {"length": self.term(days=True)}}
         return name
 
@@ -359,7 +362,6 @@ class _Author:
     def long(self) -> Tree:
         term = self.term(days=True)
         if self.seldom():
-            self.blank = True
             term = "<length>"
         return {self.one_of("at_least", "at_least", "less_than"): term}
 
