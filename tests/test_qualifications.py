@@ -206,6 +206,20 @@ q:
     assert asked(book, held("card"), readings={"R": "other"}).path == "one"
 
 
+def test_a_blank_may_stand_in_the_condition_of_a_path_alone(tmp_path: Path) -> None:
+    qualification = """
+q:
+  title: Q
+  with: {age: 30 years before today}
+  paths:
+    old: {title: Old, applies_when: {fact: birth_date, by: <age>}, requires: {award: [photo]}}
+    young: {title: Young, applies_when: {fact: birth_date, after: <age>}, requires: {award: [card]}}
+"""
+    book = read(tmp_path / "body", [RULES[0], RULES[3]], qualification)
+    assert asked(book, held("photo", birth_date="1990-01-01")).path == "old"
+    assert asked(book, held("card", birth_date="2001-01-01")).path == "young"
+
+
 @pytest.mark.parametrize(
     ("paths", "code"),
     [
@@ -373,7 +387,9 @@ def test_an_empty_list_asks_for_nothing_and_says_so(guides: Rulebook) -> None:
     assert "the list is empty" in decision.explain("en")
 
 
-@pytest.mark.parametrize("value", ["<topic>", "<tongue>", "never", "photo", "{0}", "2026-06-30", "a, b"])
+@pytest.mark.parametrize(
+    "value", ["<topic>", "<tongue>", "never", "photo", "{0}", "2026-06-30", "a, b", " a  b"]
+)
 def test_what_is_asked_for_is_text_and_nothing_else(guides: Rulebook, value: str) -> None:
     decision = asked(guides, tongues(value, value, knows=(value,), passed={value: True}), "guide")
     assert decision.each == {value: "eligible"}

@@ -46,7 +46,8 @@ class RulesReader:
         self, reader: RulesetReader, stages: MappingOf[str, str], span: tuple[date, date | None]
     ) -> None:
         self.reader, self.stages, self.span = reader, stages, span
-        self.blanks = {blank for node, _ in reader.sections["rules"].values() for blank in blanks_in(node)}
+        trees = [node for name in ("rules", "qualifications") for node, _ in reader.sections[name].values()]
+        self.blanks = {blank for node in trees for blank in blanks_in(node)}
         self.propositions: set[str] = set()
         """What the rules conclude, once they are read."""
 

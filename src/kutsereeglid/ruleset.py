@@ -200,13 +200,17 @@ class Ruleset:
 
     @cached_property
     def blanks(self) -> frozenset[str]:
-        """The names of all blanks in the rules."""
+        """The names of all blanks in the rules, and in what the qualifications ask for."""
         trees = [
             node
             for rule in self.rules.values()
             for node in (rule.says, rule.due, rule.applies_when, rule.when, rule.unless)
             if node is not None
         ]
+        for part in (part for one in self.qualifications.values() for part in one.parts):
+            trees += [*part.fills.values(), *part.requires.values(), *part.advises.values()]
+            if isinstance(part, Path) and part.applies_when is not None:
+                trees.append(part.applies_when)
         titles = [name for rule in self.rules.values() for name in BLANK.findall(rule.title)]
         return frozenset([*titles, *(name for node in trees for name in blanks_in(node))])
 

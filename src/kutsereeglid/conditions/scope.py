@@ -249,7 +249,7 @@ class Scope:
 
     def text(self, node: Node, what: str) -> str:
         if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.strip():
-            return " ".join(node.value.split())
+            return node.value if isinstance(node, Item) else " ".join(node.value.split())
         mend = "put it in quotes" if isinstance(node, Scalar) and node.value is not None else ""
         raise self.refuse("wrong-type", node.place, kind_of(node), f"a text for {what}", mend)
 

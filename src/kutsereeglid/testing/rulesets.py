@@ -88,9 +88,8 @@ class _Author:
         if self.rarely():
             qualification["paths"] = {name: self.path(name) for name in ("one", "other")}
         if self.rarely():
-            where = {"where": {"topic": "<item>"}}
-            self.rules["each"] = {**self.rule(0), "when": {"some": "trainings", **where}}
-            requirements.setdefault(self.one_of(*STAGES), []).append("each")
+            self.rules["one-each"] = self.rule(0, {"some": "trainings", "where": {"topic": "<item>"}})
+            requirements.setdefault(self.one_of(*STAGES), []).append("one-each")
             qualification["each"] = {"item": "application.asks"}
         if self.blank():
             qualification["with"] = {"length": self.term(days=True)}
@@ -141,7 +140,7 @@ class _Author:
 
     # Rules and what they are made of.
 
-    def rule(self, depth: int) -> Tree:
+    def rule(self, depth: int, when: Any = None) -> Tree:
         made: Tree = {"title": "A rule", "kind": "prerequisite", "says": {"source": "law", "at": "1"}}
         if not self.seldom():
             made["due"] = self.due()
@@ -149,7 +148,7 @@ class _Author:
             made["applies_when"] = self.condition(0)
         if self.rarely():
             made["in_force"] = {self.one_of("from", "to"): self.fixed()}
-        made["when"] = self.condition(depth)
+        made["when"] = self.condition(depth) if when is None else when
         if self.seldom():
             exception = self.condition(0)
             made["unless"] = {"when": exception, "unless": self.condition(0)} if self.often() else exception
