@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from random import Random
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -51,7 +50,6 @@ def test_5_time_only_closes(made: list[World], random: Random) -> None:
         laws.time_only_closes(world, random)
 
 
-@pytest.mark.xfail(strict=False, reason="docs/laws.md lists where the two still differ")
 @SMALL
 @given(worlds())
 def test_6_engine_and_oracle_agree(made: list[World]) -> None:
