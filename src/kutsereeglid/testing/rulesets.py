@@ -91,7 +91,7 @@ class _Author:
             self.rules["one-each"] = self.rule(0, {"some": "trainings", "where": {"topic": "<item>"}})
             requirements.setdefault(self.one_of(*STAGES), []).append("one-each")
             qualification["each"] = {"item": "application.asks"}
-        if self.blank():
+        if self.blank() or "<length>" in json.dumps(qualification):
             qualification["with"] = {"length": self.term(days=True)}
         readings = {
             "R": {
