@@ -23,7 +23,8 @@ def told(node: Node | None) -> object:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    copytree(shipped_rulebook().root, tmp_path / "rules")
+    body = tmp_path / "rules" / "bcs-koolitus"
+    copytree(shipped_rulebook().root / "bcs-koolitus", body)
     store(tmp_path / "rules")
     return tmp_path / "rules"
 
