@@ -30,8 +30,25 @@ CASES = cases()
 
 @pytest.mark.parametrize(("body", "case"), CASES, ids=[f"{body}: {case['name']}" for body, case in CASES])
 def test_case(body: str, case: dict[str, Any]) -> None:
-    as_of = date.fromisoformat(case["as_of"])
-    assert differences(case["expect"], evaluate(case["applicant"], case["qualification"], as_of=as_of)) == []
+    assert set(case) <= {
+        "name",
+        "qualification",
+        "as_of",
+        "applicant",
+        "expect",
+        "version",
+        "stage",
+        "readings",
+    }
+    decision = evaluate(
+        case["applicant"],
+        case["qualification"],
+        as_of=date.fromisoformat(case["as_of"]),
+        version=case.get("version"),
+        stage=case.get("stage"),
+        readings=case.get("readings"),
+    )
+    assert differences(case["expect"], decision) == []
 
 
 def differences(expect: dict[str, Any], decision: Decision) -> list[str]:
@@ -39,13 +56,26 @@ def differences(expect: dict[str, Any], decision: Decision) -> list[str]:
     found = []
     told = decision.to_dict()
     for name, expected in expect.items():
-        if name in ("outcome", "path", "stages"):
+        if name in ("stages", "paths"):
+            wanted, one = expected, told[name]
+        elif name in ("outcome", "path"):
             wanted, one = {name: expected}, told
         else:
             wanted = {"status": expected} if isinstance(expected, str) else expected
-            one = next(one for one in told["findings"] if one["requirement"] == name)
+            path, _, requirement = name.rpartition(".")
+            [one] = [
+                one
+                for one in told["findings"]
+                if one["requirement"] == requirement and (not path or one["of_path"] == path)
+            ]
         for key, value in wanted.items():
-            got = bool(one[key]) if key == "contested" else one[key]
+            got = one[key]
+            if key == "contested":
+                got = (
+                    {other["reading"]: other["status"] for other in got}
+                    if isinstance(value, dict)
+                    else bool(got)
+                )
             if got != value:
                 found.append(f"{name} {key}: {got}, expected {value}")
     return found

@@ -57,7 +57,7 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         if word in words.COMPARED
     ]
     where = [
-        _where(name.removeprefix("where "), operand, language, texts)
+        _where(name.removeprefix("where "), operand, values.get("records", "documents"), language, texts)
         for name, operand in part.values
         if name.startswith("where ")
     ]
@@ -72,17 +72,18 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
     return template.format(**{**_NOTHING, **shown})
 
 
-def _where(name: str, operand: str, language: str, texts: Mapping[str, str]) -> str:
-    """A field, and what it is compared with; for days also how."""
+def _where(name: str, operand: str, records: str, language: str, texts: Mapping[str, str]) -> str:
+    """A field of the records, and what it is compared with; for days also how."""
     words = words_of(language)
     field, _, word = name.partition(" ")
+    called = label(f"{records}.{field}", language, texts)
     if word == "within":
         said = words.WITHIN.format(window_phrase(operand, language, texts))
     elif word:
         said = words.COMPARED[word].format(day_phrase(operand, language, texts))
     else:
-        return f"{label(field, language, texts)}: {_either(operand, language, texts)}"
-    return f"{label(field, language, texts)} {said}"
+        return f"{called}: {_either(operand, language, texts)}"
+    return f"{called} {said}"
 
 
 _NOTHING = dict.fromkeys(
@@ -159,7 +160,7 @@ def day_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
     words = words_of(language)
     for side in ("before", "after"):
         term, found, base = value.partition(f" {side} ")
-        if found:
+        if found and Term.parse(term) is not None:
             return str(
                 words.OFFSET[side].format(term=amount(term, language), day=day_phrase(base, language, texts))
             )
