@@ -24,7 +24,7 @@ from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shi
 from kutsereeglid.decision import NEGATED, Citation, Part
 from kutsereeglid.engine import Group, Program
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
-from kutsereeglid.loading import read_cites, squeezed
+from kutsereeglid.loading_sources import read_cites, squeezed
 from kutsereeglid.phrases import Offset, Phrase
 from kutsereeglid.ruleset import BLANK, Cite, Path, Qualification, Rule, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
