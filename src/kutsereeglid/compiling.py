@@ -50,6 +50,8 @@ class Proposition:
     """The part that says "does not apply"."""
     choice: str | None = None
     """The reading that the body has not chosen, on which the parts differ."""
+    place: Place | None = None
+    """Where the author wrote the condition; ``None`` for what stands for a rule or a stage."""
 
 
 @frozen(eq=False, repr=False)
@@ -616,9 +618,10 @@ class Compiler:
             return number
         if isinstance(condition, AtLeast):
             parts = tuple(self._condition(part, scope, due, positive) for part in condition.parts)
-            return self._group(parts, condition.needed, positive, names=condition.names, due=due)
+            more = {"names": condition.names, "due": due, "place": condition.place}
+            return self._group(parts, condition.needed, positive, **more)
         leaf = condition if positive else condition.negated()
-        return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due))
+        return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due, place=leaf.place))
 
     def _group(self, parts: tuple[int, ...], needed: int, positive: bool, **more: Any) -> int:
         """At least so many of the parts; negated, the parts are negated already: n - k + 1 of them."""

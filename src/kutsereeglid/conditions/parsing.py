@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import attrs
+
 from kutsereeglid.applicant import About, Kind
 from kutsereeglid.conditions import parsing_records as records
 from kutsereeglid.conditions.base import Leaf
@@ -55,7 +57,8 @@ def _condition(node: Node, scope: Scope) -> Condition:
         return _reference(scope.text(node, "a condition"), (), node.place, scope)
     heads = [key for key in node.keys() if key in HEADS]
     if len(heads) == 1:
-        return HEADS[heads[0]](node, scope)
+        made = HEADS[heads[0]](node, scope)
+        return attrs.evolve(made, place=node.place) if isinstance(made, (Leaf, AtLeast)) else made
     if len(heads) > 1:
         raise scope.refuse(
             "two-heads",
