@@ -16,6 +16,7 @@ from kutsereeglid import (
     evaluate,
     load_rulebook,
 )
+from kutsereeglid.evaluation import compiled_for_display
 
 HEAD = """\
 format: 1
@@ -401,3 +402,18 @@ def test_one_id_in_two_rulesets_is_asked_for_with_the_rulesets_name(tmp_path: Pa
         evaluate({}, "q", as_of=DAY, rulebook=book)
     assert evaluate({}, "test/other:q", as_of=DAY, rulebook=book).outcome == "ineligible"
     assert evaluate({}, "test/body:q", as_of=DAY, rulebook=book).outcome == "eligible"
+
+
+def test_a_compiled_condition_knows_where_it_stands(tmp_path: Path) -> None:
+    when = "when: {any: [{document: passport}, {not: {document: visa}}]}"
+    body = Body(tmp_path, rule("asked", when))
+    ruleset, compiled = compiled_for_display(load_rulebook(body.folder), "q", DAY, None)
+    lines = (body.folder / Path(ruleset.file).name).read_text(encoding="utf-8").splitlines()
+    for one in compiled.propositions:
+        if one.place is not None:
+            started = lines[one.place.line - 1][one.place.column - 1 :]
+            assert started.startswith("{document" if one.leaf is not None else "{any")
+    assert [one.leaf.place for one in compiled.propositions if one.leaf is not None] == [
+        one.place for one in compiled.propositions if one.leaf is not None
+    ]
+    assert len({one.place for one in compiled.propositions} - {None}) == 3

@@ -24,7 +24,7 @@ from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shi
 from kutsereeglid.decision import NEGATED, Citation, Part
 from kutsereeglid.engine import Group, Program
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
-from kutsereeglid.loading import read_cites, squeezed
+from kutsereeglid.loading_sources import read_cites, squeezed
 from kutsereeglid.phrases import Offset, Phrase
 from kutsereeglid.ruleset import BLANK, Cite, Path, Qualification, Rule, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
@@ -50,6 +50,8 @@ class Proposition:
     """The part that says "does not apply"."""
     choice: str | None = None
     """The reading that the body has not chosen, on which the parts differ."""
+    place: Place | None = None
+    """Where the author wrote the condition; ``None`` for what stands for a rule or a stage."""
 
 
 @frozen(eq=False, repr=False)
@@ -616,9 +618,10 @@ class Compiler:
             return number
         if isinstance(condition, AtLeast):
             parts = tuple(self._condition(part, scope, due, positive) for part in condition.parts)
-            return self._group(parts, condition.needed, positive, names=condition.names, due=due)
+            more = {"names": condition.names, "due": due, "place": condition.place}
+            return self._group(parts, condition.needed, positive, **more)
         leaf = condition if positive else condition.negated()
-        return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due))
+        return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due, place=leaf.place))
 
     def _group(self, parts: tuple[int, ...], needed: int, positive: bool, **more: Any) -> int:
         """At least so many of the parts; negated, the parts are negated already: n - k + 1 of them."""
