@@ -25,11 +25,12 @@ from kutsereeglid.conditions.parsing_values import (
     picked,
 )
 from kutsereeglid.conditions.picks import OfPicked, Pick
-from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.scope import Scope
 from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import as_written
 from kutsereeglid.phrases import FactDay, Offset, Phrase
+from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
 JUDGES = ("body", "committee", "school")
