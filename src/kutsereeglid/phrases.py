@@ -260,10 +260,6 @@ class Extreme(Phrase):
     def _of(self, days: Iterable[date]) -> date:
         return max(days) if self.later else min(days)
 
-    def due(self, facts: Facts, today: date, how: Calendar) -> date:
-        days = (part.due(facts, today, how) for part in self.pair)
-        return max(days) if self.later else min(days)
-
     def parts(self) -> tuple[Phrase, ...]:
         return self.pair
 
