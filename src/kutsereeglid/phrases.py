@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -252,12 +252,11 @@ class Extreme(Phrase):
     pair: tuple[Phrase, ...]
 
     def day(self, facts: Facts, today: date, how: Calendar) -> date:
-        return self._of(part.day(facts, today, how) for part in self.pair)
+        days = (part.day(facts, today, how) for part in self.pair)
+        return max(days) if self.later else min(days)
 
     def due(self, facts: Facts, today: date, how: Calendar) -> date:
-        return self._of(part.due(facts, today, how) for part in self.pair)
-
-    def _of(self, days: Iterable[date]) -> date:
+        days = (part.due(facts, today, how) for part in self.pair)
         return max(days) if self.later else min(days)
 
     def parts(self) -> tuple[Phrase, ...]:
