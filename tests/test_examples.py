@@ -12,6 +12,8 @@ from kutsereeglid import Decision, evaluate
 from kutsereeglid.evaluation import shipped_rulebook
 from kutsereeglid.yaml_tree import parse, plain
 
+pytestmark = pytest.mark.usefixtures("on_each_engine")
+
 ROOT = shipped_rulebook().root / "examples"
 
 
