@@ -749,28 +749,33 @@ class Compiler:
 
     def _counting_used(self, phrase: Phrase) -> set[str]:
         """The readings on which the counting of a due day hangs."""
-        if not isinstance(phrase, Offset):
-            return set()
         used: set[str] = set()
+        if isinstance(phrase, Offset):
+            self._shift_used(phrase, used)
+            self._term_used(phrase, used)
+        else:
+            for part in phrase.parts():
+                used |= self._counting_used(part)
+        return used
+
+    def _shift_used(self, phrase: Offset, used: set[str]) -> None:
         scope = Scope(self.ruleset, self.chosen, {}, self.problems, used)
-        tree = self.ruleset.calendar
-        days_off = tree["terms_on_days_off"]
+        days_off = self.ruleset.calendar["terms_on_days_off"]
         if isinstance(days_off, Mapping):
-            side = (
-                days_off
-                if days_off.get("reading") is not None
-                else days_off.get("before" if phrase.before else "after")
-            )
+            own = days_off.get("before" if phrase.before else "after")
+            side = own if days_off.get("reading") is None else days_off
             if side is not None:
                 scope.resolve(side)
-        inner: Phrase = phrase
-        while isinstance(inner, Offset):
-            if inner.term.months is not None:
-                scope.resolve(tree["month_end"])
-                if inner.before:
-                    scope.resolve(tree["counting_back"])
-            inner = inner.base
-        return used
+
+    def _term_used(self, phrase: Phrase, used: set[str]) -> None:
+        """The readings on which its terms hang, and those of the days that it is counted from."""
+        scope = Scope(self.ruleset, self.chosen, {}, self.problems, used)
+        if isinstance(phrase, Offset) and phrase.term.months is not None:
+            scope.resolve(self.ruleset.calendar["month_end"])
+            if phrase.before:
+                scope.resolve(self.ruleset.calendar["counting_back"])
+        for part in phrase.parts():
+            self._term_used(part, used)
 
     def _counting(self, used: set[str]) -> CountingTime:
         """How time is added up; notes the readings on which that hangs."""

@@ -225,8 +225,20 @@ class RulesetReader(FileReader):
             scales=declared.scales,
             vocabulary=declared.vocabulary,
             fact_texts=declared.texts,
-            translate=Translations(tuple(self.text_stems), self.root, languages, keys),
+            translate=Translations(
+                tuple(self.text_stems), self.root, languages, keys, {key: self._file_of(key) for key in keys}
+            ),
         )
+
+    def _file_of(self, key: str) -> str:
+        """The file in which a text's own words stand."""
+        section, _, rest = key.partition(".")
+        if section in self.single:
+            return self.single[section].place.file
+        entries = self.sections.get("qualifications" if section == "paths" else section, {})
+        names = (name for name in entries if f"{rest}.".startswith(f"{name.removesuffix('[]')}."))
+        longest = max(names, key=len, default=None)
+        return self.shown(self.path) if longest is None else entries[longest][1].file
 
     def _format(self, tree: Mapping) -> None:
         node = tree.get("format")

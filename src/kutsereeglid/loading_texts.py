@@ -7,7 +7,7 @@ from collections.abc import Mapping as MappingOf
 from functools import partial
 from pathlib import Path
 
-from kutsereeglid.errors import Problem, RulesetError, closest, listed
+from kutsereeglid.errors import RulesetError, closest, listed
 from kutsereeglid.loading_files import FileReader
 from kutsereeglid.ruleset import BLANK, Reading, Rule
 from kutsereeglid.tree_reader import TreeReader
@@ -56,8 +56,11 @@ class Translations:
         root: Path,
         languages: MappingOf[str, Place],
         keys: MappingOf[str, frozenset[str]],
+        files: MappingOf[str, str],
     ) -> None:
         self.stems, self.root, self.languages, self.keys = stems, root, languages, keys
+        self.files = files
+        """The file in which each key's own text stands, as it is shown."""
         self.made: dict[str, MappingOf[str, str]] = {}
 
     def __call__(self, language: str) -> MappingOf[str, str]:
@@ -69,28 +72,23 @@ class Translations:
 
     def _texts(self, language: str) -> MappingOf[str, str]:
         reading = _TextReader(self.keys)
+        lacking: dict[str, str] = {}
         for stem in self.stems:
             path = stem.with_name(f"{stem.name}.texts.{language}.yaml")
             reader = FileReader(path, self.root)
-            if path.is_file():
+            own = reader.shown(stem.with_name(f"{stem.name}.yaml"))
+            if not path.is_file():
+                lacking[own] = path.name
+            else:
                 tree = reader.attempt(partial(reader.file, path), None)
                 reading.problems += reader.problems
                 if tree is None:
                     reading.unread = True
                 else:
-                    reading.places.setdefault("", tree.place)
+                    reading.tops[own] = tree.place
                     reading.read(tree, "")
-        if not reading.places and not reading.unread:
-            raise RulesetError(
-                Problem(
-                    "no-texts",
-                    str(self.languages[language]),
-                    f"no texts in {language}",
-                    f"a file {self.stems[0].name}.texts.{language}.yaml beside the ruleset",
-                )
-            )
         if not reading.unread:
-            reading.note_lacking(language)
+            reading.note_lacking(language, self.files, lacking, self.languages[language])
         if reading.problems:
             raise RulesetError(reading.problems)
         return reading.said
@@ -105,6 +103,8 @@ class _TextReader(TreeReader):
         self.said: dict[str, str] = {}
         self.places: dict[str, Place] = {}
         """Where each text, and each group of texts, stands first."""
+        self.tops: dict[str, Place] = {}
+        """The beginning of the texts of each file, by that file's name."""
         self.unread = False
 
     def read(self, node: Mapping, prefix: str) -> None:
@@ -152,16 +152,30 @@ class _TextReader(TreeReader):
                 f"put <{blank}> where its value should stand",
             )
 
-    def note_lacking(self, language: str) -> None:
+    def note_lacking(
+        self, language: str, files: MappingOf[str, str], without: MappingOf[str, str], named: Place
+    ) -> None:
+        """Notes the texts that are not there; ``without`` has the files that have no texts in the language,
+        each with the name of the file that would have them."""
+        for file in dict.fromkeys(files[key] for key in self.wanted if key not in self.places):
+            if file in without:
+                place = named if named.file == file else Place(file, 1, 1)
+                self.problem(
+                    "no-texts", place, f"no texts in {language}", f"a file {without[file]} beside {file}"
+                )
         for key in sorted(self.wanted):
-            if key not in self.places:
+            if key not in self.places and files[key] in self.tops:
+                top = self.tops[files[key]]
                 group = key.rpartition(".")[0]
-                while group not in self.places:
+                while group and self.places.get(group, _NOWHERE).file != top.file:
                     group = group.rpartition(".")[0]
                 self.problem(
                     "text-lacking",
-                    self.places[group],
+                    self.places[group] if group else top,
                     f"no `{key}` in {language}",
                     "every text in every language",
                     f"add `{key.rpartition('.')[2]}: …`",
                 )
+
+
+_NOWHERE = Place("", 0, 0)

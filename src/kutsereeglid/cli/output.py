@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, TextIO, TypeVar
 
 import click
 
@@ -12,6 +13,8 @@ from kutsereeglid.rendering import Line
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+_T = TypeVar("_T")
 
 _STYLES = {
     "title": "bold",
@@ -49,12 +52,49 @@ def print_lines(lines: Iterable[Line]) -> None:
         console.print(Text(line.text, style=_STYLES.get(line.style, "")))
 
 
-def _console() -> Console | None:
+def _console(stream: TextIO | None = None) -> Console | None:
     """For colours: only on a terminal, and where rich is installed."""
-    if sys.stdout is None or not sys.stdout.isatty():
+    stream = sys.stdout if stream is None else stream
+    if stream is None or not stream.isatty():
         return None
     try:
         from rich.console import Console
     except ModuleNotFoundError:
         return None
-    return Console(highlight=False, soft_wrap=True)
+    return Console(file=stream, highlight=False, soft_wrap=True)
+
+
+class Interruptible(Generic[_T]):
+    """Work that is done one thing after another: shows how far it is on a terminal, and stops in between
+    when it is interrupted, so that what is done is not lost.
+
+    >>> with Interruptible([1, 2], "numbers") as ahead:
+    ...     sum(ahead)
+    3
+    """
+
+    def __init__(self, items: Sequence[_T], what: str) -> None:
+        self._items, self._what = items, what
+        self.interrupted = False
+
+    def __enter__(self) -> Interruptible[_T]:
+        return self
+
+    def __iter__(self) -> Iterator[_T]:
+        console = _console(sys.stderr)
+        if console is None:
+            yield from self._items
+            return
+        from rich.progress import track
+
+        yield from track(self._items, self._what, console=console, transient=True)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self.interrupted = isinstance(error, KeyboardInterrupt)
+        if self.interrupted:
+            click.echo(
+                f"interrupted: not all of the {len(self._items)} {self._what} are in the report", err=True
+            )
+        return self.interrupted
