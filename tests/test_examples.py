@@ -5,8 +5,6 @@ from __future__ import annotations
 from kutsereeglid.authoring.case_files import case_files
 from kutsereeglid.evaluation import shipped_rulebook
 
-pytestmark = pytest.mark.usefixtures("on_each_engine")
-
 ROOT = shipped_rulebook().root / "examples"
 
 
