@@ -31,11 +31,12 @@ def test_2_missing_is_exact(made: list[World]) -> None:
         laws.asking_on_ends(world)
 
 
-@settings(SMALL, max_examples=150)
+@SMALL
 @given(worlds(), RANDOM)
-def test_3_proofs_replay_and_forged_steps_are_refused(engine: str, made: list[World], random: Random) -> None:
+def test_3_proofs_replay_and_forged_steps_are_refused(made: list[World], random: Random) -> None:
     for world in made:
-        laws.proofs_replay(world, random, engine)
+        for engine in INSTALLED:
+            laws.proofs_replay(world, random, engine)
 
 
 @SMALL
