@@ -405,10 +405,10 @@ def test_an_item_without_a_name_is_the_files_mistake(guides: Rulebook, value: st
 
 
 def test_compiled_variants_do_not_pile_up(guides: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kutsereeglid.evaluation._MOST_PROGRAMS", 50)
+    monkeypatch.setattr("kutsereeglid.plans._MOST_PLANS", 50)
     for number in range(60):
         asked(guides, tongues(f"tongue {number}", knows=("x",)), "guide", stage="application")
-    assert len(guides.rulesets[0].programs) <= 50
+    assert len(guides.rulesets[0].plans) <= 50
 
 
 def test_each_thing_by_a_path_of_its_own(tmp_path: Path) -> None:
