@@ -65,6 +65,8 @@ class Requirement:
     rule: Rule | None
     used: frozenset[str]
     """The readings that it hangs on."""
+    place: Place | None = field(default=None, eq=False)
+    """Where the qualification lists it."""
     of_path: str | None = None
     of: str | None = None
 
@@ -337,7 +339,7 @@ class Compiler:
             except Unreadable:
                 whole = False
                 continue
-            made = evolve(made, of_path=of_path, of=of if EACH in made.used else None)
+            made = evolve(made, place=place, of_path=of_path, of=of if EACH in made.used else None)
             into[made.key] = made
         return whole
 

@@ -104,6 +104,37 @@ def answer_to(
     return compiled.program, given, found.model
 
 
+@frozen(eq=False, repr=False)
+class Examined:
+    """A qualification as compiled for one applicant, with the answer to every proposition of it."""
+
+    ruleset: Ruleset
+    compiled: Compiled
+    facts: Facts
+    statuses: tuple[Status, ...]
+
+
+def examine(
+    applicant: Applicant | Mapping[str, Any],
+    qualification: str,
+    *,
+    as_of: date,
+    version: str | None = None,
+    readings: Mapping[str, str] | None = None,
+    rulebook: Rulebook,
+) -> Examined:
+    """What a decision is made from, for tools that look into rulesets; takes and raises what `evaluate` does."""
+    ruleset = rulebook.find(qualification, as_of, version)
+    name, given = qualification.rpartition(":")[2], dict(readings or {})
+    check_readings(ruleset, given)
+    file = _read(applicant, ruleset, rulebook)
+    zone = ZoneInfo(_compiled(ruleset, name, given, as_of).calendar.zone)
+    facts = Facts(file, as_of, zone, ruleset.vocabulary)
+    compiled = _compiled_for(facts, ruleset, name, given)
+    answer = _answer(compiled, facts, engine_named("native"), with_missing=False)
+    return Examined(ruleset, compiled, facts, tuple(answer.model.statuses))
+
+
 def _read(applicant: Applicant | Mapping[str, Any], ruleset: Ruleset, book: Rulebook) -> Applicant:
     """The applicant with the facts that the ruleset declares; those of the others are no mistakes."""
     if isinstance(applicant, Applicant):
