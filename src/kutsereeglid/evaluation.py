@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
+
 from kutsereeglid.answers import inferred, judged
 from kutsereeglid.applicant import Applicant
 from kutsereeglid.compiling import Compiled, check_readings
@@ -22,6 +24,7 @@ from kutsereeglid.intake import read_applicant, read_declared
 from kutsereeglid.plans import plan_for, plan_on
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.ruleset import Ruleset
+from kutsereeglid.status import Status
 from kutsereeglid.telling import teller_of
 
 
@@ -101,8 +104,10 @@ def _facts(
 
 @frozen(eq=False, repr=False)
 class Examined:
-    """A qualification as compiled for one applicant, with the answer to every proposition of it."""
+    """A decision with what it was made from: the qualification as compiled for the applicant, and the
+    answer to every proposition of it."""
 
+    decision: Decision
     ruleset: Ruleset
     compiled: Compiled
     facts: Facts
@@ -114,20 +119,21 @@ def examine(
     qualification: str,
     *,
     as_of: date,
+    stage: str | None = None,
     version: str | None = None,
     readings: Mapping[str, str] | None = None,
     rulebook: Rulebook,
 ) -> Examined:
-    """What a decision is made from, for tools that look into rulesets; takes and raises what `evaluate` does."""
+    """`evaluate` for tools that look into rulesets; takes and raises what that does."""
     ruleset = rulebook.find(qualification, as_of, version)
-    name, given = qualification.rpartition(":")[2], dict(readings or {})
+    given = {} if readings is None else dict(readings)
     check_readings(ruleset, given)
-    file = _read(applicant, ruleset, rulebook)
-    zone = ZoneInfo(_compiled(ruleset, name, given, as_of).calendar.zone)
-    facts = Facts(file, as_of, zone, ruleset.vocabulary)
-    compiled = _compiled_for(facts, ruleset, name, given)
-    answer = _answer(compiled, facts, engine_named("native"), with_missing=False)
-    return Examined(ruleset, compiled, facts, tuple(answer.model.statuses))
+    facts = _facts(applicant, qualification, as_of, ruleset, rulebook, given)
+    plan = plan_for(facts, ruleset, _name(qualification), given)
+    answer = judged(plan, facts)
+    statuses = tuple(map(answer.status, range(len(plan.base.propositions))))
+    decision = teller_of(plan).decision(answer, _stage(ruleset, stage))
+    return Examined(decision, ruleset, plan.base, facts, statuses)
 
 
 def _read(applicant: Applicant | Mapping[str, Any], ruleset: Ruleset, book: Rulebook) -> Applicant:

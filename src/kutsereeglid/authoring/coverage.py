@@ -130,11 +130,12 @@ class Measuring:
             case.applicant,
             case.qualification,
             as_of=case.as_of,
+            stage=case.stage,
             version=case.version,
             readings=case.readings,
             rulebook=book,
         )
-        self._of(book, examined.ruleset).observe(case, examined, case.decide(book))
+        self._of(book, examined.ruleset).observe(case, examined)
 
     def results(self) -> tuple[Covered, ...]:
         return tuple(one.covered() for one in self._rulesets.values())
@@ -296,10 +297,10 @@ class _OfRuleset:
     def item(self, key: Key, kind: Kind, what: str, place: Place) -> Item:
         return self.items.setdefault(key, Item(kind, what, place))
 
-    def observe(self, case: Case, examined: Examined, decision: Decision) -> None:
+    def observe(self, case: Case, examined: Examined) -> None:
         self.cases += 1
         self.days[case.as_of] = None
-        compiled, statuses = examined.compiled, examined.statuses
+        decision, compiled, statuses = examined.decision, examined.compiled, examined.statuses
         for one in compiled.requirements:
             key, what, place = self._requirement(compiled, one)
             if place is not None:
