@@ -130,9 +130,11 @@ class UsedOnce(Leaf):
                 for need in self.needs.values()
                 if need.measure.most(facts, day, as_of, how) < need.needed + 10**9
             ]
+            found = facts.records(self._measures[0].selection.kind)
+            if isinstance(found, Supposed):
+                return all(need.measure.amount(facts, day, how) > 0 for need in closed)
             given = [need.measure.each_worth(facts, day, how, None) for need in closed]
-            count = len(facts.records(self._measures[0].selection.kind))
-            worths = [[one.get(place, Fraction(0)) for one in given] for place in range(count)]
+            worths = [[one.get(place, Fraction(0)) for one in given] for place in range(len(found))]
             return shared_out(worths, [need.needed for need in closed])
 
         marks = [self._measures[0].begin(as_of), *self.known_days(facts)]
