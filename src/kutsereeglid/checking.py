@@ -9,8 +9,8 @@ from contextlib import suppress
 from kutsereeglid.compiling import Compiler
 from kutsereeglid.conditions import Unreadable
 from kutsereeglid.errors import Problem
-from kutsereeglid.loading import squeezed
 from kutsereeglid.loading_rules import texts_in
+from kutsereeglid.loading_sources import squeezed
 from kutsereeglid.ruleset import Cite, Qualification, Ruleset
 
 

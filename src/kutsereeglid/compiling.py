@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from functools import cached_property
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
@@ -24,7 +25,7 @@ from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shi
 from kutsereeglid.decision import NEGATED, Citation, Part
 from kutsereeglid.engine import Group, Program
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
-from kutsereeglid.loading import read_cites, squeezed
+from kutsereeglid.loading_sources import read_cites, squeezed
 from kutsereeglid.phrases import Offset, Phrase
 from kutsereeglid.ruleset import BLANK, Cite, Path, Qualification, Rule, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
@@ -50,6 +51,8 @@ class Proposition:
     """The part that says "does not apply"."""
     choice: str | None = None
     """The reading that the body has not chosen, on which the parts differ."""
+    place: Place | None = None
+    """Where the author wrote the condition; ``None`` for what stands for a rule or a stage."""
 
 
 @frozen(eq=False, repr=False)
@@ -105,11 +108,14 @@ class Compiled:
     """The same for each thing asked for."""
     ways: MappingOf[str | None, MappingOf[str, MappingOf[str, int]]]
     """The same for each path of each thing asked for; ``None`` where nothing is asked for by name."""
-    program: Program = field(eq=False, repr=False)
-    leaves: tuple[int, ...]
     calendar: Calendar
     lists: frozenset[str]
     """The lists of the applicant's file that it is compiled for."""
+
+    @cached_property
+    def program(self) -> Program:
+        """What an engine chains over; a proposition has the same number there."""
+        return Program([one.group for one in self.propositions])
 
 
 def compile_qualification(
@@ -218,8 +224,6 @@ class Compiler:
             tuple(self.propositions),
             tuple(requirements),
             *outcomes,
-            Program([one.group for one in self.propositions]),
-            tuple(number for number, one in enumerate(self.propositions) if one.leaf is not None),
             calendar,
             frozenset(self.lists.asked),
         )
@@ -616,9 +620,10 @@ class Compiler:
             return number
         if isinstance(condition, AtLeast):
             parts = tuple(self._condition(part, scope, due, positive) for part in condition.parts)
-            return self._group(parts, condition.needed, positive, names=condition.names, due=due)
+            more = {"names": condition.names, "due": due, "place": condition.place}
+            return self._group(parts, condition.needed, positive, **more)
         leaf = condition if positive else condition.negated()
-        return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due))
+        return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due, place=leaf.place))
 
     def _group(self, parts: tuple[int, ...], needed: int, positive: bool, **more: Any) -> int:
         """At least so many of the parts; negated, the parts are negated already: n - k + 1 of them."""
@@ -746,28 +751,33 @@ class Compiler:
 
     def _counting_used(self, phrase: Phrase) -> set[str]:
         """The readings on which the counting of a due day hangs."""
-        if not isinstance(phrase, Offset):
-            return set()
         used: set[str] = set()
+        if isinstance(phrase, Offset):
+            self._shift_used(phrase, used)
+            self._term_used(phrase, used)
+        else:
+            for part in phrase.parts():
+                used |= self._counting_used(part)
+        return used
+
+    def _shift_used(self, phrase: Offset, used: set[str]) -> None:
         scope = Scope(self.ruleset, self.chosen, {}, self.problems, used)
-        tree = self.ruleset.calendar
-        days_off = tree["terms_on_days_off"]
+        days_off = self.ruleset.calendar["terms_on_days_off"]
         if isinstance(days_off, Mapping):
-            side = (
-                days_off
-                if days_off.get("reading") is not None
-                else days_off.get("before" if phrase.before else "after")
-            )
+            own = days_off.get("before" if phrase.before else "after")
+            side = own if days_off.get("reading") is None else days_off
             if side is not None:
                 scope.resolve(side)
-        inner: Phrase = phrase
-        while isinstance(inner, Offset):
-            if inner.term.months is not None:
-                scope.resolve(tree["month_end"])
-                if inner.before:
-                    scope.resolve(tree["counting_back"])
-            inner = inner.base
-        return used
+
+    def _term_used(self, phrase: Phrase, used: set[str]) -> None:
+        """The readings on which its terms hang, and those of the days that it is counted from."""
+        scope = Scope(self.ruleset, self.chosen, {}, self.problems, used)
+        if isinstance(phrase, Offset) and phrase.term.months is not None:
+            scope.resolve(self.ruleset.calendar["month_end"])
+            if phrase.before:
+                scope.resolve(self.ruleset.calendar["counting_back"])
+        for part in phrase.parts():
+            self._term_used(part, used)
 
     def _counting(self, used: set[str]) -> CountingTime:
         """How time is added up; notes the readings on which that hangs."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from kutsereeglid.conditions.parsing import HEADS, JUDGES
-from kutsereeglid.conditions.scope import BLANK_TYPES, Unreadable
+from kutsereeglid.conditions.scope import BLANK_TYPES
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.ruleset import Each, Path, Qualification, Rule, blanks_in
+from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence
 
 if TYPE_CHECKING:

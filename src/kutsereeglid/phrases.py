@@ -255,6 +255,10 @@ class Extreme(Phrase):
         days = (part.day(facts, today, how) for part in self.pair)
         return max(days) if self.later else min(days)
 
+    def due(self, facts: Facts, today: date, how: Calendar) -> date:
+        days = (part.due(facts, today, how) for part in self.pair)
+        return max(days) if self.later else min(days)
+
     def parts(self) -> tuple[Phrase, ...]:
         return self.pair
 
@@ -278,6 +282,9 @@ class Otherwise(Phrase):
 
     def day(self, facts: Facts, today: date, how: Calendar) -> date:
         return self.taken(facts, today, how).day(facts, today, how)
+
+    def due(self, facts: Facts, today: date, how: Calendar) -> date:
+        return self.taken(facts, today, how).due(facts, today, how)
 
     def parts(self) -> tuple[Phrase, ...]:
         return (self.first, self.other)

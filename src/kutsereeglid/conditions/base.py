@@ -14,6 +14,7 @@ from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.status import Status
+from kutsereeglid.yaml_tree import Place
 
 
 @frozen(eq=False, repr=False)
@@ -87,10 +88,12 @@ def favoured(variable: Variable, positive: bool) -> Variable:
     return Variable(variable.path, variable.size, lambda index, day: variable.value(top - index, day))
 
 
+@frozen(eq=False, repr=False, auto_attribs=False)
 class Leaf:
     """One condition without parts. Subclasses are frozen; each family answers its own negation."""
 
-    __slots__ = ()
+    place: Place | None = field(default=None, kw_only=True)
+    """Where the author wrote it; ``None`` for what no author wrote."""
     head: str
     positive: bool = True
     """False for a negation."""

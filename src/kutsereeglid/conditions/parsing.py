@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import attrs
+
 from kutsereeglid.applicant import About, Kind
 from kutsereeglid.conditions import parsing_records as records
 from kutsereeglid.conditions.base import Leaf
@@ -23,11 +25,12 @@ from kutsereeglid.conditions.parsing_values import (
     picked,
 )
 from kutsereeglid.conditions.picks import OfPicked, Pick
-from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.scope import Scope
 from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import as_written
 from kutsereeglid.phrases import FactDay, Offset, Phrase
+from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
 JUDGES = ("body", "committee", "school")
@@ -54,7 +57,8 @@ def _condition(node: Node, scope: Scope) -> Condition:
         return _reference(scope.text(node, "a condition"), (), node.place, scope)
     heads = [key for key in node.keys() if key in HEADS]
     if len(heads) == 1:
-        return HEADS[heads[0]](node, scope)
+        made = HEADS[heads[0]](node, scope)
+        return attrs.evolve(made, place=node.place) if isinstance(made, (Leaf, AtLeast)) else made
     if len(heads) > 1:
         raise scope.refuse(
             "two-heads",

@@ -32,7 +32,7 @@ from kutsereeglid.conditions.parsing_values import (
     window,
 )
 from kutsereeglid.conditions.records import Measured
-from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.scope import Scope
 from kutsereeglid.conditions.selection import FieldTest, Selection
 from kutsereeglid.conditions.sharing import Need, UsedOnce
 from kutsereeglid.conditions.spells import Spells, Unbroken
@@ -41,6 +41,7 @@ from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import RecordType, as_written
 from kutsereeglid.phrases import Offset, parse_amount, reached
+from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Scalar, kind_of
 
 SELECTING = ("where", "where_any", "within")

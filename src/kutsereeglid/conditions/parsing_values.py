@@ -14,7 +14,7 @@ from kutsereeglid.applicant import About, Kind
 from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple, Row, Table
 from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Rung, SameAs, Test
 from kutsereeglid.conditions.picks import Pick, PickedDay
-from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.scope import Scope
 from kutsereeglid.conditions.selection import FieldTest, Selection, testable
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import RecordType, as_written
@@ -30,6 +30,7 @@ from kutsereeglid.phrases import (
     parse_window,
     reached,
 )
+from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.units import UnitError
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 

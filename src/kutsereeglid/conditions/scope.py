@@ -13,16 +13,13 @@ from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
 from kutsereeglid.facts import Vocabulary
 from kutsereeglid.ruleset import BLANK, Ruleset
+from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
 
 BLANK_TYPES = ("text", "number", "amount", "duration", "day")
 
 _HOLE = Place("", 0, 0)
 """Where a part stood that could not be read and has been told of already: no more is said of it."""
-
-
-class Unreadable(Exception):
-    """A part of a condition that could not be read; its problem is noted already."""
 
 
 class Scope:
