@@ -13,9 +13,9 @@ from kutsereeglid.applicant import ABSENT, About, Kind
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
 from kutsereeglid.conditions.comparison import Comparison, shown
 from kutsereeglid.conditions.measures import Supposed
-from kutsereeglid.conditions.moving import first_of, turning_days
+from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.selection import Selection
-from kutsereeglid.dates import AHEAD, Calendar, clamped, plus_days
+from kutsereeglid.dates import AHEAD, Calendar, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, each
 from kutsereeglid.phrases import Phrase, UnknownDay
@@ -199,7 +199,7 @@ class OfPicked(Leaf):
         )
         return passed is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of, kind = moment.as_of, self.pick.selection.kind
         begin = as_of if kind.dated_by else plus_days(as_of, 1)
         phrases = [phrase for phrase, _ in self.phrases()]
@@ -218,12 +218,10 @@ class OfPicked(Leaf):
                 return not self.pick.latest or about.most is None or bool(value < about.most)
             return bool(day >= value if self.pick.latest else begin <= value)
 
-        marks = [
-            begin,
-            *self.known_days(facts),
-            *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases),
-        ]
-        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+        def marks() -> Iterable[date]:
+            return (begin, *self.known_days(facts))
+
+        return first_day(can, phrases, marks, as_of, facts, how, by)
 
     def negated(self) -> OfPicked:
         return attrs.evolve(self, positive=not self.positive)

@@ -64,6 +64,8 @@ _BUDGET = 4_000
 _SCENARIOS = 3_000
 """Choices of the days without an order that are tried; with more, fewer days are tried for each."""
 
+_STRIDE = 16
+
 _SPELL = 100
 """Days ahead that are tried one by one for a day without an order."""
 
@@ -288,10 +290,7 @@ class _Search:
         return product(*(range(variable.size) for variable in self.free))
 
     def settled(self, with_missing: bool) -> Settled:
-        bottom = (0,) * len(self.top)
-        statuses = {
-            self.status(at, scenario) for scenario in self.scenarios() for at in {bottom: 0, self.top: 0}
-        }
+        statuses = self._some_statuses()
         day: date | None = None
         try:
             known = self.due_day(self.facts)
@@ -306,11 +305,19 @@ class _Search:
         if len(only) == 1 and len(statuses) > 1:  # two completions differ in it alone
             missing = (only[0].path,)
         elif with_missing:
-            found = [_RANK[status] for status in statuses]
-            missing = tuple(sorted(self._missing(range(min(found) + 1, max(found) + 1)))) or (
-                MONTH_END_CHOICE,
-            )
+            missing = tuple(sorted(self._missing())) or (MONTH_END_CHOICE,)
         return Settled(Status.UNKNOWN, day, None, missing, late=False, complete=False)
+
+    def _some_statuses(self) -> set[Status]:
+        """The statuses of the extreme completions, or two of them where they are not all the same."""
+        found: set[Status] = set()
+        scenarios = list(self.scenarios())
+        for start in range(_STRIDE):  # those far from each other first
+            for scenario in scenarios[start::_STRIDE]:
+                found |= {self.status((0,) * len(self.top), scenario), self.status(self.top, scenario)}
+                if len(found) > 1:
+                    return found
+        return found
 
     def _earliest(self, status: Status) -> date | None:
         if status is Status.MET:
@@ -322,7 +329,9 @@ class _Search:
         except NoCorrespondingDay:
             return None
 
-    def _missing(self, ranks: Sequence[int]) -> Iterator[str]:
+    def _missing(self) -> Iterator[str]:
+        least = 0 if self.how.month_end is MonthEnd.REJECT else 1
+        ranks = range(least, _RANK[Status.MET] + 1)
         for index, variable in enumerate(self.ordered):
             # When the due day itself is in question, what the other facts say must stay as it is, so
             # they are read for one judged day.
