@@ -32,7 +32,60 @@ Tree = Any
 DAYS = tuple(date(2026, 1, 1) + timedelta(number) for number in range(160))
 """The small world: the days that the oracle tries for a day that is missing."""
 
-UNKNOWN_TO_THE_ORACLE = ('"paths":', '"each":', '"for_each":')
+UNKNOWN_TO_THE_ORACLE = (
+    *(
+        '"paths":',
+        '"each":',
+        '"for_each":',
+        '"day":',
+        '"age_on":',
+        '"length":',
+        '"exists":',
+        '"last-job',
+        '"first-paper',
+    ),
+    *(
+        '"best-school',
+        '"distinct":',
+        '"worth":',
+        '"total":',
+        '"used_once":',
+        '"holds":',
+        '"unbroken":',
+        '"span":',
+    ),
+    *(
+        '"define":',
+        '"rounds":',
+        '"where_any":',
+        '"same_as":',
+        '"states":',
+        '"valid_on":',
+        '"issued": {',
+        '" x points',
+    ),
+    *(
+        "full-time",
+        '"start": {',
+        '"end": {',
+        '"submitted": {',
+        '"completed": {',
+        '"done": {',
+        '"valid_to": {',
+    ),
+    *(
+        '"valid_from": {',
+        "later of",
+        "earlier of",
+        "end of",
+        " or ",
+        "workload",
+        "sworn",
+        "languages",
+        "credits",
+        "x points",
+    ),
+)
 
 WITH_DEFAULTS = ("issued", "accepted", "presented", "exam_project", "date", "submitted")
 """Fields (and the record of one) whose absence is no gap where a default is stated: to fill one in may
