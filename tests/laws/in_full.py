@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from pprint import pformat
 from random import Random
@@ -33,6 +34,8 @@ from tests.laws.smallest import smallest
 
 FOLDER = Path(".laws")
 BATCH = 50
+WITH_DURABLE = 2_000
+"""Rulesets that the engine on durable-rules decides too, where it is installed."""
 LEAST = {"family": 2, "status": 5}
 """Per cent of the findings that each family and each status must have, lest it was hardly tried."""
 
@@ -44,6 +47,7 @@ LAWS: dict[str, Callable[..., None]] = {
     "4 order": lambda world, seed: laws.order_does_not_matter(world),
     "5 time": lambda world, seed: laws.time_only_closes(world, Random(seed)),
     "6 oracle": lambda world, seed: laws.engine_and_oracle_agree(world),
+    "6 durable": lambda world, seed: seed < WITH_DURABLE and laws.engines_agree(world),
 }
 SHRUNK = 3
 """Worlds of a batch that are made smaller; of the others only what was raised is told."""
@@ -105,6 +109,8 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
     names = [name for name in LAWS if name.startswith(tuple(asked.laws.split(",")))]
+    if find_spec("durable_rules_engine") is None:
+        names = [name for name in names if name != "6 durable"]
     folder = FOLDER / "-".join([str(asked.applicants), *(name[0] for name in names)])
     folder.mkdir(parents=True, exist_ok=True)
     first = asked.first // BATCH
@@ -144,6 +150,7 @@ def told(batches: list[dict[str, Any]], console: Console) -> int:
         f"{total['rulesets']:,} rulesets, {total['applicants']:,} applicants, {total['compared']:,} findings "
         f"compared with the oracle; left out: "
         + ", ".join(f"{total[key]:,} {key.partition(': ')[2]}" for key in total if key.startswith("left out"))
+        + f"; applicants decided by durable too: {total['decided by durable too']:,}"
     )
     each = {name: 1000 * seconds / max(1, total["applicants"]) for name, seconds in spent.items()}
     console.print("CPU, ms an applicant: " + ", ".join(f"law {name} {ms:.1f}" for name, ms in each.items()))
