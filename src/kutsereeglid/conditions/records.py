@@ -99,8 +99,9 @@ class Measured(Leaf):
 
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
         if isinstance(self.measure, Total):
-            parts = self.measure.breakdown(facts, moment.day, how)
-            return Part("counted parts", (("parts", parts), ("day", moment.day.isoformat())))
+            whole, parts = self.measure.breakdown(facts, moment.day, how)
+            told = (("number", self._told(whole)), ("parts", parts), ("day", moment.day.isoformat()))
+            return Part("counted total", told)
         number = self.measure.amount(facts, moment.day, how)
         return Part("counted", (("number", self._told(number)), ("day", moment.day.isoformat())))
 
