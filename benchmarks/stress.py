@@ -130,12 +130,12 @@ def stressed(engine: str, stress: Stress, evaluations: int) -> Iterator[tuple[st
     )
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Put each engine under stress.")
     parser.add_argument("engines", nargs="*", default=ENGINES)
     parser.add_argument("--evaluations", type=int, default=200_000)
     parser.add_argument("--files", type=int, default=400)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     stress = Stress.of(asked.files)
     held = True
     for engine in asked.engines:
