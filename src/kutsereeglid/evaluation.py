@@ -18,6 +18,7 @@ from kutsereeglid.decision import Decision
 from kutsereeglid.engine import Model, Program, engine_named
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
+from kutsereeglid.fast import answer_for
 from kutsereeglid.intake import read_applicant, read_declared
 from kutsereeglid.plans import plan_for, plan_on
 from kutsereeglid.rulebook import Rulebook
@@ -60,7 +61,7 @@ def evaluate(
     asked = _stage(ruleset, stage)
     facts = _facts(applicant, qualification, day, ruleset, book, given)
     plan = plan_for(facts, ruleset, _name(qualification), given)
-    answer = judged(plan, facts) if engine == "native" else inferred(plan, facts, run)
+    answer = answer_for(plan, facts) if engine == "native" else inferred(plan, facts, run)
     return teller_of(plan).decision(answer, asked)
 
 

@@ -75,6 +75,10 @@ class Plan:
     others: tuple[Other, ...]
     teller: Any = field(default=None, init=False)
     """What tells its answers, once it is made."""
+    judge: Any = field(default=None, init=False)
+    """What was written out to judge applicants fast, once it is made."""
+    uses: int = field(default=0, init=False)
+    """How often it was used before that."""
 
     @cached_property
     def zone(self) -> ZoneInfo:
