@@ -43,8 +43,8 @@ class Writer(Protocol):
     def raw(self, path: str) -> str:
         """The variable with a fact's raw value."""
 
-    def event(self, phrase: Phrase, how: Calendar, *, due: bool) -> tuple[str, str | None]:
-        """The ordinal of a day as an expression, and the fact that it hangs on."""
+    def event(self, phrase: Phrase, how: Calendar, *, due: bool) -> tuple[str, frozenset[str]]:
+        """The ordinal of a day as an expression, and the facts that it hangs on."""
 
     def listed(self, path: str) -> tuple[str, ListWriter]:
         """The variable with a list, and what writes the walk through it."""
@@ -63,10 +63,6 @@ class Written:
     write: Code
     hangs: frozenset[str]
     """The events that it hangs on."""
-    searched: bool = False
-    """Whether an unknown event needs a search when other facts are missing too."""
-    kind: Any = None
-    """Cells of one kind have the same status where their inputs are the same."""
 
 
 def written(cell: Cell, number: int, writer: Writer) -> Written:
@@ -88,8 +84,7 @@ def written(cell: Cell, number: int, writer: Writer) -> Written:
 def _due(cell: Cell, writer: Writer) -> tuple[str, frozenset[str]]:
     if cell.due is None:
         return str(LAST), frozenset()
-    text, path = writer.event(cell.due, cell.how, due=True)
-    return text, frozenset({path} - {None})  # type: ignore[arg-type]
+    return writer.event(cell.due, cell.how, due=True)
 
 
 def _unknown(source: Source, into: str, number: int, gap: Gap | str) -> None:
@@ -111,8 +106,8 @@ def _fact(leaf: Fact, cell: Cell, number: int, writer: Writer) -> Written:
     if until == ALWAYS:
         rest = f"2 if today <= {due} else 8"
     elif until is not None:
-        day, path = writer.event(FactDay(until), cell.how, due=False)
-        hangs |= {path} - {None}
+        day, more = writer.event(FactDay(until), cell.how, due=False)
+        hangs |= more
         rest = f"2 if today <= {day} and today <= {due} else 8"
     raw = writer.raw(leaf.path)
 
@@ -128,7 +123,7 @@ def _fact(leaf: Fact, cell: Cell, number: int, writer: Writer) -> Written:
         with source.block("else:"):
             source.line(f"{into} = {rest}")
 
-    return Written(write, frozenset(hangs))
+    return Written(write, hangs)
 
 
 def _judged(leaf: Judged, number: int, writer: Writer) -> Written:
@@ -160,16 +155,16 @@ def _on_day(leaf: OnDay, cell: Cell, number: int, writer: Writer) -> Written:
         or about.null is not Null.AHEAD
     ):
         raise Unwritten
-    bound, path = writer.event(test.operand, cell.how, due=False)
+    bound, more = writer.event(test.operand, cell.how, due=False)
     due, hangs = _due(cell, writer)
-    hangs |= {path} - {None}  # type: ignore[assignment]
+    hangs |= more
     if compared.path in hangs:
         raise Unwritten
     before = "<=" if test.word == "by" else "<"
     not_yet = "value = None"
     if about.not_yet_before is not None:
-        event, other = writer.event(FactDay(about.not_yet_before), cell.how, due=False)
-        hangs |= {other} - {None}  # type: ignore[assignment]
+        event, more = writer.event(FactDay(about.not_yet_before), cell.how, due=False)
+        hangs |= more
         not_yet = f"value = {LAST} if today < {event} else None"
     raw = writer.raw(compared.path)
     possible = f"2 if today {before} {bound} and today <= {due} else 8"
@@ -219,6 +214,9 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
         day = gathered.found
         with source.block(f"if {day} <= today and {day} <= {due}:"):
             source.line(f"{into} = 1")
+            if hangs:
+                with source.block(f"if {gathered.gap}:"):
+                    source.line(f"gaps[{number}] = {source.constant(Gap((), 1, 1))}")
         with source.block(f"elif {gathered.gap}:"):
             source.line(f"{into} = {count}(False, {doubts}.days({listed}), today, {due})")
             with source.block(f"if {into}.__class__ is {gap}:"):
@@ -297,4 +295,4 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
         with source.block("else:"):
             source.line(f"{into} = {name}({gathered.found}, today, {due})")
 
-    return Written(write, hangs, searched=True)
+    return Written(write, hangs)

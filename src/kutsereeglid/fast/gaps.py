@@ -107,7 +107,6 @@ def run_entries(
 def merged(
     nodes: Sequence[int],
     hanging: Container[int],
-    searched: Container[int],
     event: str,
     early: tuple[Sequence[int], dict[int, Gap]],
     late: tuple[Sequence[int], dict[int, Gap]],
@@ -115,8 +114,7 @@ def merged(
     slow: Callable[[int], int],
 ) -> list[int]:
     """The statuses of the cells at ``nodes`` when the day of an event is not known, from those with it at
-    the earliest and at the latest; 0 stands for what is not written out. ``searched`` are the cells for
-    which another day in between may matter when other facts are missing too."""
+    the earliest and at the latest; 0 stands for what is not written out."""
     made = []
     for place, node in enumerate(nodes):
         one, other = early[0][place], late[0][place]
@@ -129,7 +127,8 @@ def merged(
             made.append(one)
             continue
         before, after = early[1].get(node), late[1].get(node)
-        if node in searched and (before or after):
+        if after.worst == after.best if after is not None else before is not None:
+            # What is missing besides makes no difference there, but may for a day in between.
             made.append(slow(node))
             continue
         before = before or Gap((), one, one)

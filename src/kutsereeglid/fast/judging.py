@@ -49,10 +49,13 @@ def answer_fast(plan: Plan, facts: Facts) -> Answer | None:
     bits, contested = judge.whole(cells)
     missing = {number: gap.missing for number, gap in gaps.items()} if gaps else NOTHING
     answer = Answer(plan, facts, bits, settled, contested or NOTHING, missing)
-    answer.dues = [
-        shown[at[0]][at[1]] if type(at) is tuple else answer.due(at) if type(at) is int else at
-        for at in judge.due_at
-    ]
+    dues: list[date | None] = []
+    for at in judge.due_at:
+        if isinstance(at, tuple):
+            dues.append(shown[at[0]][at[1]])
+        else:
+            dues.append(answer.due(at) if isinstance(at, int) else at)
+    answer.dues = dues
     return answer
 
 
@@ -101,12 +104,12 @@ class _JudgeWriter:
             self._lists[path] = self.source.name("list"), ListWriter(self.source, kind)
         return self._lists[path]
 
-    def event(self, phrase: Phrase, how: Calendar, *, due: bool) -> tuple[str, str | None]:
+    def event(self, phrase: Phrase, how: Calendar, *, due: bool) -> tuple[str, frozenset[str]]:
         paths = hangs_on(phrase, how)
         if paths is None or len(paths) > 1:
             raise Unwritten
         if not paths:
-            return str(_fixed(phrase, how, due=due).toordinal()), None
+            return str(_fixed(phrase, how, due=due).toordinal()), paths
         (path,) = paths
         about = self.about(path)
         if about.not_yet_before is not None or about.kind is not Kind.DAY:
@@ -114,7 +117,7 @@ class _JudgeWriter:
         if path not in self._rows:
             self._rows[path] = Rows(path, about, self.zone)
         place = self._rows[path].place(phrase, how, due=due)
-        return f"day{list(self._rows).index(path)}_{place}", path
+        return f"day{list(self._rows).index(path)}_{place}", paths
 
     # The functions.
 
@@ -137,10 +140,10 @@ class _JudgeWriter:
         if one.due is None or one.choice is not None or one.leaf is not None:
             return requirement.proposition
         try:
-            text, path = self.event(one.due, self.plan.base.calendar, due=True)
+            text, paths = self.event(one.due, self.plan.base.calendar, due=True)
         except Unwritten:
             return requirement.proposition
-        if path is None:
+        if not paths:
             return _fixed(one.due, self.plan.base.calendar, due=True)
         event, _, place = text.removeprefix("day").partition("_")
         return int(event), int(place) - 1
@@ -179,11 +182,11 @@ class _JudgeWriter:
         for path, (name, walk) in self._lists.items():
             self._read(name, path, holders)
             walk.write(name)
-        for number, one in cells.items():
+        for node, one in cells.items():
             if one is None:
-                source.line(f"b{number} = slow({number}, facts, settled)")
+                source.line(f"b{node} = slow({node}, facts, settled)")
             else:
-                one.write(f"b{number}")
+                one.write(f"b{node}")
         shown = "".join(f"shown{number}, " for number in range(len(events)))
         source.line(f"return ({''.join(f'b{number}, ' for number in cells)}), ({shown})")
         for name, value in (
@@ -230,7 +233,6 @@ class _JudgeWriter:
         rows, event = self._rows[path], list(self._rows).index(path)
         nodes = list(cells)
         hanging = {number for number, one in cells.items() if one is not None and path in one.hangs}
-        searched = {number for number, one in cells.items() if one is not None and one.searched}
         made = self._made
 
         def without(
@@ -248,7 +250,6 @@ class _JudgeWriter:
             bits = merged(
                 nodes,
                 hanging,
-                searched,
                 path,
                 (early, gaps_early),
                 (late, gaps_late),
@@ -261,7 +262,7 @@ class _JudgeWriter:
         return without
 
 
-def _never(number: int, facts: Facts, settled: dict[int, Settled]) -> int:
+def _never(*_: Any) -> int:
     return 0
 
 

@@ -320,7 +320,8 @@ class ListWriter:
                 with source.block("if until is None:"):
                     source.line("until = day")
         source.line(f"parts = {access(source, kind, 'r', one.inner)}")
-        with source.block(f"if parts is ABSENT or parts is None or {until} is None:"):
+        unclear = "parts is ABSENT or parts is None"
+        with source.block(f"if {unclear}:" if one.until is None else f"if {unclear} or until is None:"):
             source.line("act = None")
         with source.block("else:"):
             source.line("runs = []")
