@@ -63,6 +63,8 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         if name == "within"
     ]
     shown = {name: _FORMATS.get(name, words_for)(value, language, texts) for name, value in values.items()}
+    if "field" in values and "records" in values:
+        shown["field"] = label(f"{values['records']}.{values['field']}", language, texts)
     shown["compared"] = ", ".join(compared)
     shown["where"] = f" ({'; '.join(where)})" if where else ""
     return template.format(**{**_NOTHING, **shown})
@@ -143,16 +145,18 @@ def _either(operand: str, language: str, texts: Mapping[str, str]) -> str:
 def words_for(value: str, language: str, texts: Mapping[str, str]) -> str:
     """Ids (one, or several after commas) as the ruleset words them; days and amounts as read."""
     return ", ".join(
-        texts.get(f"words.{item}") or _in_own_unit(item, texts) or _plain(item, language)
+        texts.get(f"words.{item}") or _in_own_unit(item, language, texts) or _plain(item, language)
         for item in value.split(", ")
     )
 
 
-def _in_own_unit(item: str, texts: Mapping[str, str]) -> str:
+def _in_own_unit(item: str, language: str, texts: Mapping[str, str]) -> str:
     """An amount in a unit that the ruleset words itself; nothing for anything else."""
     found = parse_amount(item)
-    called = texts.get(f"words.{found[1]}") if found is not None else None
-    return f"{found[0]} {called}" if found is not None and called else ""
+    if found is None or found[1] in words_of(language).UNITS:
+        return ""
+    called = texts.get(f"words.{found[1]}")
+    return f"{found[0]} {called}" if called else ""
 
 
 def _plain(item: str, language: str) -> str:
@@ -175,7 +179,9 @@ def label(path: str, language: str, texts: Mapping[str, str]) -> str:
     labels: Mapping[str, str] = words_of(language).LABELS
     last = path.rpartition(".")[2]
     said = texts.get(f"facts.{path.removeprefix('facts.')}") or labels.get(path)
-    return said or texts.get(f"words.{last}") or labels.get(last) or last
+    holder = texts.get(f"words.{path.rpartition('.')[0]}")  # of a record that the ruleset defines
+    said = said or texts.get(f"words.{last}") or labels.get(last) or last
+    return f"{holder}, {said}" if holder else said
 
 
 def day(value: str, language: str) -> str:
@@ -231,6 +237,17 @@ def _ranges(value: str, language: str, _texts: Mapping[str, str]) -> str:
     return ", ".join("–".join(day(end, language) for end in run.split("–")) for run in value.split(", "))
 
 
+def _parts(value: str, language: str, texts: Mapping[str, str]) -> str:
+    """``courses 18, talks 2``: named parts, each with an amount or without."""
+    said = []
+    for item in value.split(", "):
+        name, _, number = item.rpartition(" ")
+        said.append(
+            f"{words_for(name, language, texts)} {number}" if name else words_for(item, language, texts)
+        )
+    return ", ".join(said)
+
+
 _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "fact": lambda value, language, texts: label(value, language, texts),
     "field": lambda value, language, texts: label(value, language, texts),
@@ -241,7 +258,11 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "whole": lambda value, language, texts: day_phrase(value, language, texts),
     "ranges": _ranges,
     "window": lambda value, language, texts: window_phrase(value, language, texts),
+    "parts": _parts,
     "path": lambda value, _, texts: texts.get(value, value),
+    "question": lambda value, language, texts: (
+        texts.get(f"readings.{value}.about") or words_for(value, language, texts)
+    ),
 }
 
 
