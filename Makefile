@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test test-all laws lint wheel-test cold-start clean
+.PHONY: demo test test-all laws lint wheel-test cold-start bench clean
 
 demo: $(READY)
 	$(BIN)/kutsereeglid evaluate examples/applicant.yaml noorem-tarkvaraarendaja --as-of 2026-06-10 --lang en
@@ -34,7 +34,18 @@ wheel-test: $(READY)
 
 # CPU of importing and of one decision, as ratios to importing the libraries alone.
 cold-start: $(READY)
-	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python -m benchmarks.cold_start
+
+# Speed and memory against plain Python and other engines, as Markdown tables: `make bench PARTS="parties gaps"`
+# for some of them, QUICK=--quick to see that all works. The other engines (extra `bench`) are installed first;
+# one that is not there is left out, and named.
+bench: $(VENV)/bench
+	$(BIN)/python -m benchmarks.speed $(QUICK) $(PARTS)
+
+$(VENV)/bench: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]' \
+		|| echo "not all other engines can be installed here: those that are there are compared with"
+	touch $(VENV)/bench
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -405,7 +405,7 @@ def test_an_item_without_a_name_is_the_files_mistake(guides: Rulebook, value: st
 def test_compiled_variants_do_not_pile_up(guides: Rulebook) -> None:
     for number in range(1100):
         asked(guides, tongues(f"tongue {number}", knows=("x",)), "guide", stage="application")
-    assert len(guides.rulesets[0].programs) <= 1000
+    assert len(guides.rulesets[0].plans) <= 1000
 
 
 def test_each_thing_by_a_path_of_its_own(tmp_path: Path) -> None:

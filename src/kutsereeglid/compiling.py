@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from functools import cached_property
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
@@ -107,11 +108,14 @@ class Compiled:
     """The same for each thing asked for."""
     ways: MappingOf[str | None, MappingOf[str, MappingOf[str, int]]]
     """The same for each path of each thing asked for; ``None`` where nothing is asked for by name."""
-    program: Program = field(eq=False, repr=False)
-    leaves: tuple[int, ...]
     calendar: Calendar
     lists: frozenset[str]
     """The lists of the applicant's file that it is compiled for."""
+
+    @cached_property
+    def program(self) -> Program:
+        """What an engine chains over; a proposition has the same number there."""
+        return Program([one.group for one in self.propositions])
 
 
 def compile_qualification(
@@ -220,8 +224,6 @@ class Compiler:
             tuple(self.propositions),
             tuple(requirements),
             *outcomes,
-            Program([one.group for one in self.propositions]),
-            tuple(number for number, one in enumerate(self.propositions) if one.leaf is not None),
             calendar,
             frozenset(self.lists.asked),
         )
@@ -851,6 +853,7 @@ def _read_exception(node: Node | None, scope: Scope) -> None:
     if not (isinstance(node, Mapping) and node.get("when") is not None):
         parse(node, scope)
         return
+    scope.check_keys(node, ("when", "unless"), "an exception")
     for key, value in node.entries:
         if key == "when":
             parse(value, scope)

@@ -183,7 +183,7 @@ class Ruleset:
     translate: Callable[[str], Mapping[str, str]] = field(eq=False, repr=False)
     """Language to its texts by key (``rules.work-experience``); empty for the first language."""
 
-    programs: dict[Any, Any] = field(factory=dict, eq=False, repr=False, init=False)
+    plans: dict[Any, Any] = field(factory=dict, eq=False, repr=False, init=False)
     """Qualifications compiled so far, by their name and readings."""
 
     @cached_property
@@ -200,6 +200,8 @@ class Ruleset:
 
     def out_of_force(self, day: date) -> frozenset[str]:
         """The names of the rules that are not in force on a day."""
+        if not self._for_a_time:
+            return _NONE
         return frozenset(rule.name for rule in self._for_a_time if not rule.in_force_on(day))
 
     @cached_property
@@ -228,6 +230,9 @@ class Ruleset:
 
     def in_force_on(self, day: date) -> bool:
         return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def blanks_in(node: Node) -> Iterator[str]:

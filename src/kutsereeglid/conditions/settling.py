@@ -269,7 +269,10 @@ class _Search:
             status = statuses.pop()
             return Settled(status, day, self._earliest(status), (), late=False, complete=False)
         missing: tuple[str, ...] = ()
-        if with_missing:
+        only = (*self.ordered, *self.free)
+        if len(only) == 1 and len(statuses) > 1:  # two completions differ in it alone
+            missing = (only[0].path,)
+        elif with_missing:
             found = [_RANK[status] for status in statuses]
             missing = tuple(sorted(self._missing(range(min(found) + 1, max(found) + 1)))) or (
                 MONTH_END_CHOICE,
@@ -392,6 +395,8 @@ class _Boxes:
 
     def _found(self) -> bool:
         low, high = [0] * len(self.search.top), list(self.search.top)
+        if any(self.best(corner) and not self.worst(corner) for corner in (low, high)):
+            return True
         if not self.cut(low, high):
             return False
         if any(self.best(self.highest(low, high, order)) for order in self.orders()):

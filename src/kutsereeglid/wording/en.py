@@ -58,6 +58,7 @@ SENTENCES = {
     "out of force": "in force only {window}",
     "path applies": "the path “{path}” is open to the applicant",
 }
+AND = "and"
 OR = "or"
 DECIMAL = "."
 NEGATED = "it does not hold: {}"

@@ -58,6 +58,7 @@ SENTENCES = {
     "out of force": "kehtib ainult {window}",
     "path applies": "tee „{path}” on avatud",
 }
+AND = "ja"
 OR = "või"
 DECIMAL = ","
 NEGATED = "ei kehti: {}"

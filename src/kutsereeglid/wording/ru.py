@@ -58,6 +58,7 @@ SENTENCES = {
     "out of force": "действует только {window}",
     "path applies": "путь «{path}» открыт заявителю",
 }
+AND = "и"
 OR = "или"
 DECIMAL = ","
 NEGATED = "не выполняется: {}"
