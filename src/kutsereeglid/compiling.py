@@ -13,7 +13,7 @@ from collections.abc import Mapping as MappingOf
 from functools import cached_property
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
@@ -66,6 +66,8 @@ class Requirement:
     rule: Rule | None
     used: frozenset[str]
     """The readings that it hangs on."""
+    place: Place | None = field(default=None, eq=False)
+    """Where the qualification lists it."""
     of_path: str | None = None
     of: str | None = None
 
@@ -339,7 +341,7 @@ class Compiler:
             except Unreadable:
                 whole = False
                 continue
-            made = evolve(made, of_path=of_path, of=of if EACH in made.used else None)
+            made = evolve(made, place=place, of_path=of_path, of=of if EACH in made.used else None)
             into[made.key] = made
         return whole
 
@@ -435,11 +437,12 @@ class Compiler:
             for option in self.ruleset.readings[choice].options:
                 self.chosen = {**taken, choice: option}
                 part, part_used = self._settled(read)
-                parts.append(part)
+                told = (Part(f"readings.{choice}.options.{option}"),)
+                parts.append(self._add(Proposition(group=Group((part,), 1), title=told)))
                 used |= part_used
         finally:
             self.undecided, self.chosen = before, taken
-        first = self.propositions[parts[0]]
+        first = self.propositions[part]
         agreed = Proposition(
             group=Group(tuple(parts), 1, agree=True),
             rule=first.rule,
@@ -588,9 +591,9 @@ class Compiler:
                 parts.append(self._exception(rule.unless, scope, heading["due"], not positive))
             except Unreadable:
                 failed = True
-        self._check_window(rule, scope)
         if failed:
             raise Unreadable
+        self._check_window(rule, scope)
         return self._group(tuple(parts), len(parts), positive, **heading)
 
     def _check_window(self, rule: Rule, scope: Scope) -> None:
@@ -868,7 +871,7 @@ def kind_of_group(one: Proposition) -> str:
     if group.agree:
         return "agree"
     if not group.parts:
-        return "always"
+        return "never" if group.needed else "always"
     if group.needed == len(group.parts):
         return "all of"
     return "any of" if group.needed == 1 else "at least"

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from kutsereeglid.conditions.base import Leaf, Moment, Variable
 from kutsereeglid.conditions.comparison import Comparison, Test
-from kutsereeglid.conditions.moving import first_of, turning_days
+from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.dates import AHEAD, Calendar, clamped, end_of_term, plus_days, start_of_term
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
@@ -59,7 +59,7 @@ class OnDay(Leaf):
             there and self.comparison.holds(compared.day(facts, day, how), facts, day, how)
         ) is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         ahead = {path for path in self.compared.paths() if self._ahead(path, facts, as_of)}
         phrases = [phrase for phrase, _ in self.phrases()]
@@ -69,7 +69,6 @@ class OnDay(Leaf):
             return as_of if ahead or any(self._on_round(one, facts, as_of, how) for one in tried) else None
         if not ahead and not any(phrase.moves(facts) for phrase in phrases):
             return None
-        marks = [as_of, *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases)]
 
         def can(day: date) -> bool:
             if not ahead:
@@ -81,7 +80,7 @@ class OnDay(Leaf):
                 if as_of <= one < AHEAD
             )
 
-        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+        return first_day(can, phrases, lambda: (), as_of, facts, how, by)
 
     def _later_round(self, phrase: Phrase, facts: Facts) -> bool:
         """Whether it hangs on a round that is not chosen yet."""
@@ -146,7 +145,7 @@ class Announced(Leaf):
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
         return (self.exam.day(facts, day, how) != AHEAD) is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         return moment.as_of if self.exam.chosen_later(facts) else None
 
     def negated(self) -> Announced:

@@ -437,7 +437,7 @@ def total(node: Mapping, scope: Scope, read: Callable[[Node, Scope], Condition])
         limit = at(node, word)
         needed = amount(limit, scope, lambda one: _in_unit(one, unit, scope), "a total")
         more = word in ("more_than", "at_most")
-        parts.append(Measured("total", measure, needed, more, positive=word in LOWER))
+        parts.append(Measured("total", measure, needed, more, word in LOWER, unit))
     return _agreeing(parts, node, scope)
 
 

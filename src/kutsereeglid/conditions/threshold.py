@@ -14,8 +14,8 @@ from kutsereeglid.applicant import ABSENT, ALWAYS, About
 from kutsereeglid.conditions.amounts import Amount, exact
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured, values_of
 from kutsereeglid.conditions.comparison import shown
-from kutsereeglid.conditions.moving import first_of, turning_days
-from kutsereeglid.dates import Calendar, clamped
+from kutsereeglid.conditions.moving import first_day
+from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import FactDay, Phrase
@@ -68,7 +68,7 @@ class Threshold(Leaf):
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
         return self._enough(facts.value(self.path), self.needed.of(facts, day, how))
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of, until = moment.as_of, self.about.in_the_making_until
         making = until is not None and (until == ALWAYS or as_of <= facts.value(until))
         phrases = [*self.needed.phrases()]
@@ -82,9 +82,7 @@ class Threshold(Leaf):
             reachable = self.needed.reachable(facts, day, as_of, how)
             return any(self._enough(value, needed) for value in values for needed in reachable)
 
-        marks = [as_of, *self.known_days(facts)]
-        marks += [phrase.day(facts, as_of, clamped(how)) for phrase in phrases]
-        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+        return first_day(can, phrases, lambda: self.known_days(facts), as_of, facts, how, by)
 
     def negated(self) -> Threshold:
         return attrs.evolve(self, positive=not self.positive)

@@ -175,7 +175,9 @@ def label(path: str, language: str, texts: Mapping[str, str]) -> str:
     labels: Mapping[str, str] = words_of(language).LABELS
     last = path.rpartition(".")[2]
     said = texts.get(f"facts.{path.removeprefix('facts.')}") or labels.get(path)
-    return said or texts.get(f"words.{last}") or labels.get(last) or last
+    holder = texts.get(f"words.{path.rpartition('.')[0]}")  # of a record that the ruleset defines
+    said = said or texts.get(f"words.{last}") or labels.get(last) or last
+    return f"{holder}, {said}" if holder else said
 
 
 def day(value: str, language: str) -> str:
@@ -231,6 +233,17 @@ def _ranges(value: str, language: str, _texts: Mapping[str, str]) -> str:
     return ", ".join("–".join(day(end, language) for end in run.split("–")) for run in value.split(", "))
 
 
+def _parts(value: str, language: str, texts: Mapping[str, str]) -> str:
+    """``courses 18, talks 2``: named parts, each with an amount or without."""
+    said = []
+    for item in value.split(", "):
+        name, _, number = item.rpartition(" ")
+        said.append(
+            f"{words_for(name, language, texts)} {number}" if name else words_for(item, language, texts)
+        )
+    return ", ".join(said)
+
+
 _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "fact": lambda value, language, texts: label(value, language, texts),
     "field": lambda value, language, texts: label(value, language, texts),
@@ -241,7 +254,11 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "whole": lambda value, language, texts: day_phrase(value, language, texts),
     "ranges": _ranges,
     "window": lambda value, language, texts: window_phrase(value, language, texts),
+    "parts": _parts,
     "path": lambda value, _, texts: texts.get(value, value),
+    "question": lambda value, language, texts: (
+        texts.get(f"readings.{value}.about") or words_for(value, language, texts)
+    ),
 }
 
 
