@@ -36,11 +36,11 @@ wheel-test: $(READY)
 cold-start: $(READY)
 	$(BIN)/python -m benchmarks.cold_start
 
-# Speed and memory against plain Python and other engines, as Markdown tables: `make bench PARTS="parties gaps"`
-# for some of them, QUICK=--quick to see that all works. The other engines (extra `bench`) are installed first;
+# Speed and memory against plain Python and other engines, as Markdown tables. `make bench BENCH="parties gaps"`
+# prints some of them, BENCH=--quick shows that all works, BENCH=--help what else there is. The other engines (extra `bench`) are installed first;
 # one that is not there is left out, and named.
 bench: $(VENV)/bench
-	$(BIN)/python -m benchmarks.speed $(QUICK) $(PARTS)
+	$(BIN)/python -m benchmarks.speed $(BENCH)
 
 $(VENV)/bench: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]' \
