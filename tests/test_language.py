@@ -18,6 +18,8 @@ from kutsereeglid import (
 )
 from kutsereeglid.evaluation import compiled_for_display
 
+pytestmark = pytest.mark.usefixtures("on_each_engine")
+
 HEAD = """\
 format: 1
 ruleset: test/body

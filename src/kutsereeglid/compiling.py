@@ -435,11 +435,12 @@ class Compiler:
             for option in self.ruleset.readings[choice].options:
                 self.chosen = {**taken, choice: option}
                 part, part_used = self._settled(read)
-                parts.append(part)
+                told = (Part(f"readings.{choice}.options.{option}"),)
+                parts.append(self._add(Proposition(group=Group((part,), 1), title=told)))
                 used |= part_used
         finally:
             self.undecided, self.chosen = before, taken
-        first = self.propositions[parts[0]]
+        first = self.propositions[part]
         agreed = Proposition(
             group=Group(tuple(parts), 1, agree=True),
             rule=first.rule,
@@ -835,7 +836,7 @@ def kind_of_group(one: Proposition) -> str:
     if group.agree:
         return "agree"
     if not group.parts:
-        return "always"
+        return "never" if group.needed else "always"
     if group.needed == len(group.parts):
         return "all of"
     return "any of" if group.needed == 1 else "at least"

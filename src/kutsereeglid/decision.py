@@ -106,6 +106,9 @@ class Part:
 NEGATED = ("not", "")
 """Among a part's values: the sentence says that the rule's title does not hold."""
 
+EITHER = ("either", "")
+"""Among a part's values: here begins one of the selections of which one is enough, or end all of them."""
+
 
 @frozen(slots=False)
 class Reason(_WorkedOut):

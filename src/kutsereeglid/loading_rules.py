@@ -47,7 +47,8 @@ class RulesReader:
         self, reader: RulesetReader, stages: MappingOf[str, str], span: tuple[date, date | None]
     ) -> None:
         self.reader, self.stages, self.span = reader, stages, span
-        trees = [node for name in ("rules", "qualifications") for node, _ in reader.sections[name].values()]
+        sections = (reader.sections[name] for name in ("define", "rules", "qualifications"))
+        trees = [node for section in sections for node, _ in section.values()]
         self.blanks = {blank for node in trees for blank in blanks_in(node)}
         self.propositions: set[str] = set()
         """What the rules conclude, once they are read."""

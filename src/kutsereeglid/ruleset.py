@@ -202,8 +202,9 @@ class Ruleset:
 
     @cached_property
     def blanks(self) -> frozenset[str]:
-        """The names of all blanks in the rules, and in what the qualifications ask for."""
-        trees = [
+        """The names of all blanks in the rules, the definitions, and what the qualifications ask for."""
+        trees = [*self.define.values()]
+        trees += [
             node
             for rule in self.rules.values()
             for node in (rule.says, rule.due, rule.applies_when, rule.when, rule.unless)

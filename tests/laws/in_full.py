@@ -14,6 +14,7 @@ import sys
 import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 
@@ -27,6 +28,8 @@ from tests.laws.laws import World, worlds
 
 FOLDER = Path(".laws")
 BATCH = 50
+WITH_DURABLE = 2_000
+"""Rulesets that the engine on durable-rules decides too, where it is installed."""
 LEAST = {"family": 2, "status": 5}
 """Per cent of the findings that each family and each status must have, lest it was hardly tried."""
 
@@ -56,6 +59,8 @@ def checked(number: int, applicants: int) -> Counter[str]:
             laws.order_does_not_matter(world)
             laws.time_only_closes(world, random)
             laws.engine_and_oracle_agree(world)
+            if number * BATCH < WITH_DURABLE and find_spec("durable_rules_engine"):
+                laws.engines_agree(world)
             seen["applicants"] += 1
             seen.update(world.seen)
 
@@ -109,7 +114,8 @@ def told(total: Counter[str], console: Console) -> int:
     compared = total["compared"]
     console.print(
         f"{total['rulesets']:,} rulesets, {total['applicants']:,} applicants, {compared:,} findings compared; "
-        f"left out, with too many completions: {total['left out: too many completions']:,}"
+        f"left out, with too many completions: {total['left out: too many completions']:,}; "
+        f"applicants decided by durable too: {total['decided by durable too']:,}"
     )
     table = Table("", "findings", "share")
     few = []

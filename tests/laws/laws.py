@@ -118,9 +118,9 @@ def asking_on_ends(world: World) -> None:
         assert not asked, name
 
 
-def proofs_replay(world: World, random: Random) -> None:
+def proofs_replay(world: World, random: Random, engine: str = "native") -> None:
     """3. The proof steps alone, applied again to the leaves, give the same; a forged one is refused."""
-    program, given, model = answer_to(world.file, "q", as_of=world.as_of, rulebook=world.book)
+    program, given, model = answer_to(world.file, "q", as_of=world.as_of, rulebook=world.book, engine=engine)
     assert replay(program, given, model.steps) == model.statuses
     place = random.randrange(len(model.steps) + 1)
     holding = {*given, *(program.rules[step.rule].head for step in model.steps[:place])}
@@ -188,6 +188,13 @@ def engine_and_oracle_agree(world: World) -> None:
             assert {*finding.missing} == opinion.missing, name
         if not isinstance(opinion.earliest, oracle.Unsaid):
             assert finding.earliest == opinion.earliest, name
+
+
+def engines_agree(world: World) -> None:
+    """6, too: durable-rules infers the same decision, word for word."""
+    by_rules = evaluate(world.file, "q", as_of=world.as_of, rulebook=world.book, engine="durable")
+    assert by_rules == world.ask(world.file)
+    world.seen["decided by durable too"] += 1
 
 
 def families(reasons: tuple[Reason, ...]) -> Iterator[str]:

@@ -14,6 +14,8 @@ from kutsereeglid.testing import rulebook_of
 from tests.laws import oracle
 from tests.laws.laws import DAYS
 
+pytestmark = pytest.mark.usefixtures("on_each_engine")
+
 KEPT: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("kept.yaml"))
 
 

@@ -48,7 +48,7 @@ _CASE = (
 _OF_DECISION = ("outcome", "stage", "path", "stages", "paths", "each")
 _OF_FINDING = (
     "status", "due", "earliest", "missing", "contested", "applies", "path", "late",
-    "curable", "required", "stage", "of_path", "of",
+    "curable", "discretion", "required", "stage", "of_path", "of",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, ALWAYS, About, Kind, Null
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
-from kutsereeglid.dates import Calendar
+from kutsereeglid.dates import AHEAD, Calendar, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import FactDay, Phrase, Window
@@ -116,6 +116,21 @@ class Comparison:
     def holds(self, value: Any, facts: Facts, day: date, how: Calendar) -> bool:
         """Whether the value passes when ``day`` is the judged day."""
         return all(test.holds(value, facts, day, how) for test in self.tests)
+
+    def span(self, facts: Facts, day: date, how: Calendar) -> tuple[date, date]:
+        """The first and the last day that pass, when ``day`` is the judged day."""
+        low, high = date.min, AHEAD
+        for test in self.tests:
+            if isinstance(test.operand, Window):
+                first, last = test.operand.bounds(facts, day, how)
+                low, high = max(low, first), min(high, last)
+            elif isinstance(test.operand, Phrase):
+                limit = test.operand.day(facts, day, how)
+                if test.word in LATER_IS_BETTER:
+                    high = min(high, limit if test.word == "by" else plus_days(limit, -1))
+                else:
+                    low = max(low, limit if test.word == "from" else plus_days(limit, 1))
+        return low, high
 
     def phrases(self) -> Iterator[tuple[Phrase, bool]]:
         """The day phrases in it, and whether a later day makes the comparison easier."""

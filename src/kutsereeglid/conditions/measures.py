@@ -209,8 +209,12 @@ class Counted(Measure):
 
     def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
         first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
-        if max(self.begin(as_of), first) <= min(day, last):
-            return BOUNDLESS
+        dated = self.selection.kind.dated_by is not None
+        begin = max(self.begin(as_of), first) if dated else self.begin(as_of)
+        if coming := self.selection.to_come(begin, facts, day, how):
+            earliest, latest, end = coming
+            if earliest <= min(day, last, latest) and first <= min(day, last, AHEAD if dated else end):
+                return BOUNDLESS
         return self.amount(facts, day, how)
 
     def begin(self, as_of: date) -> date:

@@ -183,7 +183,8 @@ def sum_(node: Mapping, scope: Scope) -> Condition:
             at(node, word), scope, lambda one, word=word: _limit(one, word, about, scope), "a sum"
         )
         more = word in ("more_than", "at_most")
-        parts.append(Measured("sum", measure, needed, more, positive=word in LOWER))
+        unit, per = _told_in(at(node, word), about, scope)
+        parts.append(Measured("sum", measure, needed, more, word in LOWER, unit, per))
     return _agreeing(parts, node, scope)
 
 
@@ -209,6 +210,15 @@ def _limit(node: Node, word: str, about: About, scope: Scope) -> Fraction:
     if limit == 0 and word in ("at_least", "less_than"):
         raise scope.refuse("impossible-number", node.place, f"`{word}: 0` for a sum", "more than 0")
     return limit
+
+
+def _told_in(node: Node, about: About, scope: Scope) -> tuple[str | None, Fraction]:
+    """The unit that the rule has an amount in, and how many of the field's own unit one of it is."""
+    given = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
+    if given is None or about.unit is None:
+        return about.unit, Fraction(1)
+    named = scope.ruleset.units.named(given[1]) or about.unit
+    return named, scope.ruleset.units.factor(named, about.unit)
 
 
 def _agreeing(parts: list[Condition], node: Mapping, scope: Scope) -> Condition:
@@ -404,7 +414,7 @@ def total(node: Mapping, scope: Scope, read: Callable[[Node, Scope], Condition])
         limit = at(node, word)
         needed = amount(limit, scope, lambda one: _in_unit(one, unit, scope), "a total")
         more = word in ("more_than", "at_most")
-        parts.append(Measured("total", measure, needed, more, positive=word in LOWER))
+        parts.append(Measured("total", measure, needed, more, word in LOWER, unit))
     return _agreeing(parts, node, scope)
 
 

@@ -558,6 +558,7 @@ def field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Sc
     what = f"{as_written(kind.path)}.{name}"
     if not testable(about):
         raise scope.refuse("wrong-comparison", place, f"a test of {what}", "a field that holds one value")
+    units = scope.ruleset.units if about.unit is not None and about.unit_in is not None else None
     if about.kind is Kind.DAY and not isinstance(value, Mapping):
         raise scope.refuse(
             "wrong-type",
@@ -569,7 +570,7 @@ def field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Sc
     if not isinstance(value, Mapping) or value.get("same_as") is not None:
         word = "includes" if about.kind is Kind.TEXTS else "is"
         operand = operand_of(word, value, about, what, scope)
-        return FieldTest(name, Comparison((as_choice(Test(word, operand)),)))
+        return FieldTest(name, Comparison((as_choice(Test(word, operand)),)), units=units)
     judge_node = value.get("judge")
     judge = scope.texts(judge_node, "`judge`") if judge_node is not None else ()
     if judge and kind.verdict is None:
@@ -581,7 +582,7 @@ def field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Sc
         )
     scope.check_keys(value, [*COMPARISONS, "judge"], f"a test of {what}")
     found = comparison(value, about, what, scope)
-    return FieldTest(name, Comparison(tuple(_in_file(as_choice(test)) for test in found.tests)), judge)
+    return FieldTest(name, Comparison(tuple(_in_file(as_choice(test)) for test in found.tests)), judge, units)
 
 
 def _in_file(test: Test) -> Test:

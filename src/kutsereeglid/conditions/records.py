@@ -32,6 +32,10 @@ class Measured(Leaf):
     more: bool = False
     """More than `needed`, not just as much."""
     positive: bool = True
+    unit: str | None = None
+    """What amounts are told in."""
+    per: Fraction = Fraction(1)
+    """How much one of that unit is."""
 
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
@@ -82,17 +86,25 @@ class Measured(Leaf):
 
     def asks(self) -> Part:
         head, needed = self.head, str(self.needed)
+        if type(self.needed) is Amount:
+            needed = self._told(self.needed.given)
         if isinstance(self.measure, Counted) and self.measure.distinct is not None:
             head = "distinct"
-        if self.more and head in ("count", "distinct") and type(self.needed) is Amount:
-            needed = written(self.needed.given + 1)  # more than two is three at least
-        key = f"{head} more" if self.more and needed == str(self.needed) else head
+        more = self.more
+        if more and head in ("count", "distinct") and type(self.needed) is Amount:
+            needed, more = written(self.needed.given + 1), False  # more than two is three at least
+        key = f"{head} more" if more else head
         message = (("needed", needed), *self.measure.message())
         return Part(key if self.positive else f"not {key}", message)
 
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
         if isinstance(self.measure, Total):
-            parts = self.measure.breakdown(facts, moment.day, how)
-            return Part("counted parts", (("parts", parts), ("day", moment.day.isoformat())))
+            whole, parts = self.measure.breakdown(facts, moment.day, how)
+            told = (("number", self._told(whole)), ("parts", parts), ("day", moment.day.isoformat()))
+            return Part("counted total", told)
         number = self.measure.amount(facts, moment.day, how)
-        return Part("counted", (("number", written(number)), ("day", moment.day.isoformat())))
+        return Part("counted", (("number", self._told(number)), ("day", moment.day.isoformat())))
+
+    def _told(self, number: Fraction) -> str:
+        """An amount in the unit that the rule has it in."""
+        return written(number / self.per) + (f" {self.unit}" if self.unit is not None else "")

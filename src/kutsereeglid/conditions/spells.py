@@ -259,8 +259,16 @@ class Spells:
         """The days that may be added by a day: work from the day after the day of evaluation, or all that
         a document handed in may attest."""
         first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
-        begin = first if self.inner is not None else max(first, plus_days(as_of, 1))
-        added = (begin.toordinal(), min(day, last).toordinal())
+        begin = as_of if self.selection.kind.dated_by else plus_days(as_of, 1)
+        coming = self.selection.to_come(begin, facts, day, how)
+        if coming is None:
+            return None
+        earliest, latest, end = coming
+        if earliest > min(day, latest):
+            return None
+        if self.inner is None:
+            first, last = max(first, earliest), min(last, end)
+        added = (first.toordinal(), min(day, last).toordinal())
         return added if added[0] <= added[1] else None
 
     @property

@@ -36,6 +36,7 @@ SENTENCES = {
     "unbroken": "{records}{where}: at least {term} without a break",
     "not unbroken": "{records}{where}: less than {term} without a break",
     "counted parts": "found by {day}: {parts}",
+    "counted total": "found by {day}: {number} in all, of which {parts}",
     "time": "{records}{where}: at least {term} in all",
     "not time": "{records}{where}: less than {term} in all",
     "judged": "{by} says yes: {question}",
@@ -51,11 +52,13 @@ SENTENCES = {
     "at least": "at least {needed} of these",
     "agree": "a reading that is not chosen: {question}",
     "always": "no condition",
+    "never": "never holds",
     "listed": "{fact}: the list is given",
     "not listed": "{fact}: the list is not given",
     "out of force": "in force only {window}",
     "path applies": "the path “{path}” is open to the applicant",
 }
+AND = "and"
 OR = "or"
 DECIMAL = "."
 NEGATED = "it does not hold: {}"
@@ -98,6 +101,9 @@ LABELS = {
     "documents.positions": "positions attested",
     "exam": "exam",
     "exam.date": "the exam's day",
+    "round.opens": "the first day of filing of the round",
+    "round.closes": "the last day of filing of the round",
+    "round.exam": "the exam day of the round",
     "exam_project": "exam project",
     "exam_project.field": "the exam project's field",
     "exam_project.basis": "the exam project's basis",

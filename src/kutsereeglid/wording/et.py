@@ -36,6 +36,7 @@ SENTENCES = {
     "unbroken": "{records}{where}: katkestuseta vähemalt {term}",
     "not unbroken": "{records}{where}: katkestuseta vähem kui {term}",
     "counted parts": "seisuga {day} on: {parts}",
+    "counted total": "seisuga {day} kokku {number}: {parts}",
     "time": "{records}{where}: kokku vähemalt {term}",
     "not time": "{records}{where}: kokku vähem kui {term}",
     "judged": "{by} on otsustanud jaatavalt: {question}",
@@ -51,11 +52,13 @@ SENTENCES = {
     "at least": "vähemalt {needed} järgmistest",
     "agree": "otsustamata tõlgendus: {question}",
     "always": "tingimust ei ole",
+    "never": "ei täitu kunagi",
     "listed": "{fact}: loetelu on antud",
     "not listed": "{fact}: loetelu ei ole antud",
     "out of force": "kehtib ainult {window}",
     "path applies": "tee „{path}” on avatud",
 }
+AND = "ja"
 OR = "või"
 DECIMAL = ","
 NEGATED = "ei kehti: {}"
@@ -98,6 +101,9 @@ LABELS = {
     "documents.positions": "tõendatud ametikohad",
     "exam": "eksam",
     "exam.date": "eksamipäev",
+    "round.opens": "vooru esimene esitamise päev",
+    "round.closes": "vooru viimane esitamise päev",
+    "round.exam": "vooru eksamipäev",
     "exam_project": "eksamitöö",
     "exam_project.field": "eksamitöö valdkond",
     "exam_project.basis": "eksamitöö alus",

@@ -36,6 +36,7 @@ SENTENCES = {
     "unbroken": "{records}{where}: без перерыва не менее {term}",
     "not unbroken": "{records}{where}: без перерыва менее {term}",
     "counted parts": "на {day} есть: {parts}",
+    "counted total": "на {day} всего {number}: {parts}",
     "time": "{records}{where}: всего не менее: {term}",
     "not time": "{records}{where}: всего менее: {term}",
     "judged": "{by}: решено положительно: {question}",
@@ -51,11 +52,13 @@ SENTENCES = {
     "at least": "не менее {needed} из перечисленного",
     "agree": "толкование не выбрано: {question}",
     "always": "условия нет",
+    "never": "никогда не выполняется",
     "listed": "{fact}: перечень дан",
     "not listed": "{fact}: перечень не дан",
     "out of force": "действует только {window}",
     "path applies": "путь «{path}» открыт заявителю",
 }
+AND = "и"
 OR = "или"
 DECIMAL = ","
 NEGATED = "не выполняется: {}"
@@ -98,6 +101,9 @@ LABELS = {
     "documents.positions": "подтверждённые должности",
     "exam": "экзамен",
     "exam.date": "день экзамена",
+    "round.opens": "первый день подачи в этом туре",
+    "round.closes": "последний день подачи в этом туре",
+    "round.exam": "день экзамена этого тура",
     "exam_project": "экзаменационная работа",
     "exam_project.field": "область экзаменационной работы",
     "exam_project.basis": "основа экзаменационной работы",

@@ -44,6 +44,9 @@ def _readings(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ..
 )
 @options.language
 @options.rulesets
+@click.option(
+    "--engine", default="native", show_default=True, metavar="NAME", help="The engine: native or durable."
+)
 @click.option("--json", "as_json", is_flag=True, help="The decision as one JSON object.")
 @click.option(
     "--max-bytes",
@@ -61,6 +64,7 @@ def command(
     readings: dict[str, str],
     lang: str | None,
     rulesets: Path | None,
+    engine: str,
     as_json: bool,
     max_bytes: int,
 ) -> None:
@@ -75,6 +79,7 @@ def command(
         version=version,
         readings=readings,
         rulebook=book,
+        engine=engine,
     )
     lines = lines_of(decision, lang)
     if as_json:
