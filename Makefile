@@ -4,10 +4,11 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test test-all laws lint wheel-test cold-start bench clean
+.PHONY: demo test test-all laws lint wheel-test cold-start bench stress clean
 
 demo: $(READY)
 	$(BIN)/kutsereeglid evaluate examples/applicant.yaml noorem-tarkvaraarendaja --as-of 2026-06-10 --lang en
+	$(BIN)/python examples/both_engines.py
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
@@ -21,6 +22,11 @@ test-all:
 laws: $(READY)
 	$(BIN)/python -m tests.laws.in_full
 	$(BIN)/python -m tests.walks_in_full
+
+# Each engine under threads, in forked processes, and 200,000 times with an eye on memory. Long; quiet below
+# (nice), on one core.
+stress: $(READY)
+	nice -n 10 $(BIN)/python -m benchmarks.stress
 
 lint: $(READY)
 	$(BIN)/ruff check .

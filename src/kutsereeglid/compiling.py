@@ -13,7 +13,7 @@ from collections.abc import Mapping as MappingOf
 from functools import cached_property
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
@@ -66,6 +66,8 @@ class Requirement:
     rule: Rule | None
     used: frozenset[str]
     """The readings that it hangs on."""
+    place: Place | None = field(default=None, eq=False)
+    """Where the qualification lists it."""
     of_path: str | None = None
     of: str | None = None
 
@@ -339,7 +341,7 @@ class Compiler:
             except Unreadable:
                 whole = False
                 continue
-            made = evolve(made, of_path=of_path, of=of if EACH in made.used else None)
+            made = evolve(made, place=place, of_path=of_path, of=of if EACH in made.used else None)
             into[made.key] = made
         return whole
 

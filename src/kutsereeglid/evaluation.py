@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from attrs import frozen
+
 from kutsereeglid.answers import inferred, judged
 from kutsereeglid.applicant import Applicant
 from kutsereeglid.compiling import Compiled, check_readings
@@ -22,6 +24,7 @@ from kutsereeglid.intake import read_applicant, read_declared
 from kutsereeglid.plans import plan_for, plan_on
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.ruleset import Ruleset
+from kutsereeglid.status import Status
 from kutsereeglid.telling import teller_of
 
 
@@ -97,6 +100,40 @@ def _facts(
     file = _read(applicant, ruleset, book)
     zone = plan_on(ruleset, _name(qualification), given, day).zone
     return Facts(file, day, zone, ruleset.vocabulary)
+
+
+@frozen(eq=False, repr=False)
+class Examined:
+    """A decision with what it was made from: the qualification as compiled for the applicant, and the
+    answer to every proposition of it."""
+
+    decision: Decision
+    ruleset: Ruleset
+    compiled: Compiled
+    facts: Facts
+    statuses: tuple[Status, ...]
+
+
+def examine(
+    applicant: Applicant | Mapping[str, Any],
+    qualification: str,
+    *,
+    as_of: date,
+    stage: str | None = None,
+    version: str | None = None,
+    readings: Mapping[str, str] | None = None,
+    rulebook: Rulebook,
+) -> Examined:
+    """`evaluate` for tools that look into rulesets; takes and raises what that does."""
+    ruleset = rulebook.find(qualification, as_of, version)
+    given = {} if readings is None else dict(readings)
+    check_readings(ruleset, given)
+    facts = _facts(applicant, qualification, as_of, ruleset, rulebook, given)
+    plan = plan_for(facts, ruleset, _name(qualification), given)
+    answer = judged(plan, facts)
+    statuses = tuple(map(answer.status, range(len(plan.base.propositions))))
+    decision = teller_of(plan).decision(answer, _stage(ruleset, stage))
+    return Examined(decision, ruleset, plan.base, facts, statuses)
 
 
 def _read(applicant: Applicant | Mapping[str, Any], ruleset: Ruleset, book: Rulebook) -> Applicant:

@@ -297,7 +297,8 @@ class Otherwise(Phrase):
 
     def moves(self, facts: Facts) -> bool:
         # A day still to come takes over from the other when it is there.
-        return super().moves(facts) or not self.first.happened(facts, facts.as_of)
+        known = all(facts.value(path) is not ABSENT for path in self.first.paths())
+        return super().moves(facts) or (known and not self.first.happened(facts, facts.as_of))
 
     def may_move(self, facts: Facts) -> bool:
         return any(facts.value(path) is ABSENT for path in self.first.paths()) or self.moves(facts)

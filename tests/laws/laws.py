@@ -21,8 +21,10 @@ from kutsereeglid import Decision, Finding, Reason, Status, evaluate
 from kutsereeglid.engine import EngineError, Step, replay
 from kutsereeglid.evaluation import answer_to
 from kutsereeglid.rulebook import Rulebook
-from kutsereeglid.testing import rulebook_of, rulesets
-from kutsereeglid.testing.applicants import Forgotten, forgetting
+from kutsereeglid.testing import rulebook_of
+from kutsereeglid.testing.applicants import Asked, Forgotten
+from kutsereeglid.testing.choices import Choices, drawn
+from kutsereeglid.testing.rulesets import ruleset_from
 from tests.laws import oracle
 
 Tree = Any
@@ -30,7 +32,60 @@ Tree = Any
 DAYS = tuple(date(2026, 1, 1) + timedelta(number) for number in range(160))
 """The small world: the days that the oracle tries for a day that is missing."""
 
-UNKNOWN_TO_THE_ORACLE = ('"paths":', '"each":', '"for_each":')
+UNKNOWN_TO_THE_ORACLE = (
+    *(
+        '"paths":',
+        '"each":',
+        '"for_each":',
+        '"day":',
+        '"age_on":',
+        '"length":',
+        '"exists":',
+        '"last-job',
+        '"first-paper',
+    ),
+    *(
+        '"best-school',
+        '"distinct":',
+        '"worth":',
+        '"total":',
+        '"used_once":',
+        '"holds":',
+        '"unbroken":',
+        '"span":',
+    ),
+    *(
+        '"define":',
+        '"rounds":',
+        '"where_any":',
+        '"same_as":',
+        '"states":',
+        '"valid_on":',
+        '"issued": {',
+        '" x points',
+    ),
+    *(
+        "full-time",
+        '"start": {',
+        '"end": {',
+        '"submitted": {',
+        '"completed": {',
+        '"done": {',
+        '"valid_to": {',
+    ),
+    *(
+        '"valid_from": {',
+        "later of",
+        "earlier of",
+        "end of",
+        " or ",
+        "workload",
+        "sworn",
+        "languages",
+        "credits",
+        "x points",
+    ),
+)
 
 WITH_DEFAULTS = ("issued", "accepted", "presented", "exam_project", "date", "submitted")
 """Fields (and the record of one) whose absence is no gap where a default is stated: to fill one in may
@@ -67,15 +122,25 @@ class World:
         return self.asked[id(file), day]
 
 
+def worlds_from(choices: Choices, applicants: int = 1) -> list[World]:
+    """A ruleset with some applicants."""
+    ruleset = ruleset_from(choices)
+    book = rulebook_of(ruleset)
+    asked = Asked("q", book)
+    made = [asked.forgetting(choices) for _ in range(applicants)]
+    seed = choices.below(1000)
+    other = in_other_order(ruleset, seed)
+    return [World(ruleset, book, steps, as_of, (other, seed)) for steps, as_of in made]
+
+
+def in_other_order(ruleset: Tree, seed: int) -> Rulebook:
+    return rulebook_of(shuffled(ruleset, Random(seed), mappings=("rules",))[0])
+
+
 @st.composite
 def worlds(draw: st.DrawFn, applicants: int = 1) -> list[World]:
-    """A ruleset with some applicants."""
-    ruleset = draw(rulesets())
-    book = rulebook_of(ruleset)
-    drawn = [draw(forgetting("q", rulebook=book)) for _ in range(applicants)]
-    seed = draw(st.integers(0, 999))
-    other = rulebook_of(shuffled(ruleset, Random(seed), mappings=("rules",))[0])
-    return [World(ruleset, book, steps, as_of, (other, seed)) for steps, as_of in drawn]
+    """The same, as hypothesis draws them."""
+    return worlds_from(drawn(draw), applicants)
 
 
 Name = tuple[str | None, str | None, str]

@@ -125,14 +125,15 @@ class Leaf:
         """Whether it holds as the file stands on a day, every fact that it asks for known or assumed."""
         raise NotImplementedError
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         """The first day, from the day of evaluation on, on which some continuation makes it hold; asked
-        for when it does not hold on the judged day. It may be after the due day."""
+        for when it does not hold on the judged day. It may be after the due day. With ``by``, any such day
+        up to that one."""
         return None
 
     def can(self, facts: Facts, moment: Moment, how: Calendar) -> bool:
         """Whether some continuation makes it hold by the due day."""
-        first = self.first(facts, moment, how)
+        first = self.first(facts, moment, how, moment.due)
         return first is not None and first <= moment.due
 
     def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:

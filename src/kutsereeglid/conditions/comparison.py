@@ -218,7 +218,7 @@ class Fact(Leaf):
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
         return self._passes(facts.value(self.path), facts) is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         until = self.about.in_the_making_until
         if until is None or not (until == ALWAYS or moment.as_of <= facts.value(until)):
             return None

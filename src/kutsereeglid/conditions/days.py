@@ -10,7 +10,7 @@ from attrs import frozen
 
 from kutsereeglid.conditions.base import Leaf, Moment, Variable
 from kutsereeglid.conditions.comparison import Comparison
-from kutsereeglid.conditions.moving import first_of, turning_days
+from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.dates import AHEAD, Calendar, clamped, end_of_term, plus_days, start_of_term
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
@@ -58,13 +58,12 @@ class OnDay(Leaf):
             there and self.comparison.holds(compared.day(facts, day, how), facts, day, how)
         ) is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         ahead = {path for path in self.compared.paths() if self._ahead(path, facts, as_of)}
         phrases = [phrase for phrase, _ in self.phrases()]
         if not ahead and not any(phrase.moves(facts) for phrase in phrases):
             return None
-        marks = [as_of, *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases)]
 
         def can(day: date) -> bool:
             if not ahead:
@@ -76,7 +75,7 @@ class OnDay(Leaf):
                 if as_of <= one < AHEAD
             )
 
-        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+        return first_day(can, phrases, lambda: (), as_of, facts, how, by)
 
     def _ahead(self, path: str, facts: Facts, as_of: date) -> bool:
         value = facts.value(path)

@@ -12,7 +12,7 @@ from attrs import frozen
 from kutsereeglid.conditions.amounts import Amount
 from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, favoured
 from kutsereeglid.conditions.measures import BOUNDLESS, Measure
-from kutsereeglid.conditions.moving import first_between, turning_days
+from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.spells import Spells
 from kutsereeglid.dates import (
     AHEAD,
@@ -101,7 +101,7 @@ class Time(Leaf):
         sums = self.spells.sums(facts, day, how, as_of, more=more)
         return self.spells.reached(sums, self.needed.of(facts, day), how)
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         phrases = [phrase for phrase, _ in self.phrases()]
         if not phrases and self.positive and self.spells.inner is not None:
@@ -115,20 +115,21 @@ class Time(Leaf):
             sums = self.spells.sums(facts, day, how, as_of, against=True)
             return not self.spells.reached(sums, self.needed.of(facts, day), how)
 
-        marks = [as_of, plus_days(as_of, 1)]
-        if phrases:
-            marks += [
-                *self.known_days(facts),
-                *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases),
-            ]
-        # A term of months that overflows into the next one may need a few days more than its own.
-        marks += [
-            plus_days(end_of_term(mark, term, clamped(how)), 5)
-            for term in self.needed.results(facts)
-            for mark in marks
-            if mark != AHEAD
-        ]
-        return first_between(turning_days(phrases, marks, as_of, facts, how), can)
+        def marks() -> Iterable[date]:
+            near = [as_of, plus_days(as_of, 1)]
+            if phrases:
+                near += [
+                    *self.known_days(facts),
+                    *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases),
+                ]
+            yield from near
+            # A term of months that overflows into the next one may need a few days more than its own.
+            for term in self.needed.results(facts):
+                for mark in near:
+                    if mark != AHEAD:
+                        yield plus_days(end_of_term(mark, term, clamped(how)), 5)
+
+        return first_day(can, phrases, marks, as_of, facts, how, by, gradual=True)
 
     def negated(self) -> Time:
         return attrs.evolve(self, positive=not self.positive)

@@ -477,7 +477,7 @@ def _possible(
 
 def as_choice(test: Test) -> Test:
     """One value is a choice of one."""
-    if test.word in ("is", "is_not") and not isinstance(test.operand, tuple):
+    if test.word in ("is", "is_not") and not isinstance(test.operand, (tuple, SameAs)):
         return Test(test.word, (test.operand,))
     return test
 

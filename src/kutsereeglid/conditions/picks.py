@@ -12,9 +12,10 @@ from attrs import field, frozen
 from kutsereeglid.applicant import ABSENT, About, Kind
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
 from kutsereeglid.conditions.comparison import Comparison, shown
-from kutsereeglid.conditions.moving import first_of, turning_days
+from kutsereeglid.conditions.measures import Supposed
+from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.selection import Selection
-from kutsereeglid.dates import AHEAD, Calendar, clamped, plus_days
+from kutsereeglid.dates import AHEAD, Calendar, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, each
 from kutsereeglid.phrases import Phrase, UnknownDay
@@ -24,6 +25,7 @@ from kutsereeglid.phrases import Phrase, UnknownDay
 class Imagined:
     """A record that a list which is not known may hold."""
 
+    day: date
     values: dict[str, Any]
 
     def get(self, name: str) -> Any:
@@ -44,19 +46,28 @@ class Pick:
         found = facts.records(self.selection.kind)
         if found is ABSENT:
             raise UnknownDay(self.selection.kind.path)
-        imagined: list[Any] = [one for one in found if isinstance(one, Imagined) and one.get(self.by) <= day]
-        there: list[Any] = [
-            one
-            for one in found
-            if isinstance(one, Record)
-            and self.selection.passes(one, facts, day, how)
-            and self.selection.there(one, day)
+        if isinstance(found, Supposed):
+            return [one for one in found.picked if one.day <= day]
+        there = [
+            one for one in found if self.selection.passes(one, facts, day, how) and self._there(one, day)
         ]
-        values = [one.get(self.by) for one in (*imagined, *there)]
+        values = [one.get(self.by) for one in there]
         if any(value is ABSENT for value in values):
             raise UnknownDay(self.selection.kind.path)
         best = (max if self.latest else min)(values, default=None)
-        return [one for one in (*imagined, *there) if one.get(self.by) == best]
+        return [one for one in there if one.get(self.by) == best]
+
+    def _there(self, record: Record, day: date) -> bool:
+        dated = [record.get(name) for name in (self._dated,) if name is not None]
+        if ABSENT in dated:
+            raise UnknownDay(self.selection.kind.path)
+        return all(one <= day for one in dated)
+
+    @property
+    def _dated(self) -> str | None:
+        """The field with the day from which on a record is there."""
+        kind = self.selection.kind
+        return kind.dated_by or (kind.spans and kind.spans[0])
 
     def variables(
         self, facts: Facts, days: Sequence[date], fields: dict[str, list[Any]]
@@ -72,7 +83,7 @@ class Pick:
             if unknown is None:
                 continue
             yield from unknown
-            dated = {kind.dated_by, kind.spans[0] if kind.spans is not None else None, self.by}
+            dated = {self._dated, self.by}
             for name in dated - {None}:
                 assert name is not None
                 if record.get(name) is ABSENT:
@@ -86,11 +97,12 @@ class Pick:
 
     def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]]) -> list[Any]:
         about = self.selection.kind.fields
-        made: list[Any] = [()]
+        made = [Supposed()]
         for value in _values(about[self.by], days):
+            since = [value] if isinstance(value, date) else list(days)
             for name, values in (fields or {self.by: []}).items():
                 for one in [value] if name == self.by else values or _values(about[name], days):
-                    made.append((Imagined({self.by: value, name: one}),))
+                    made += [Supposed(picked=(Imagined(day, {self.by: value, name: one}),)) for day in since]
         return made
 
     def days(self, facts: Facts) -> Iterator[date]:
@@ -187,7 +199,7 @@ class OfPicked(Leaf):
         )
         return passed is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of, kind = moment.as_of, self.pick.selection.kind
         begin = as_of if kind.dated_by else plus_days(as_of, 1)
         phrases = [phrase for phrase, _ in self.phrases()]
@@ -206,12 +218,10 @@ class OfPicked(Leaf):
                 return not self.pick.latest or about.most is None or bool(value < about.most)
             return bool(day >= value if self.pick.latest else begin <= value)
 
-        marks = [
-            begin,
-            *self.known_days(facts),
-            *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases),
-        ]
-        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+        def marks() -> Iterable[date]:
+            return (begin, *self.known_days(facts))
+
+        return first_day(can, phrases, marks, as_of, facts, how, by)
 
     def negated(self) -> OfPicked:
         return attrs.evolve(self, positive=not self.positive)

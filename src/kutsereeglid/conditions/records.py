@@ -12,9 +12,9 @@ from attrs import frozen
 from kutsereeglid.conditions.amounts import Amount, size, written
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured
 from kutsereeglid.conditions.measures import Counted, Measure
-from kutsereeglid.conditions.moving import first_between, turning_days
+from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.totals import Total
-from kutsereeglid.dates import Calendar, clamped
+from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
@@ -66,7 +66,7 @@ class Measured(Leaf):
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
         return self._enough(self.measure.amount(facts, day, how), facts, day) is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         phrases = [phrase for phrase, _ in self.phrases()]
         if not self.positive and not any(phrase.moves(facts) for phrase in phrases):
@@ -77,9 +77,11 @@ class Measured(Leaf):
                 return self._enough(self.measure.most(facts, day, as_of, how), facts, day)
             return not self._enough(self.measure.amount(facts, day, how, as_of), facts, day)
 
-        marks = [self.measure.begin(as_of), *self.known_days(facts), *self.measure.marks(as_of, how)]
-        marks += [phrase.day(facts, as_of, clamped(how)) for phrase in phrases]
-        return first_between(turning_days(phrases, marks, as_of, facts, how), can)
+        def marks() -> Iterable[date]:
+            yield from (self.measure.begin(as_of), *self.known_days(facts))
+            yield from self.measure.marks(as_of, how)
+
+        return first_day(can, phrases, marks, as_of, facts, how, by, gradual=True)
 
     def negated(self) -> Measured:
         return attrs.evolve(self, positive=not self.positive)

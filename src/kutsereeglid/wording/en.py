@@ -19,6 +19,8 @@ SENTENCES = {
     "not count": "{records}{where}: fewer than {needed}",
     "distinct": "{records}{where}: at least {needed} different by {field}",
     "not distinct": "{records}{where}: fewer than {needed} different by {field}",
+    "distinct more": "{records}{where}: more than {needed} different by {field}",
+    "not distinct more": "{records}{where}: at most {needed} different by {field}",
     "sum": "{records}{where}: {field} at least {needed} in all",
     "not sum": "{records}{where}: {field} less than {needed} in all",
     "sum more": "{records}{where}: {field} more than {needed} in all",

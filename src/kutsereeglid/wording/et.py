@@ -19,6 +19,8 @@ SENTENCES = {
     "not count": "{records}{where}: vähem kui {needed}",
     "distinct": "{records}{where}: vähemalt {needed} erinevat ({field})",
     "not distinct": "{records}{where}: vähem kui {needed} erinevat ({field})",
+    "distinct more": "{records}{where}: rohkem kui {needed} erinevat ({field})",
+    "not distinct more": "{records}{where}: kuni {needed} erinevat ({field})",
     "sum": "{records}{where}: {field} kokku vähemalt {needed}",
     "not sum": "{records}{where}: {field} kokku alla {needed}",
     "sum more": "{records}{where}: {field} kokku üle {needed}",

@@ -19,6 +19,8 @@ SENTENCES = {
     "not count": "{records}{where}: менее {needed}",
     "distinct": "{records}{where}: не менее {needed} разных ({field})",
     "not distinct": "{records}{where}: менее {needed} разных ({field})",
+    "distinct more": "{records}{where}: больше {needed} разных ({field})",
+    "not distinct more": "{records}{where}: не больше {needed} разных ({field})",
     "sum": "{records}{where}: {field}: всего не менее {needed}",
     "not sum": "{records}{where}: {field}: всего менее {needed}",
     "sum more": "{records}{where}: {field}: всего более {needed}",
