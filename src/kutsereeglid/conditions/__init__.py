@@ -4,7 +4,7 @@ from kutsereeglid.conditions.base import Leaf, Moment
 from kutsereeglid.conditions.logic import ALWAYS, AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.parsing import HEADS, parse
 from kutsereeglid.conditions.scope import Scope
-from kutsereeglid.conditions.settling import Settled, settle
+from kutsereeglid.conditions.settling import Settled, reachable, settle
 from kutsereeglid.tree_reader import Unreadable
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "Settled",
     "Unreadable",
     "parse",
+    "reachable",
     "settle",
 ]

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import Any
 
@@ -571,3 +571,24 @@ class _Boxes:
             else:
                 low = point[place] + 1
         return low
+
+
+def reachable(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> frozenset[Status]:
+    """The statuses that a leaf can have once what is missing is known: those of completions of the facts,
+    each missing fact tried at its ends and in the middle; and ``unknown`` where any fact is missing.
+
+    With the facts of an empty file these are the statuses that the leaf can have at all. Few completions
+    are tried, so a rare one may be overlooked; none is named that no completion has.
+    """
+    variables = _variables(leaf, due, facts, how)
+    search = _Search(leaf, due, facts, how, variables)
+    found = {Status.UNKNOWN} if variables else set()
+    corners = product(*({0, top // 2, top} for top in search.top))
+    for at, scenario in islice(product(corners, search.scenarios()), _TRIED):
+        found.add(search.status(at, scenario))
+        if len(found) == len(Status):
+            break
+    return frozenset(found)
+
+
+_TRIED = 5_000
