@@ -253,7 +253,7 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "field": lambda value, language, texts: label(value, language, texts),
     "records": lambda value, language, texts: label(value, language, texts),
     "months": lambda value, language, _: value.replace(".", words_of(language).DECIMAL),
-    "term": lambda value, language, _: amount(value, language),
+    "term": lambda value, language, texts: words_for(value, language, texts),
     "day": lambda value, language, _: day(value, language),
     "whole": lambda value, language, texts: day_phrase(value, language, texts),
     "ranges": _ranges,
