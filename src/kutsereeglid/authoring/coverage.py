@@ -369,7 +369,7 @@ class _OfRuleset:
     ) -> bool:
         """Whether a changed condition, or one with a changed due day, is answered otherwise."""
         assert one.how is not None
-        found = settle(leaf, due, examined.facts, one.how, with_missing=False).status
+        found = settle(leaf, due, examined.facts, one.how).status
         return found is not status and found is not Status.UNKNOWN
 
     def _observe_readings(self, case: Case, compiled: Compiled, decision: Decision) -> None:
