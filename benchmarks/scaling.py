@@ -113,8 +113,9 @@ def against_requirements(size: Size, counts: Sequence[int] = (10, 100, 1_000, 10
         )
         for count in counts
     ]
-    power = _power(timed, counts)
-    note = f"From {counts[1]:,} to {counts[-1]:,} it grows with the power {power:.2f}; linear (at most 1.1): {_kept(power <= 1.1)}."
+    low, high = counts[-3], counts[-1]
+    power = _power(timed, str(low), str(high), high / low)
+    note = f"From {low:,} to {high:,} it grows with the power {power:.2f}; linear (at most 1.1): {_kept(power <= 1.1)}."
     columns = (
         "requirements",
         "µs a decision",
@@ -122,7 +123,7 @@ def against_requirements(size: Size, counts: Sequence[int] = (10, 100, 1_000, 10
         "the first decision",
         "loading the ruleset",
     )
-    about = "From an `Applicant`. The requirements ask for hours, documents, parts, topics and months of work by turns; the first decision compiles them."
+    about = "From an `Applicant`. The requirements ask for hours, documents, education, topics and days of work by turns; the first decision compiles them."
     return Section("Cost against the requirements of one qualification", about, columns, rows, [note])
 
 
@@ -150,23 +151,24 @@ _FILE: File = {
     "exam_project": {
         "hours": 60,
         "topics": ["topic-3", "topic-8"],
-        "parts": [{"kind": "theoretical", "submitted": "2026-05-19"}],
     },
+    "education": [{"level": 5, "field": "field-7", "completed": "2022-06-20"}],
 }
 
 
 def _many_requirements(count: int) -> str:
-    """A ruleset with one qualification, each of its requirements a rule with its own condition."""
+    """A ruleset with one qualification, each of its requirements a rule whose condition and last day together are no other's."""
     rules = []
     for number in range(count):
+        share = number / count  # amounts go up to the same, however many there are
         when = (
-            f"{{fact: exam_project.hours, at_least: {number % 120} hours}}",
-            f"{{document: type-{number % 50}}}",
-            f"{{some: exam_project.parts, where: {{kind: {('theoretical', 'practical')[number % 2]}}}}}",
-            f"{{fact: exam_project.topics, includes: [topic-{number % 10}]}}",
-            f"{{time: employments, where: {{field: software-development}}, at_least: {number % 24 + 1} months}}",
+            f"{{fact: exam_project.hours, at_least: {share * 120:.2f} hours}}",
+            f"{{document: type-{number}}}",
+            f"{{some: education, where: {{level: {{at_least: 4}}, field: field-{number}}}}}",
+            f"{{fact: exam_project.topics, includes: [topic-{number}]}}",
+            f"{{time: employments, where: {{field: software-development}}, at_least: {int(share * 400) + 1} days}}",
         )[number % 5]
-        due = ("exam.date", f"{number % 60} days before exam.date")[number % 2]
+        due = f"{number % 61} days before exam.date"
         rules.append(
             f"  rule-{number}:\n    title: Requirement {number}\n    kind: prerequisite\n"
             f'    says: {{source: act, at: "§ {number}"}}\n    due: {due}\n    when: {when}\n'
@@ -209,9 +211,10 @@ def against_records(size: Size, counts: Sequence[int] = (1, 10, 100, 1_000, 10_0
                 times(timed.ratio(read, base)),
             )
         )
-    power = _power(timed, counts, "applicant ")
+    low, high = counts[-3], counts[-1]
+    power = _power(timed, f"applicant {low}", f"applicant {high}", high / low)
     note = (
-        f"From {counts[1]:,} to {counts[-1]:,} records it grows with the power {power:.2f} from an `Applicant`; "
+        f"From {low:,} to {high:,} records it grows with the power {power:.2f} from an `Applicant`; "
         f"n log n (at most 1.2): {_kept(power <= 1.2)}."
     )
     columns = ("employments", "plain Python, µs", "from an `Applicant`, µs", "to plain", "from a mapping, µs", "to plain")  # fmt: skip
@@ -270,11 +273,9 @@ def _employments(count: int, seed: int) -> list[File]:
     return made[::2] + made[1::2]
 
 
-def _power(timed: Timed, counts: Sequence[int], way: str = "") -> float:
-    """The power with which the cost grows, between the second and the last count."""
-    low, high = counts[1], counts[-1]
-    grown = timed.micros(f"{way}{high}") / timed.micros(f"{way}{low}")
-    return log(grown) / log(high / low)
+def _power(timed: Timed, low: str, high: str, times_more: float) -> float:
+    """The power with which the cost grows between two tasks, one of which has so many times more."""
+    return log(timed.ratio(high, low)) / log(times_more)
 
 
 def _kept(holds: bool) -> str:

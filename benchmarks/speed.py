@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from attrs import evolve
+
 from benchmarks import cold_start
 from benchmarks.comparing import compare_gaps, compare_parties, compare_reasons
 from benchmarks.memory import memory
@@ -24,6 +26,11 @@ from benchmarks.timing import Section, Size, progress
 
 FULL = Size(rounds=21, files=100, checked=2_000)
 QUICK = Size(rounds=3, files=8, checked=20)
+SIZES = {
+    "rounds": f"rounds of timing; {FULL.rounds} when not given",
+    "files": f"fresh files in a round; {FULL.files} when not given",
+    "checked": f"files on which the parties must agree beforehand; {FULL.checked} when not given",
+}
 
 PARTS: dict[str, Callable[[Size], Section]] = {
     "parties": compare_parties,
@@ -43,14 +50,21 @@ FEWER: dict[str, Callable[[Size], Section]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.speed", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"all, or some of: {', '.join(PARTS)}")
     parser.add_argument("--quick", action="store_true", help="few rounds and small sizes")
+    for name, meaning in SIZES.items():
+        parser.add_argument(f"--{name}", type=int, metavar="N", help=meaning)
     options = parser.parse_args(arguments)
     for part in options.parts:
         if part not in PARTS:
             parser.error(f"no part {part!r}; expected one of {', '.join(PARTS)}")
-    size = QUICK if options.quick else FULL
+    given = {name: getattr(options, name) for name in SIZES if getattr(options, name) is not None}
+    if any(number < 1 for number in given.values()):
+        parser.error(f"a number below 1; expected 1 or more for {', '.join(f'--{name}' for name in given)}")
+    size = evolve(QUICK if options.quick else FULL, **given)
     parts = PARTS | FEWER if options.quick else PARTS
     print(machine())
     for name in options.parts or PARTS:

@@ -23,7 +23,7 @@ LEAST: dict[str, Callable[[], Section]] = {
     "qualifications": lambda: scaling.against_qualifications(TINY, (1, 2)),
     "requirements": lambda: scaling.against_requirements(TINY, (5, 10, 20)),
     "records": lambda: scaling.against_records(TINY, (1, 2, 4)),
-    "memory": lambda: memory(TINY),
+    "memory": lambda: memory(TINY, others=()),
 }
 
 
@@ -84,7 +84,14 @@ def test_ratios_are_medians_of_the_rounds_ratios() -> None:
     assert (within(1.5, 1.5), within(1.51, 1.5), within(9, None)) == ("1.5x: met", "1.5x: not met", "")
 
 
-def test_a_part_that_there_is_not_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["speeed"], "no part 'speeed'; expected one of parties"),
+        (["--rounds", "0"], "a number below 1; expected 1 or more for --rounds"),
+    ],
+)
+def test_wrong_usage_is_told(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["speeed"])
-    assert "no part 'speeed'; expected one of parties" in capsys.readouterr().err
+        main(arguments)
+    assert told in capsys.readouterr().err

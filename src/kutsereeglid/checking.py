@@ -29,6 +29,7 @@ def check(ruleset: Ruleset, told: Collection[Problem] = ()) -> list[Problem]:
             with suppress(Unreadable):
                 compiler.compiled()
             compiler.check_settings()
+            compiler.check_definitions()
             for name, fills in compiler.failed:
                 for rule in ruleset.propositions[name]:
                     compiler.read_apart(rule, compiler.scope_with(fills, set()))

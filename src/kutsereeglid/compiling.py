@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
 from kutsereeglid.conditions.parsing import check_blanks
-from kutsereeglid.conditions.parsing_values import check_fill
+from kutsereeglid.conditions.parsing_values import check_definition, check_fill
 from kutsereeglid.conditions.parsing_values import day as read_day
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
@@ -542,13 +542,21 @@ class Compiler:
             window = " ".join(f"{side} {day}" for side, day in days if day is not None)
             title = (Part("out of force", (("window", window),)),)
             return self._group((), 1, positive, title=title, due=due)
-        return None if rule.applies_when is None else self._read(rule.applies_when, scope, due, positive)
+        parts = []
+        if rule.applies_when is not None:
+            parts.append(self._read(rule.applies_when, scope, due, positive))
+        if rule.waived_when is not None:
+            parts.append(self._exception(rule.waived_when, scope, due, not positive))
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        return self._group(tuple(parts), 2, positive, due=due)
 
     def _heading(
         self, rule: Rule, fills: dict[str, Node], due: Phrase | None, used: set[str], positive: bool
     ) -> tuple[Scope, dict[str, Any]]:
         """What to read the rule with, and what every proposition of it bears."""
         scope = self.scope_with(fills, used)
+        scope.window = rule.within
         self._check_fills(rule, scope)
         if rule.due is not None:
             due = read_day(scope.resolve(rule.due), scope)
@@ -585,7 +593,19 @@ class Compiler:
                 failed = True
         if failed:
             raise Unreadable
+        self._check_window(rule, scope)
         return self._group(tuple(parts), len(parts), positive, **heading)
+
+    def _check_window(self, rule: Rule, scope: Scope) -> None:
+        """Notes a window of the rule that none of its conditions takes, as far as they could be read."""
+        if rule.within is not None and rule.within.place not in scope.windowed:
+            self._problem(
+                "unused-window",
+                rule.within.place,
+                "`within` of a rule in which nothing is measured that names no window of its own",
+                "a condition such as `some`, `count`, `sum`, `time` or `document`",
+                "leave it out, or put it where it belongs",
+            )
 
     def _parts_of(self, node: Node, scope: Scope, due: Phrase | None, positive: bool) -> list[int]:
         """The conditions of a ``when``: a list is taken apart, so that each is a reason of its own."""
@@ -635,12 +655,14 @@ class Compiler:
 
     def read_apart(self, rule: Rule, scope: Scope) -> None:
         """Notes the mistakes in every part of a rule, whatever is wrong with the others."""
+        scope.window = rule.within
         for part in (
             lambda: self._check_fills(rule, scope),
             lambda: self._title(rule, scope),
             lambda: self._citation(rule, scope),
             lambda: rule.due and read_day(scope.resolve(rule.due), scope),
             lambda: rule.applies_when and parse(rule.applies_when, scope),
+            lambda: _read_exception(rule.waived_when, scope),
             lambda: parse(rule.when, scope),
             lambda: _read_exception(rule.unless, scope),
         ):
@@ -744,6 +766,16 @@ class Compiler:
             except Unreadable:
                 continue
 
+    def check_definitions(self) -> None:
+        """Notes the mistakes in what the ruleset defines, whether a rule uses it or not."""
+        for name in self.ruleset.define:
+            scope = self.scope_with({}, set())
+            scope.open_blanks = True
+            try:
+                check_definition(name, scope)
+            except Unreadable:
+                continue
+
     def _check_holidays(self, scope: Scope) -> None:
         country = self._country(scope)
         try:
@@ -824,6 +856,7 @@ def _read_exception(node: Node | None, scope: Scope) -> None:
     if not (isinstance(node, Mapping) and node.get("when") is not None):
         parse(node, scope)
         return
+    scope.check_keys(node, ("when", "unless"), "an exception")
     for key, value in node.entries:
         if key == "when":
             parse(value, scope)

@@ -181,9 +181,13 @@ class _Declaring(TreeReader):
     # Facts.
 
     def _vocabulary(self, section: Section) -> Vocabulary:
-        if not section:
+        rounds = tuple(self.sections["rounds"])
+        if not section and not rounds:
             return BUILT_IN
         self.made: dict[str, dict[str, About | RecordType]] = {}
+        if rounds:
+            named = attrs.evolve(BUILT_IN.facts["application.round"], kind=Kind.CHOICE, choices=rounds)
+            self.made["application"] = {"round": named}
         making: list[tuple[str, str, Node]] = []
         for key, (node, place) in section.items():
             path = key.removesuffix("[]")
@@ -260,12 +264,14 @@ class _Declaring(TreeReader):
             )
 
     def _only_narrowed(self, built_in: About, about: About, path: str, node: Node, place: Place) -> None:
-        if built_in.kind is not Kind.TEXT or about.kind is not Kind.CHOICE or built_in.several:
+        a_text = built_in.kind is Kind.TEXT and about.kind is Kind.CHOICE
+        a_list = built_in.kind is Kind.TEXTS and about.kind is Kind.TEXTS and about.choices
+        if not (a_text or a_list):
             raise self.refuse(
                 "defined-twice",
                 place,
                 f"`{path}`, a field of the built-in file already",
-                "a name of its own, or a scale or `one_of` for a text",
+                "a name of its own, or a scale or `one_of` for a text, `list_of` of these for a list",
                 "take another name",
             )
 
@@ -424,8 +430,17 @@ class _Declaring(TreeReader):
             one_of, list_of = node.get("one_of"), node.get("list_of")
             if one_of is not None and list_of is None:
                 return About(Kind.CHOICE, choices=self.words(one_of, what))
-            if list_of is not None and one_of is None and self.text(list_of, "`list_of`") == "text":
-                return About(Kind.TEXTS)
+            if list_of is not None and one_of is None:
+                of = self._plain_type(list_of, what)
+                if of.kind in (Kind.TEXT, Kind.CHOICE):
+                    return About(Kind.TEXTS, choices=of.choices, personal=of.personal)
+                raise self.refuse(
+                    "unknown-type",
+                    list_of.place,
+                    f"a list of {of.kind.value}",
+                    "a list of texts, of the words of a scale, or of `{one_of: [word, word]}`",
+                    "declare a list of records for anything else, `name[]: {field: …}`",
+                )
             raise self.refuse(
                 "unknown-type", node.place, kind_of(node), "`{one_of: [word, word]}` or `{list_of: text}`"
             )

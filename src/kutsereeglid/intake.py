@@ -66,6 +66,8 @@ def read_declared(
     applicant: Applicant, vocabulary: Vocabulary, others: Callable[[], Iterable[Vocabulary]] = tuple
 ) -> Applicant:
     """The applicant with the values read that the ruleset declares; raises `ApplicantError`."""
+    if applicant.built_in_only and not vocabulary.narrows:
+        return applicant
     reading = _Declared(vocabulary, others)
     made: Applicant = reading.holder(applicant, Applicant, "", "")
     if reading.problems:
@@ -223,6 +225,8 @@ def _structured(
     made = mapping
     try:
         made = _converter().structure(mapping, Applicant)
+        if made.built_in_only and not vocabulary.narrows and not problems:
+            return made
     except Exception as error:
         problems += _problems(error, "")
     reading = _Declared(vocabulary, others)
@@ -249,7 +253,7 @@ class _Declared:
         changed: dict[str, Any] = {}
         built_in = model.about(owner)
         declared = self.declared.get(kind, {})
-        for name, inner_owner, many in _nested(owner):
+        for name, inner_owner, many in model.nested(owner):
             inner = held(given, name)
             if inner is ABSENT or isinstance(inner, (list, tuple)) is not many:
                 continue
@@ -339,16 +343,6 @@ class _Declared:
 
     def problem(self, code: str, path: str, found: str, expected: str, mend: str = "") -> None:
         self.problems.append(Problem(code, path, found, expected, mend))
-
-
-@cache
-def _nested(owner: type) -> tuple[tuple[str, type, bool], ...]:
-    """The records in a record, with their classes, and whether there may be many."""
-    return tuple(
-        (name, about.of, about.kind is Kind.RECORDS)
-        for name, about in model.about(owner).items()
-        if about.of is not None
-    )
 
 
 def _declares(vocabulary: Vocabulary, kind: str, name: Any) -> bool:
@@ -557,14 +551,16 @@ def _text(value: Any, about: About) -> str | tuple[str, ...] | None:
     if value is None:
         return None
     if about.several and isinstance(value, (list, tuple)):
-        return _texts(value)
+        return _texts(value, about)
     if not isinstance(value, str):
         expected = f"{Kind.TEXT.value} or {Kind.TEXTS.value}" if about.several else Kind.TEXT.value
         raise _FieldError("wrong-type", _found(value, about), expected)
     return value
 
 
-def _choice(value: Any, about: About) -> str | None:
+def _choice(value: Any, about: About) -> str | tuple[str, ...] | None:
+    if about.several and isinstance(value, (list, tuple)):
+        return _texts(value, about)
     if value is None or value in about.choices:
         return value  # type: ignore[no-any-return]
     if not isinstance(value, str):
@@ -574,7 +570,7 @@ def _choice(value: Any, about: About) -> str | None:
     )
 
 
-def _texts(value: Any) -> tuple[str, ...] | None:
+def _texts(value: Any, about: About) -> tuple[str, ...] | None:
     if value is None:
         return None
     if not isinstance(value, (list, tuple)):
@@ -585,6 +581,18 @@ def _texts(value: Any) -> tuple[str, ...] | None:
         for index, item in enumerate(value)
         if not isinstance(item, str)
     )
+    if about.kind is not Kind.TEXT and about.choices:
+        _refuse(
+            _FieldError(
+                "unknown-value",
+                describe(item),
+                f"one of {', '.join(about.choices)}",
+                closest(item, about.choices),
+                path=f"[{index}]",
+            )
+            for index, item in enumerate(value)
+            if item not in about.choices
+        )
     return tuple(value)
 
 
@@ -653,7 +661,7 @@ _READ: dict[Kind, Callable[[Any, About], Any]] = {
     Kind.DAY: _day,
     Kind.TEXT: _text,
     Kind.CHOICE: _choice,
-    Kind.TEXTS: lambda value, _: _texts(value),
+    Kind.TEXTS: _texts,
     Kind.NUMBER: _number,
     Kind.YES_NO: lambda value, _: _yes_no(value),
     Kind.OPEN: lambda value, _: _open(value),

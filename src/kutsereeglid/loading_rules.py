@@ -30,6 +30,8 @@ _RULE = (
     "curable",
     "discretion",
     "applies_when",
+    "waived_when",
+    "within",
     "when",
     "unless",
     "concludes",
@@ -84,6 +86,8 @@ class RulesReader:
             title_place=(mapping.get("title") or mapping).place,
             in_force_from=span[0],
             in_force_to=span[1],
+            within=mapping.get("within"),
+            waived_when=mapping.get("waived_when"),
             blanks=self.reader.attempt(lambda: self._blank_types(mapping), dict[str, Scalar]()),
         )
 

@@ -81,6 +81,10 @@ class Rule:
     in_force_to: date | None = None
     blanks: Mapping[str, Scalar] = field(factory=dict)
     """The types of blanks whose values are checked."""
+    within: Node | None = None
+    """The window of every measure in the rule that names none."""
+    waived_when: Node | None = None
+    """What lets somebody off the rule, with its exceptions."""
 
     def in_force_on(self, day: date) -> bool:
         return (self.in_force_from or day) <= day <= (self.in_force_to or day)
@@ -207,7 +211,15 @@ class Ruleset:
         trees += [
             node
             for rule in self.rules.values()
-            for node in (rule.says, rule.due, rule.applies_when, rule.when, rule.unless)
+            for node in (
+                rule.says,
+                rule.due,
+                rule.applies_when,
+                rule.waived_when,
+                rule.within,
+                rule.when,
+                rule.unless,
+            )
             if node is not None
         ]
         for part in (part for one in self.qualifications.values() for part in one.parts):

@@ -8,7 +8,7 @@ conditions are made of (comparisons, windows, amounts, bounds of a total), whate
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import singledispatch
@@ -177,20 +177,27 @@ class _Shifted(Amount):
 
     of_which: Amount = field(kw_only=True)
 
-    def of(self, facts: Facts, day: date) -> Any:
-        return self.of_which.of(facts, day) + self.given
+    @property
+    def hangs_on_records(self) -> bool:  # type: ignore[override]
+        return self.of_which.hangs_on_records
+
+    def of(self, facts: Facts, day: date, how: Calendar) -> Any:
+        return self.of_which.of(facts, day, how) + self.given
+
+    def reachable(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Iterable[Any]:
+        return [one + self.given for one in self.of_which.reachable(facts, day, as_of, how)]
 
     def results(self, facts: Facts) -> Iterable[Any]:
         return [one + self.given for one in self.of_which.results(facts)]
 
-    def variables(self, facts: Facts) -> Iterator[Variable]:
-        return self.of_which.variables(facts)
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
+        return self.of_which.variables(facts, days)
 
     def phrases(self) -> Iterator[Phrase]:
         return self.of_which.phrases()
 
-    def days(self) -> Iterator[date]:
-        return self.of_which.days()
+    def days(self, facts: Facts) -> Iterator[date]:
+        return self.of_which.days(facts)
 
 
 @_own.register

@@ -109,7 +109,7 @@ class Counted(Measure):
     # What is missing.
 
     def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
-        yield from self.selection.asked(facts)
+        yield from self.selection.asked(facts, days)
         found = facts.records(self.selection.kind)
         if found is ABSENT:
             yield self._unknown_list(days, enough)

@@ -10,8 +10,9 @@ import attrs
 from attrs import field, frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
+from kutsereeglid.conditions.amounts import Amount, Table, size
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
-from kutsereeglid.conditions.comparison import Comparison, shown
+from kutsereeglid.conditions.comparison import Comparison, SameAs, shown
 from kutsereeglid.conditions.measures import Supposed
 from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.selection import Selection
@@ -29,7 +30,8 @@ class Imagined:
     values: dict[str, Any]
 
     def get(self, name: str) -> Any:
-        return self.values.get(name, ABSENT)
+        """What is imagined of a field; of one that is not looked at, the day on which the record is there."""
+        return self.values.get(name, self.day)
 
 
 @frozen
@@ -69,15 +71,26 @@ class Pick:
         kind = self.selection.kind
         return kind.dated_by or (kind.spans and kind.spans[0])
 
+    def begin(self, as_of: date) -> date:
+        """The first day of a record that may be added."""
+        return as_of if self.selection.kind.dated_by else plus_days(as_of, 1)
+
+    def may_be_taken(self, best: Any, day: date, as_of: date) -> bool:
+        """Whether a record that is added by a day may be taken in place of one with this value."""
+        about = self.selection.kind.fields[self.by]
+        if about.kind is not Kind.DAY:
+            return not self.latest or about.most is None or bool(best < about.most)
+        return bool(day >= best if self.latest else self.begin(as_of) <= best)
+
     def variables(
         self, facts: Facts, days: Sequence[date], fields: dict[str, list[Any]]
     ) -> Iterator[Variable]:
         """What is not known of the records; ``fields`` are those that are looked at, with their values."""
         kind = self.selection.kind
         found = facts.records(kind)
-        yield from self.selection.asked(facts)
+        yield from self.selection.asked(facts, days)
         if found is ABSENT:
-            yield values_of(kind.path, self._imagined(days, fields), ordered=False)
+            yield values_of(kind.path, self._imagined(days, fields, facts.as_of), ordered=False)
         for record in each(found):
             unknown = self.selection.unknown(record, days)
             if unknown is None:
@@ -95,11 +108,11 @@ class Pick:
                     known = values or _values(kind.fields[name], days)
                     yield values_of(f"{record.path}.{name}", known, ordered=False)
 
-    def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]]) -> list[Any]:
+    def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]], as_of: date) -> list[Any]:
         about = self.selection.kind.fields
         made = [Supposed()]
         for value in _values(about[self.by], days):
-            since = [value] if isinstance(value, date) else list(days)
+            since = [value] if isinstance(value, date) else [date.min, as_of, plus_days(as_of, 1)]
             for name, values in (fields or {self.by: []}).items():
                 for one in [value] if name == self.by else values or _values(about[name], days):
                     made += [Supposed(picked=(Imagined(day, {self.by: value, name: one}),)) for day in since]
@@ -156,6 +169,67 @@ class PickedDay(Phrase):
         return f"{self.pick.name}.{self.field}"
 
 
+@frozen
+class SamePicked(SameAs):
+    """The value of a field of the record taken; ``path`` is how it is written."""
+
+    pick: Pick
+    field: str
+
+    def values(self, facts: Facts, day: date, how: Calendar) -> tuple[Any, ...]:
+        return tuple(record.get(self.field) for record in self.pick.records(facts, day, how))
+
+    def known(self, facts: Facts, how: Calendar) -> tuple[Any, ...]:
+        values = [record.get(self.field) for record in each(facts.records(self.pick.selection.kind))]
+        return tuple(value for value in values if value is not ABSENT)
+
+    def variables(self, facts: Facts, days: Sequence[date], values: Sequence[Any]) -> Iterator[Variable]:
+        return self.pick.variables(facts, days, {self.field: list(values)})
+
+
+@frozen(eq=False, repr=False)
+class Looked(Amount):
+    """What a table says for a field of the record taken; `given` is the table's name. Where there is no
+    such record, it is what the table says otherwise."""
+
+    hangs_on_records = True
+    table: Table
+    pick: Pick
+    field: str
+
+    def of(self, facts: Facts, day: date, how: Calendar) -> Any:
+        found = self.pick.records(facts, day, how)
+        results = [self.table.look_up(record.get(self.field)) for record in found]
+        return min(results, key=size) if results else self.table.otherwise
+
+    def results(self, facts: Facts) -> Iterable[Any]:
+        return {*(row.result for row in self.table.rows), self.table.otherwise}
+
+    def reachable(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Iterable[Any]:
+        about = self.pick.selection.kind.fields[self.field]
+        now = self.of(facts, day, how)
+        if day < self.pick.begin(as_of):
+            return (now,)
+        values = self.table.samples(about)
+        found = self.pick.records(facts, day, how)
+        if found and self.field == self.pick.by:
+            best = found[0].get(self.field)
+            values = [value for value in values if (value >= best if self.pick.latest else value <= best)]
+        elif found and not self.pick.may_be_taken(found[0].get(self.pick.by), day, as_of):
+            values = []
+        return (now, *map(self.table.look_up, values))
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
+        about = self.pick.selection.kind.fields[self.field]
+        return self.pick.variables(facts, days, {self.field: self.table.samples(about)})
+
+    def phrases(self) -> Iterator[Phrase]:
+        return self.pick.selection.phrases()
+
+    def days(self, facts: Facts) -> Iterator[date]:
+        return self.pick.days(facts)
+
+
 @frozen(eq=False, repr=False)
 class OfPicked(Leaf):
     """``fact: last-job.kind, is: internship``, or ``exists: last-job``: there is such a record, and its
@@ -200,8 +274,7 @@ class OfPicked(Leaf):
         return passed is self.positive
 
     def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
-        as_of, kind = moment.as_of, self.pick.selection.kind
-        begin = as_of if kind.dated_by else plus_days(as_of, 1)
+        as_of, begin = moment.as_of, self.pick.begin(moment.as_of)
         phrases = [phrase for phrase, _ in self.phrases()]
 
         def can(day: date) -> bool:
@@ -212,11 +285,7 @@ class OfPicked(Leaf):
             found = self.pick.records(facts, day, how)
             if not found:  # a new one is the only one
                 return self.positive
-            value = found[0].get(self.pick.by)
-            about = kind.fields[self.pick.by]
-            if about.kind is not Kind.DAY:
-                return not self.pick.latest or about.most is None or bool(value < about.most)
-            return bool(day >= value if self.pick.latest else begin <= value)
+            return self.pick.may_be_taken(found[0].get(self.pick.by), day, as_of)
 
         def marks() -> Iterable[date]:
             return (begin, *self.known_days(facts))

@@ -47,35 +47,37 @@ class Measured(Leaf):
 
     def later_is_better(self, facts: Facts) -> bool | None:
         moving = any(phrase.may_move(facts) for phrase, _ in self.phrases())
-        return None if moving else self.positive
+        return None if moving or self.needed.hangs_on_records else self.positive
 
     def known_days(self, facts: Facts) -> Iterable[date]:
-        return (*self.measure.known_days(facts), *self.needed.days())
+        return (*self.measure.known_days(facts), *self.needed.days(facts))
 
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
         enough = max(map(size, self.needed.results(facts)))
         for variable in self.measure.variables(facts, days, enough):
             yield favoured(variable, self.positive)
-        for variable in self.needed.variables(facts):
+        for variable in self.needed.variables(facts, days):
             yield favoured(variable, self.positive)
 
-    def _enough(self, amount: Fraction, facts: Facts, day: date) -> bool:
-        needed = self.needed.of(facts, day)
+    def _enough(self, amount: Fraction, needed: Fraction) -> bool:
         return bool(amount > needed if self.more else amount >= needed)
 
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
-        return self._enough(self.measure.amount(facts, day, how), facts, day) is self.positive
+        needed = self.needed.of(facts, day, how)
+        return self._enough(self.measure.amount(facts, day, how), needed) is self.positive
 
     def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         phrases = [phrase for phrase, _ in self.phrases()]
-        if not self.positive and not any(phrase.moves(facts) for phrase in phrases):
+        settled = not self.needed.hangs_on_records and not any(phrase.moves(facts) for phrase in phrases)
+        if not self.positive and settled:
             return None
 
         def can(day: date) -> bool:
+            reachable = self.needed.reachable(facts, day, as_of, how)
             if self.positive:
-                return self._enough(self.measure.most(facts, day, as_of, how), facts, day)
-            return not self._enough(self.measure.amount(facts, day, how, as_of), facts, day)
+                return self._enough(self.measure.most(facts, day, as_of, how), min(reachable))
+            return not self._enough(self.measure.amount(facts, day, how, as_of), max(reachable))
 
         def marks() -> Iterable[date]:
             yield from (self.measure.begin(as_of), *self.known_days(facts))

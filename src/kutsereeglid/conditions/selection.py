@@ -16,13 +16,14 @@ from kutsereeglid.conditions.comparison import (
     NO_CALENDAR,
     NO_DAY,
     NO_FACTS,
+    OR_NONE,
     SOMETHING_ELSE,
     Comparison,
     SameAs,
     Test,
     shown,
 )
-from kutsereeglid.dates import AHEAD, Calendar
+from kutsereeglid.dates import AHEAD, PLAIN, Calendar
 from kutsereeglid.decision import EITHER, Part
 from kutsereeglid.facts import Facts, Record, RecordType, each
 from kutsereeglid.phrases import Phrase, Window
@@ -85,12 +86,12 @@ class Selection:
         for other in (*self.either, *self.inner.values()):
             yield from other.phrases()
 
-    def texts(self) -> Iterator[str]:
+    def others(self) -> Iterator[SameAs]:
         """The facts that fields are compared with."""
         for test in self.tests:
-            yield from test.comparison.facts()
+            yield from test.comparison.others()
         for other in (*self.either, *self.inner.values()):
-            yield from other.texts()
+            yield from other.others()
 
     def passes(self, record: Record, facts: Facts, day: date, how: Calendar) -> bool:
         """Whether the record is selected, its fields known or assumed, whenever it is dated."""
@@ -100,6 +101,8 @@ class Selection:
         for test in self.tests:
             value = test.value(record)
             if value is ABSENT:  # it cannot matter: all values do alike, or another field rules it out
+                if test.comparison.hangs_on_facts:
+                    continue
                 value = self._samples(test, self.kind.fields[test.name])[-1]
             if test.comparison.holds(value, facts, day, how):
                 continue
@@ -119,15 +122,14 @@ class Selection:
         """The judgement that is assumed where a person must still say."""
         return record.facts.assumed(f"{record.path}.{self.kind.verdict}") is True
 
-    def asked(self, facts: Facts) -> Iterator[Variable]:
+    def asked(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
         """The facts that fields are compared with, when they are not known."""
-        for path in dict.fromkeys(self.texts()):
-            if facts.value(path) is ABSENT:
-                values = [
-                    record.get(test.name) for record in each(facts.records(self.kind)) for test in self.tests
-                ]
-                known = [value for value in values if value is not ABSENT]
-                yield values_of(path, list(dict.fromkeys([SOMETHING_ELSE, *known])), ordered=False)
+        for other in dict.fromkeys(self.others()):
+            values = [
+                record.get(test.name) for record in each(facts.records(self.kind)) for test in self.tests
+            ]
+            known = [value for value in values if value is not ABSENT]
+            yield from other.variables(facts, days, list(dict.fromkeys([SOMETHING_ELSE, *known])))
 
     def dated(self, record: Record, days: Sequence[date]) -> Iterator[Variable]:
         """The day of the record, when it is not known."""
@@ -180,8 +182,7 @@ class Selection:
         """Values of a field that is compared with other facts."""
         if about.kind is Kind.DAY:
             return [*days, AHEAD] if about.null is not Null.NOT_KNOWN else list(days)
-        values = [record.facts.value(path) for path in test.comparison.facts()]
-        known = [value for value in values if value is not ABSENT]
+        known = [value for other in test.comparison.others() for value in other.known(record.facts, PLAIN)]
         return list(dict.fromkeys([*self._samples(test, about), *known]))
 
     def _samples(self, test: FieldTest, about: About) -> list[Any]:
@@ -258,6 +259,7 @@ class Selection:
                 (_asked(test.name, part), shown(part.operand))
                 for test in self.tests
                 for part in test.comparison.tests
+                if part.word != OR_NONE
             )
             + ((("within", str(self.window)),) if self.window is not None else ())
             + tuple(item for other in self.inner.values() for item in other.message())

@@ -101,7 +101,7 @@ class Spells:
         found = facts.records(kind)
         if found is ABSENT:
             yield self._unknown_list(kind.path, days)
-        yield from self.selection.asked(facts)
+        yield from self.selection.asked(facts, days)
         anyway = attrs.evolve(self.selection, window=None)  # the window is for the time, not the record
         for record in each(found):
             unknown = anyway.unknown(record, days)

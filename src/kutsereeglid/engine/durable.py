@@ -55,8 +55,9 @@ class Host:
         """What the rules conclude, by their numbers."""
         self.handle: int = rete.create_ruleset("kutsereeglid", json.dumps(written))
         finalize(self, rete.delete_ruleset, self.handle).atexit = False
-        # Deleting a session frees what its last action printed. In memory that is used for the first time
-        # that would be anything, where no action was started: so the first session is one that starts one.
+        self._begun = False
+        """Whether an action was ever started. Deleting a session frees what its last action printed: in memory
+        that no session used before, whatever lies there."""
         self.fire(())
 
     def fire(self, atoms: Iterable[int]) -> list[tuple[int, int]]:
@@ -68,9 +69,10 @@ class Host:
             handled, session = rete.assert_facts(self.handle, f"[{','.join(batch)}]")
             _check(handled == _HANDLED, "a fact that was not taken")
             started = rete.start_action_for_state(self.handle, session)
+            self._begun = True
             firing = started and started[1]
             while firing:
-                (name,) = json.loads(firing)
+                name = firing.split('"', 2)[1]  # {"12": {"m0": …}}: the rule, and the facts that it matched
                 if name != _BEGIN:
                     head = self.heads[int(name)]
                     fired.append((int(name), head))
@@ -82,8 +84,9 @@ class Host:
                             _check(handled == _HANDLED, "a fact that was not taken")
                 firing = rete.complete_and_start_action(self.handle, session)
         finally:
-            with suppress(rete.error):
-                rete.delete_state(self.handle, _SESSION)
+            if self._begun:
+                with suppress(rete.error):
+                    rete.delete_state(self.handle, _SESSION)
         return fired
 
 

@@ -169,7 +169,7 @@ class _Writer:
         if found.missing:
             made.append(self.phrases["missing"].format(facts=", ".join(map(self.missing, found.missing))))
         if found.path is not None:
-            made.append(self.phrases["path"].format(path=found.path))
+            made.append(self.phrases["path"].format(path=words_for(found.path, self.language, self.texts)))
         if found.curable and found.status in (Status.OPEN, Status.NOT_MET):
             made.append(self.phrases["curable"])
         if isinstance(found, Finding) and found.discretion is not None:

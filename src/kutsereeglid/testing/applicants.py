@@ -20,11 +20,12 @@ from kutsereeglid.conditions.comparison import NO_FACTS, SOMETHING_ELSE, Compari
 from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.measures import Counted, Measure
-from kutsereeglid.conditions.picks import OfPicked, Pick, PickedDay
+from kutsereeglid.conditions.picks import Looked, OfPicked, Pick, PickedDay, SamePicked
 from kutsereeglid.conditions.records import Measured
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.conditions.sharing import Need
 from kutsereeglid.conditions.spells import Spells
+from kutsereeglid.conditions.threshold import Threshold
 from kutsereeglid.dates import (
     Calendar,
     CountingBack,
@@ -143,6 +144,12 @@ def _(leaf: OfPicked, spoken: _Spoken) -> None:
 
 
 @_note.register
+def _(other: SamePicked, spoken: _Spoken) -> None:
+    spoken.field(other.pick.selection.kind, other.field)
+    _note(other.pick, spoken)
+
+
+@_note.register
 def _(other: SameAs, spoken: _Spoken) -> None:
     spoken.fact(other.path)
 
@@ -164,9 +171,13 @@ def _(selection: Selection, spoken: _Spoken) -> None:
         values += test.judge
         if test.judge and kind.verdict is not None:
             fields.setdefault(kind.verdict, [None, False, True])
-        for path in test.comparison.facts():
+        for other in test.comparison.others():
             values += kind.fields[test.name].choices
-            spoken.fact(path).extend(value for value in values if isinstance(value, str))
+            same = [value for value in values if isinstance(value, str)]
+            if isinstance(other, SamePicked):
+                spoken.field(other.pick.selection.kind, other.field).extend(same)
+            else:
+                spoken.fact(other.path).extend(same)
     for name in selection.inner:
         fields.setdefault(name, [])
     _note_parts((selection.inner, selection.window, selection.either), spoken)
@@ -227,8 +238,23 @@ def _(amount: Lookup, spoken: _Spoken) -> None:
     values = spoken.fact(amount.path)
     if amount.about.kind is not Kind.DAY:
         values += amount.table.samples(amount.about)
-    spoken.days |= {*amount.days()}
+    spoken.days |= {*amount.days(NO_FACTS)}
     _note_parts([*amount.results(NO_FACTS)], spoken)
+
+
+@_note.register
+def _(amount: Looked, spoken: _Spoken) -> None:
+    _note(amount.pick, spoken)
+    kind = amount.pick.selection.kind
+    spoken.field(kind, amount.field).extend(amount.table.samples(kind.fields[amount.field]))
+    _note_parts([*amount.results(NO_FACTS)], spoken)
+
+
+@_note.register
+def _(leaf: Threshold, spoken: _Spoken) -> None:
+    _note(leaf.needed, spoken)
+    amounts = [float(amount) for amount in leaf.needed.results(NO_FACTS)] if not isinstance(leaf.needed, Multiple) else [1.0, 2.0, 4.0]  # fmt: skip
+    spoken.fact(leaf.path).extend(max(0, one + step) for one in amounts for step in (-1, 0, 1))
 
 
 @_note.register

@@ -63,6 +63,8 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         if name == "within"
     ]
     shown = {name: _FORMATS.get(name, words_for)(value, language, texts) for name, value in values.items()}
+    if "field" in values and "records" in values:
+        shown["field"] = label(f"{values['records']}.{values['field']}", language, texts)
     shown["compared"] = ", ".join(compared)
     shown["where"] = f" ({'; '.join(where)})" if where else ""
     return template.format(**{**_NOTHING, **shown})
@@ -143,16 +145,18 @@ def _either(operand: str, language: str, texts: Mapping[str, str]) -> str:
 def words_for(value: str, language: str, texts: Mapping[str, str]) -> str:
     """Ids (one, or several after commas) as the ruleset words them; days and amounts as read."""
     return ", ".join(
-        texts.get(f"words.{item}") or _in_own_unit(item, texts) or _plain(item, language)
+        texts.get(f"words.{item}") or _in_own_unit(item, language, texts) or _plain(item, language)
         for item in value.split(", ")
     )
 
 
-def _in_own_unit(item: str, texts: Mapping[str, str]) -> str:
+def _in_own_unit(item: str, language: str, texts: Mapping[str, str]) -> str:
     """An amount in a unit that the ruleset words itself; nothing for anything else."""
     found = parse_amount(item)
-    called = texts.get(f"words.{found[1]}") if found is not None else None
-    return f"{found[0]} {called}" if found is not None and called else ""
+    if found is None or found[1] in words_of(language).UNITS:
+        return ""
+    called = texts.get(f"words.{found[1]}")
+    return f"{found[0]} {called}" if called else ""
 
 
 def _plain(item: str, language: str) -> str:
@@ -249,7 +253,7 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "field": lambda value, language, texts: label(value, language, texts),
     "records": lambda value, language, texts: label(value, language, texts),
     "months": lambda value, language, _: value.replace(".", words_of(language).DECIMAL),
-    "term": lambda value, language, _: amount(value, language),
+    "term": lambda value, language, texts: words_for(value, language, texts),
     "day": lambda value, language, _: day(value, language),
     "whole": lambda value, language, texts: day_phrase(value, language, texts),
     "ranges": _ranges,

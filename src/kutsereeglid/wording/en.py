@@ -7,6 +7,8 @@ from kutsereeglid.status import Outcome, Status
 NAME = "English"
 TODAY = "the day of evaluation"
 SENTENCES = {
+    "announced": "the round is among those announced",
+    "not announced": "the round is not among those announced",
     "day": "{whole}: {compared}",
     "not day": "it does not hold that {whole}: {compared}",
     "fact": "{fact}: {compared}",
@@ -65,6 +67,7 @@ OR = "or"
 DECIMAL = "."
 NEGATED = "it does not hold: {}"
 COMPARED = {
+    "or_none": "or none",
     "is": "is {}",
     "is_not": "is not {}",
     "at_least": "at least {}",

@@ -7,6 +7,8 @@ from kutsereeglid.status import Outcome, Status
 NAME = "eesti keel"
 TODAY = "hindamise päev"
 SENTENCES = {
+    "announced": "voor on välja kuulutatud",
+    "not announced": "voor ei ole välja kuulutatud",
     "day": "{whole}: {compared}",
     "not day": "ei kehti, et {whole}: {compared}",
     "fact": "{fact}: {compared}",
@@ -65,6 +67,7 @@ OR = "või"
 DECIMAL = ","
 NEGATED = "ei kehti: {}"
 COMPARED = {
+    "or_none": "või puudub",
     "is": "on {}",
     "is_not": "ei ole {}",
     "at_least": "vähemalt {}",

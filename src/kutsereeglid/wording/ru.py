@@ -7,6 +7,8 @@ from kutsereeglid.status import Outcome, Status
 NAME = "русский язык"
 TODAY = "день оценки"
 SENTENCES = {
+    "announced": "тур объявлен",
+    "not announced": "тур не объявлен",
     "day": "{whole}: {compared}",
     "not day": "не верно, что {whole}: {compared}",
     "fact": "{fact}: {compared}",
@@ -65,6 +67,7 @@ OR = "или"
 DECIMAL = ","
 NEGATED = "не выполняется: {}"
 COMPARED = {
+    "or_none": "или отсутствует",
     "is": "это {}",
     "is_not": "не {}",
     "at_least": "не менее {}",
