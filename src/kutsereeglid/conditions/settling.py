@@ -61,7 +61,10 @@ class Settled:
 _BUDGET = 4_000
 """Completions judged for one missing fact; beyond it the fact is named, which is the safe side."""
 
-_SCENARIOS = 3_000
+_BUDGET_IN_ALL = 40_000
+"""Completions judged for one leaf; beyond it every fact that is still in question is named."""
+
+_SCENARIOS = 1_000
 """Choices of the days without an order that are tried; with more, fewer days are tried for each."""
 
 _STRIDE = 16
@@ -108,6 +111,11 @@ def _first(leaf: Leaf, facts: Facts, moment: Moment, how: Calendar) -> date | No
     return moment.as_of if leaf.holds(facts, moment.as_of, how) else leaf.first(facts, moment, how)
 
 
+_REACHES = (5, 3, 1, 0)
+"""Days before and after a day near which the answer may change that are tried too; fewer of them where
+there would be too many scenarios."""
+
+
 def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> tuple[Variable, ...]:
     """The facts that are missing: the events that days hang on, and what the leaf lacks."""
     events: dict[str, set[bool | None]] = {}
@@ -125,7 +133,23 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
             events.setdefault(path, set()).add(later_is_better if plain else None)
             if event is not None and facts.value(event) is ABSENT:  # whether it may have happened
                 events.setdefault(event, set()).add(None)
-    near = _Near(leaf, [phrase for phrase, _ in hanging], facts, how)
+    phrases = [phrase for phrase, _ in hanging]
+    for reach in _REACHES if hanging else (1,):
+        near = _Near(leaf, phrases, facts, how, reach)
+        made = _with_values(leaf, due, facts, hanging, events, near)
+        if prod(variable.size for variable in made if not variable.ordered) <= _SCENARIOS:
+            break
+    return made
+
+
+def _with_values(
+    leaf: Leaf,
+    due: Phrase | None,
+    facts: Facts,
+    hanging: list[tuple[Phrase, bool | None]],
+    events: dict[str, set[bool | None]],
+    near: _Near,
+) -> tuple[Variable, ...]:
     made: dict[str, Variable] = {}
     for path, favours in events.items():
         if favours in ({True}, {False}):
@@ -173,7 +197,11 @@ def _merged_lists(one: Variable, other: Variable) -> Variable:
 
         return Variable(one.path, top + 1, value)
     few, many = sorted((one, other), key=lambda variable: (not variable.ordered, variable.size))
-    places = (0, few.size - 1) if few.ordered else range(few.size)
+    if many.value(many.size - 1, AHEAD).picked and few.value(few.size - 1, AHEAD).picked:
+        both = [variable.value(place, AHEAD) for variable in (few, many) for place in range(variable.size)]
+        return values_of(one.path, both, ordered=False)
+    all_of_few = not few.ordered and few.size * many.size <= _SCENARIOS
+    places = range(few.size) if all_of_few else (0, few.size - 1)
     values = [
         few.value(place, AHEAD).together(many.value(index, AHEAD))
         for place in places
@@ -186,7 +214,10 @@ class _Near(Sequence[date]):
     """The days near which the answer may change: those of the file and of the leaf, a term away from
     them, and the days about; found when first asked for."""
 
-    def __init__(self, leaf: Leaf, phrases: Sequence[Phrase], facts: Facts, how: Calendar) -> None:
+    def __init__(
+        self, leaf: Leaf, phrases: Sequence[Phrase], facts: Facts, how: Calendar, reach: int
+    ) -> None:
+        self.reach = reach
         self._asked = leaf, phrases, facts, clamped(how)
         self._rejecting = how.month_end is MonthEnd.REJECT
         self._made: list[date] | None = None
@@ -216,7 +247,7 @@ class _Near(Sequence[date]):
         }
         spell = min(leaf.spell(), _SPELL)
         known |= {plus_days(facts.as_of, step) for step in range(spell)}
-        shifts = range(-5, 6) if phrases else range(-1, 2)
+        shifts = range(-self.reach, self.reach + 1)
         near = {plus_days(day, shift) for day in known | away for shift in shifts}
         return sorted(near | {date(1, 6, 15), date(9990, 6, 15)})
 
@@ -338,7 +369,7 @@ class _Search:
             read_for = self.facts.as_of if variable.path in self.due_paths else None
             if any(
                 _Boxes(self, (scenario, scenario), index, rank, read_for).found()
-                for scenario in self.scenarios()
+                for scenario in self._undecided(read_for)
                 for rank in ranks
             ):
                 yield variable.path
@@ -357,6 +388,13 @@ class _Search:
                 for rank in ranks
             ):
                 yield variable.path
+
+    def _undecided(self, read_for: date | None) -> Iterator[Scenario]:
+        """The scenarios in which the ordered facts matter."""
+        bottom = (0,) * len(self.top)
+        for scenario in self.scenarios():
+            if self.status(bottom, scenario, read_for) is not self.status(self.top, scenario, read_for):
+                yield scenario
 
     def _neighbours(self, place: int) -> Iterator[tuple[Scenario, Scenario]]:
         """Pairs of scenarios that differ in one day, which has two neighbouring values: if the statuses
@@ -419,7 +457,7 @@ class _Boxes:
         point = self.sided(at, best)
         key = (point, best)
         if key not in self.known:
-            if len(self.known) >= _BUDGET:
+            if len(self.known) >= _BUDGET or len(self.search.judged) >= _BUDGET_IN_ALL:
                 raise _ExhaustedError
             status = self.search.status(point, self.scenarios[best], self.read_for)
             self.known[key] = _RANK[status] >= self.rank
