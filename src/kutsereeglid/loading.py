@@ -460,7 +460,10 @@ class RulesetReader(FileReader):
         mapping = self.mapping(node, f"the round {name}")
         if mapping.get("exam") is None:
             raise self.refuse("key-lacking", place, f"the round {name} without `exam`", "`exam: DAY`")
-        return {key: self.day(value, f"`{key}`") for key, value in mapping.entries}
+        return {
+            key: self.attempt(partial(self.day, value, f"`{key}`"), date.max)
+            for key, value in mapping.entries
+        }
 
     def _check_definitions(self) -> None:
         for name, (_, place) in self.sections["define"].items():
