@@ -332,7 +332,9 @@ def test_a_part_of_a_total_for_a_condition_made_of_others(
     assert body.status(file) == status
 
 
-@pytest.mark.parametrize(("per", "hours"), [("45 minutes", 3), ("hour", 4), ("2 hours", 8), ("1 academic hour", 3)])
+@pytest.mark.parametrize(
+    ("per", "hours"), [("45 minutes", 3), ("hour", 4), ("2 hours", 8), ("1 academic hour", 3)]
+)
 def test_what_stands_after_per_is_converted(tmp_path: Path, per: str, hours: int) -> None:
     asked = f"total: {{courses: {{sum: trainings.hours, worth: 1 point per {per}}}}}, at_least: 4 points"
     units = "units: {academic hours: {kind: teaching, of: 45 minutes}}\n"
