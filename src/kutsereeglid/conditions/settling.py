@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cached_property, partial
-from itertools import islice, product
-from math import prod
+from itertools import product
+from math import gcd, prod
 from typing import Any
 
 from attrs import frozen
@@ -601,12 +601,32 @@ def reachable(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> fr
     variables = _variables(leaf, due, facts, how)
     search = _Search(leaf, due, facts, how, variables)
     found = {Status.UNKNOWN} if variables else set()
-    corners = product(*({0, top // 2, top} for top in search.top))
-    for at, scenario in islice(product(corners, search.scenarios()), _TRIED):
-        found.add(search.status(at, scenario))
+    choices = [sorted({0, top // 2, top}) for top in search.top]
+    choices += [list(range(variable.size)) for variable in search.free]
+    for number in _spread(prod(map(len, choices)), _TRIED):
+        at = []
+        for some in choices:
+            number, place = divmod(number, len(some))
+            at.append(some[place])
+        found.add(search.status(tuple(at[: len(search.top)]), tuple(at[len(search.top) :])))
         if len(found) == len(Status):
             break
     return frozenset(found)
 
 
-_TRIED = 5_000
+_TRIED = 1_000
+
+
+def _spread(size: int, most: int) -> Iterator[int]:
+    """The numbers below a size, or as many of them as are wanted, from all over.
+
+    >>> list(_spread(4, 9)), list(_spread(1000, 3))
+    ([0, 1, 2, 3], [0, 619, 238])
+    """
+    if size <= most:
+        yield from range(size)
+        return
+    step = size * 618 // 1000 | 1
+    while gcd(step, size) > 1:
+        step += 2
+    yield from (number * step % size for number in range(most))
