@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from itertools import islice, product
-from math import prod
+from itertools import product
+from math import gcd, prod
 from typing import Any
 
 from attrs import frozen
@@ -321,7 +321,7 @@ class _Search:
         return product(*(range(variable.size) for variable in self.free))
 
     def settled(self, with_missing: bool) -> Settled:
-        statuses = self._some_statuses()
+        statuses = self.some_statuses()
         day: date | None = None
         try:
             known = self.due_day(self.facts)
@@ -339,7 +339,7 @@ class _Search:
             missing = tuple(sorted(self._missing())) or (MONTH_END_CHOICE,)
         return Settled(Status.UNKNOWN, day, None, missing, late=False, complete=False)
 
-    def _some_statuses(self) -> set[Status]:
+    def some_statuses(self) -> set[Status]:
         """The statuses of the extreme completions, or two of them where they are not all the same."""
         found: set[Status] = set()
         scenarios = list(self.scenarios())
@@ -582,6 +582,19 @@ class _Boxes:
         return low
 
 
+def status_of(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Status:
+    """The status that `settle` finds, and nothing else of it."""
+    variables = _variables(leaf, due, facts, how)
+    if variables:
+        found = _Search(leaf, due, facts, how, variables).some_statuses()
+        return found.pop() if len(found) == 1 else Status.UNKNOWN
+    try:
+        day = due.due(facts, facts.as_of, how) if due is not None else AHEAD
+        return leaf.judge(facts, Moment(facts.as_of, day), how)
+    except NoCorrespondingDay:
+        return Status.UNKNOWN
+
+
 def reachable(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> frozenset[Status]:
     """The statuses that a leaf can have once what is missing is known: those of completions of the facts,
     each missing fact tried at its ends and in the middle; and ``unknown`` where any fact is missing.
@@ -592,12 +605,32 @@ def reachable(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> fr
     variables = _variables(leaf, due, facts, how)
     search = _Search(leaf, due, facts, how, variables)
     found = {Status.UNKNOWN} if variables else set()
-    corners = product(*({0, top // 2, top} for top in search.top))
-    for at, scenario in islice(product(corners, search.scenarios()), _TRIED):
-        found.add(search.status(at, scenario))
+    choices = [sorted({0, top // 2, top}) for top in search.top]
+    choices += [list(range(variable.size)) for variable in search.free]
+    for number in _spread(prod(map(len, choices)), _TRIED):
+        at = []
+        for some in choices:
+            number, place = divmod(number, len(some))
+            at.append(some[place])
+        found.add(search.status(tuple(at[: len(search.top)]), tuple(at[len(search.top) :])))
         if len(found) == len(Status):
             break
     return frozenset(found)
 
 
-_TRIED = 5_000
+_TRIED = 1_000
+
+
+def _spread(size: int, most: int) -> Iterator[int]:
+    """The numbers below a size, or as many of them as are wanted, from all over.
+
+    >>> list(_spread(4, 9)), list(_spread(1000, 3))
+    ([0, 1, 2, 3], [0, 619, 238])
+    """
+    if size <= most:
+        yield from range(size)
+        return
+    step = size * 618 // 1000 | 1
+    while gcd(step, size) > 1:
+        step += 2
+    yield from (number * step % size for number in range(most))
