@@ -12,7 +12,7 @@ from datetime import date
 from attrs import frozen
 
 from kutsereeglid.conditions import Settled, settle
-from kutsereeglid.dates import AHEAD, NoCorrespondingDay
+from kutsereeglid.dates import AHEAD, NoCorrespondingDay, plain_day
 from kutsereeglid.decision import Contested
 from kutsereeglid.engine import Engine, Group, Model
 from kutsereeglid.facts import Facts
@@ -132,7 +132,7 @@ class Answer:
             day = due.due(self.facts, self.facts.as_of, self.plan.base.calendar)
         except (UnknownDay, NoCorrespondingDay):
             return None
-        return None if day == AHEAD else day
+        return None if day == AHEAD else plain_day(day)
 
     def contested(self) -> dict[int, tuple[Contested, ...]]:
         """For each requirement, by its place, the declared readings that alone would give another certain
