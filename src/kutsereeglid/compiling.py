@@ -349,8 +349,9 @@ class Compiler:
         self, part: Qualification | Path, fills: dict[str, Node]
     ) -> Iterator[tuple[str, dict[str, Node], Place, str, bool]]:
         """Each requirement: its id, the blanks that it fills, its place, its stage, whether it is required."""
-        if isinstance(part, Path) and part.applies_when is not None:
-            yield APPLIES_WHEN, {}, part.applies_when.place, next(iter(self.ruleset.stages)), True
+        first_stage = next(iter(self.ruleset.stages), None)
+        if isinstance(part, Path) and part.applies_when is not None and first_stage is not None:
+            yield APPLIES_WHEN, {}, part.applies_when.place, first_stage, True
         for required, lists in ((True, part.requires), (False, part.advises)):
             for stage in self.ruleset.stages:
                 if stage in lists:
