@@ -237,9 +237,13 @@ class RulesetReader(FileReader):
         if section in self.single:
             return self.single[section].place.file
         entries = self.sections.get("qualifications" if section == "paths" else section, {})
-        names = (name for name in entries if f"{rest}.".startswith(f"{name.removesuffix('[]')}."))
-        longest = max(names, key=len, default=None)
-        return self.shown(self.path) if longest is None else entries[longest][1].file
+        name = rest
+        while name:
+            entry = entries.get(name) or entries.get(f"{name}[]")
+            if entry is not None:
+                return entry[1].file
+            name = name.rpartition(".")[0]
+        return self.shown(self.path)
 
     def _format(self, tree: Mapping) -> None:
         node = tree.get("format")
