@@ -11,10 +11,10 @@ from typing import Any
 
 from kutsereeglid.answers import Answer
 from kutsereeglid.compiling import Requirement, group_sentence, kind_of_group
-from kutsereeglid.decision import Decision, Finding, Part, Reason, RulesetStamp, Table, Texts
+from kutsereeglid.decision import Decision, Finding, Part, Reason, RulesetStamp, Table, Texts, lazily
 from kutsereeglid.plans import Plan
 from kutsereeglid.ruleset import Ruleset
-from kutsereeglid.status import BITS, OUTCOME, STATUS_OF, Status
+from kutsereeglid.status import BITS, OUTCOME, OUTCOME_OF, STATUS_OF, Status
 from kutsereeglid.wording import own_texts, say
 
 Known = dict[str, Any]
@@ -40,6 +40,7 @@ class Teller:
         self.base = plan.base
         self.language = plan.ruleset.languages[0]
         self.texts = own_texts(plan.ruleset)
+        self._stages = [(name, plan.of_base[number]) for name, number in self.base.stages.items()]
         self._reasons: dict[int, Known] = {}
         self._asked: dict[int, tuple[Part, str]] = {}
         self._decision = self._of_every_decision()
@@ -51,14 +52,15 @@ class Teller:
     # The decision.
 
     def decision(self, answer: Answer, stage: str) -> Decision:
-        stages = {name: OUTCOME[answer.status(number)] for name, number in self.base.stages.items()}
+        bits = answer.bits
+        stages = {name: OUTCOME_OF[bits[node]] for name, node in self._stages}
         known = self._decision.copy()
         known["as_of"] = answer.facts.as_of
         known["stage"] = stage
         known["outcome"] = stages[stage]
         known["stages"] = Table(stages)
         known["_answer"] = answer
-        return Decision.lazily(known)  # type: ignore[no-any-return]
+        return lazily(Decision, known)
 
     def _of_every_decision(self) -> Known:
         ruleset, base = self.plan.ruleset, self.base
@@ -113,7 +115,7 @@ class Teller:
             if place in contested:
                 known["contested"] = contested[place]
             known["_answer"] = answer
-            made.append(Finding.lazily(known))
+            made.append(lazily(Finding, known))
         return tuple(made)
 
     def _of_every_finding(self, one: Requirement) -> Known:
@@ -152,7 +154,7 @@ class Teller:
         known = self._of_every_reason(number).copy()
         known["status"] = answer.status(number)
         known["_answer"] = answer
-        return Reason.lazily(known)  # type: ignore[no-any-return]
+        return lazily(Reason, known)
 
     def _of_every_reason(self, number: int) -> Known:
         if number in self._reasons:

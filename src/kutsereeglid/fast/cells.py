@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from attrs import define
+from attrs import define, evolve, frozen
 
 from kutsereeglid.applicant import ALWAYS, About, Kind, Null
 from kutsereeglid.conditions.amounts import Amount
@@ -39,6 +39,8 @@ class Writer(Protocol):
 
     source: Source
     zone: Any
+    timed: list[_Timed]
+    """The statuses of time that are written already."""
 
     def raw(self, path: str) -> str:
         """The variable with a fact's raw value."""
@@ -227,6 +229,36 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
     return Written(write, hangs)
 
 
+@frozen(eq=False, repr=False)
+class _Timed:
+    """A status of time that is written already."""
+
+    into: str
+    gathered: Gathering
+    length: Length
+    due: str
+
+    def comparable(self, other: _Timed) -> bool:
+        """Whether both count one selection, or a wider one and a narrower one, up to one term."""
+        one, two = self.gathered, other.gathered
+        related = one is two or one is two.wider or two is one.wider or (one.wider is two.wider is not None)
+        return related and evolve(self.length, alone=False) == evolve(other.length, alone=False)
+
+    def like(self, other: _Timed) -> list[tuple[str, str]]:
+        """When the other has the same status, as branches with values."""
+        same = [f"{self.due} == {other.due}"] if self.due != other.due else []
+        if self.gathered is not other.gathered:
+            same.append(f"len({self.gathered.found}) == len({other.gathered.found})")
+        if self.length.alone is not other.length.alone:
+            same.append(f"len({other.gathered.found}) < 2")
+        made = [(f"elif {' and '.join(same) or 'True'}:", self.into)]
+        if self.gathered is other.gathered and self.length.alone is other.length.alone:
+            # Judged today for both, it holds by both days.
+            held = f"elif {self.into} == 1 and today <= {self.due} and today <= {other.due}:"
+            made.append((held, "1"))
+        return made
+
+
 def _done(selection: Selection) -> bool:
     """Whether the records are dated by a field that has no other stated default than that none is needed."""
     kind = selection.kind
@@ -277,22 +309,27 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
     what = "acts" if acts else "runs"
     gathered = walk.add(Gathering(selection, what, spells.inner, spells.each_until))
     length = Length(term, counting.broken_runs, cell.how.month_end, spells.one_alone)
-    status = length.of_acts if acts else length.of_runs
     doubts = source.constant(Doubts(gathered, writer.zone))
-    measure = source.constant(of_measure)
+    measure, gap = source.constant(of_measure), source.constant(Gap)
+    status = source.constant(length.of_acts if acts else length.of_runs)
 
     def write(into: str) -> None:
-        name = source.constant(status)
+        mine = _Timed(into, gathered, length, due)
+        like = min((one.like(mine) for one in writer.timed if one.comparable(mine)), key=len, default=None)
+        writer.timed.append(mine)
         with source.block(f"if {gathered.gap}:"):
             source.line(
-                f"{into} = {measure}({name}, {gathered.found}, {doubts}.records({listed}), today, {due})"
+                f"{into} = {measure}({status}, {gathered.found}, {doubts}.records({listed}), today, {due})"
             )
             with source.block(f"if {into} is None:"):
                 source.line(f"{into} = slow({number}, facts, settled)")
-            with source.block(f"elif {into}.__class__ is {source.constant(Gap)}:"):
+            with source.block(f"elif {into}.__class__ is {gap}:"):
                 source.line(f"gaps[{number}] = {into}")
                 source.line(f"{into} = {into}.worst if {into}.worst == {into}.best else 4")
+        for header, value in like or ():
+            with source.block(header):
+                source.line(f"{into} = {value}")
         with source.block("else:"):
-            source.line(f"{into} = {name}({gathered.found}, today, {due})")
+            source.line(f"{into} = {status}({gathered.found}, today, {due})")
 
     return Written(write, hangs)

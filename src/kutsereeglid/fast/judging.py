@@ -82,6 +82,7 @@ class _JudgeWriter:
         self.vocabulary = plan.ruleset.vocabulary
         self.zone = plan.zone
         self.source = Source()
+        self.timed: list[Any] = []
         self._rows: dict[str, Rows] = {}
         self._facts: dict[str, str] = {}
         self._lists: dict[str, tuple[str, ListWriter]] = {}

@@ -47,7 +47,7 @@ class _Ends(dict[int, int]):
         return made
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False)
 class Length:
     """A term that records must last, each day counted once."""
 
@@ -56,10 +56,10 @@ class Length:
     month_end: MonthEnd
     alone: bool
     """Each record for itself."""
-    _ends: _Ends = field(init=False)
-    _least: int = field(init=False)
+    _ends: _Ends = field(init=False, eq=False)
+    _least: int = field(init=False, eq=False)
     """Fewer days are never enough."""
-    _most: int = field(init=False)
+    _most: int = field(init=False, eq=False)
     """So many days without a break are always enough."""
 
     @_ends.default
