@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kutsereeglid.answers import Answer
+from kutsereeglid.answers import Answer, contested_in
 from kutsereeglid.compiling import Requirement, group_sentence, kind_of_group
 from kutsereeglid.decision import Decision, Finding, Part, Reason, RulesetStamp, Table, Texts, lazily
 from kutsereeglid.plans import Plan
 from kutsereeglid.ruleset import Ruleset
-from kutsereeglid.status import BITS, OUTCOME, OUTCOME_OF, STATUS_OF, Status
+from kutsereeglid.status import OUTCOME, OUTCOME_OF, Status
 from kutsereeglid.wording import own_texts, say
 
 Known = dict[str, Any]
 """Fields of a decision, a finding or a reason; with an underscore, what the others are worked out from."""
 
 _NOTHING: Any = Table({})
-_UNKNOWN = BITS[Status.UNKNOWN]
 
 
 def teller_of(plan: Plan) -> Teller:
@@ -44,14 +43,13 @@ class Teller:
         self._reasons: dict[int, Known] = {}
         self._asked: dict[int, tuple[Part, str]] = {}
         self._decision = self._of_every_decision()
-        self._findings = [
-            (plan.of_base[one.proposition], one.proposition, self._of_every_finding(one))
-            for one in self.base.requirements
-        ]
+        self.every_finding = [self._of_every_finding(one) for one in self.base.requirements]
+        """What is the same in every finding of a requirement."""
 
     # The decision.
 
-    def decision(self, answer: Answer, stage: str) -> Decision:
+    def decision(self, answer: Answer, stage: str, findings: tuple[Finding, ...] | None = None) -> Decision:
+        """The decision; ``findings`` where they are made already."""
         bits = answer.bits
         stages = {name: OUTCOME_OF[bits[node]] for name, node in self._stages}
         known = self._decision.copy()
@@ -60,11 +58,14 @@ class Teller:
         known["outcome"] = stages[stage]
         known["stages"] = Table(stages)
         known["_answer"] = answer
+        if findings is not None:
+            known["findings"] = findings
         return lazily(Decision, known)
 
     def _of_every_decision(self) -> Known:
         ruleset, base = self.plan.ruleset, self.base
         known: Known = {
+            **dict.fromkeys(("as_of", "stage", "outcome", "stages", "_answer")),
             "qualification": base.qualification.name,
             "title": base.qualification.title,
             "ruleset": RulesetStamp(ruleset.id, ruleset.version, ruleset.digest),
@@ -104,14 +105,12 @@ class Teller:
 
     def findings(self, answer: Answer) -> tuple[Finding, ...]:
         made = []
-        bits, dues, contested = answer.bits, answer.dues, answer.contested
-        for place, (node, number, every) in enumerate(self._findings):
-            known = every.copy()
-            bit = bits[node]
-            known["status"] = STATUS_OF[bit]
-            known["due"] = answer.due(number) if dues is None else dues[place]
-            if bit == _UNKNOWN:
-                known["missing"] = answer.missing(number)
+        contested = contested_in(self.plan, answer.bits)
+        for place, one in enumerate(self.base.requirements):
+            known = self.every_finding[place].copy()
+            known["status"] = answer.status(one.proposition)
+            known["due"] = answer.due(one.proposition)
+            known["missing"] = answer.missing(one.proposition)
             if place in contested:
                 known["contested"] = contested[place]
             known["_answer"] = answer
@@ -126,6 +125,7 @@ class Teller:
             "due": None,
             "missing": (),
             "contested": (),
+            "_answer": None,
             "stage": one.stage,
             "kind": one.kind,
             "required": one.required,

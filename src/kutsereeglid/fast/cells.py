@@ -89,6 +89,11 @@ def _due(cell: Cell, writer: Writer) -> tuple[str, frozenset[str]]:
     return writer.event(cell.due, cell.how, due=True)
 
 
+def _possible(*days: str) -> str:
+    """The status of what does not hold and can, until each of the days."""
+    return f"2 if {' and '.join(f'today <= {day}' for day in dict.fromkeys(days))} else 8"
+
+
 def _unknown(source: Source, into: str, number: int, gap: Gap | str) -> None:
     source.line(f"gaps[{number}] = {gap if isinstance(gap, str) else source.constant(gap)}")
     source.line(f"{into} = 4")
@@ -106,11 +111,11 @@ def _fact(leaf: Fact, cell: Cell, number: int, writer: Writer) -> Written:
     until = about.in_the_making_until
     rest = "8"
     if until == ALWAYS:
-        rest = f"2 if today <= {due} else 8"
+        rest = _possible(due)
     elif until is not None:
         day, more = writer.event(FactDay(until), cell.how, due=False)
         hangs |= more
-        rest = f"2 if today <= {day} and today <= {due} else 8"
+        rest = _possible(day, due)
     raw = writer.raw(leaf.path)
 
     def write(into: str) -> None:
@@ -169,7 +174,7 @@ def _on_day(leaf: OnDay, cell: Cell, number: int, writer: Writer) -> Written:
         hangs |= more
         not_yet = f"value = {LAST} if today < {event} else None"
     raw = writer.raw(compared.path)
-    possible = f"2 if today {before} {bound} and today <= {due} else 8"
+    possible = _possible(bound, due) if before == "<=" else f"2 if today < {bound} and today <= {due} else 8"
 
     def write(into: str) -> None:
         source.line(f"value = {raw}")
@@ -244,6 +249,14 @@ class _Timed:
         related = one is two or one is two.wider or two is one.wider or (one.wider is two.wider is not None)
         return related and evolve(self.length, alone=False) == evolve(other.length, alone=False)
 
+    def distance(self, other: _Timed) -> tuple[bool, bool, bool]:
+        """How much must be the same besides for the status to be the same."""
+        return (
+            self.gathered is not other.gathered,
+            self.length.alone is not other.length.alone,
+            self.due != other.due,
+        )
+
     def like(self, other: _Timed) -> list[tuple[str, str]]:
         """When the other has the same status, as branches with values."""
         same = [f"{self.due} == {other.due}"] if self.due != other.due else []
@@ -315,7 +328,8 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
 
     def write(into: str) -> None:
         mine = _Timed(into, gathered, length, due)
-        like = min((one.like(mine) for one in writer.timed if one.comparable(mine)), key=len, default=None)
+        comparable = [one for one in writer.timed if one.comparable(mine)]
+        like = min(comparable, key=mine.distance).like(mine) if comparable else []
         writer.timed.append(mine)
         with source.block(f"if {gathered.gap}:"):
             source.line(
@@ -326,7 +340,7 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
             with source.block(f"elif {into}.__class__ is {gap}:"):
                 source.line(f"gaps[{number}] = {into}")
                 source.line(f"{into} = {into}.worst if {into}.worst == {into}.best else 4")
-        for header, value in like or ():
+        for header, value in like:
             with source.block(header):
                 source.line(f"{into} = {value}")
         with source.block("else:"):
