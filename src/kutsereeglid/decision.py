@@ -56,9 +56,11 @@ class _WorkedOut:
 
     def __getattr__(self, name: str) -> Any:
         known = self.__dict__
-        rest = known.get("_rest")
-        if rest is not None and not name.startswith("_"):
-            known.update(rest(known, name))
+        every = known.get("_every")
+        if every is not None and not name.startswith("_"):
+            if name in every:
+                return every[name]
+            known.update(every["_rest"](known, name))
             if name in known:
                 return known[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
@@ -72,8 +74,11 @@ _put = object.__setattr__
 
 
 def lazily(kind: type[Some], known: dict[str, Any]) -> Some:
-    """One with the fields in a dict, which it takes over; ``known["_rest"]`` is a function that gives the
-    others, some or all, from these and the name that is asked for."""
+    """One with the fields in a dict, which it takes over.
+
+    ``known["_every"]`` has the fields that others share with it, and under ``_rest`` a function that gives
+    what is still lacking, some or all, from ``known`` and the name that is asked for.
+    """
     made = kind.__new__(kind)
     _put(made, "__dict__", known)
     return made

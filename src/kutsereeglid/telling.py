@@ -52,12 +52,14 @@ class Teller:
         """The decision; ``findings`` where they are made already."""
         bits = answer.bits
         stages = {name: OUTCOME_OF[bits[node]] for name, node in self._stages}
-        known = self._decision.copy()
-        known["as_of"] = answer.facts.as_of
-        known["stage"] = stage
-        known["outcome"] = stages[stage]
-        known["stages"] = Table(stages)
-        known["_answer"] = answer
+        known: Known = {
+            "_every": self._decision,
+            "_answer": answer,
+            "as_of": answer.facts.as_of,
+            "stage": stage,
+            "outcome": stages[stage],
+            "stages": Table(stages),
+        }
         if findings is not None:
             known["findings"] = findings
         return lazily(Decision, known)
@@ -65,7 +67,6 @@ class Teller:
     def _of_every_decision(self) -> Known:
         ruleset, base = self.plan.ruleset, self.base
         known: Known = {
-            **dict.fromkeys(("as_of", "stage", "outcome", "stages", "_answer")),
             "qualification": base.qualification.name,
             "title": base.qualification.title,
             "ruleset": RulesetStamp(ruleset.id, ruleset.version, ruleset.digest),
@@ -107,13 +108,11 @@ class Teller:
         made = []
         contested = contested_in(self.plan, answer.bits)
         for place, one in enumerate(self.base.requirements):
-            known = self.every_finding[place].copy()
+            known: Known = {"_every": self.every_finding[place], "_answer": answer}
             known["status"] = answer.status(one.proposition)
             known["due"] = answer.due(one.proposition)
             known["missing"] = answer.missing(one.proposition)
-            if place in contested:
-                known["contested"] = contested[place]
-            known["_answer"] = answer
+            known["contested"] = contested.get(place, ())
             made.append(lazily(Finding, known))
         return tuple(made)
 
@@ -121,11 +120,6 @@ class Teller:
         reason = self._of_every_reason(one.proposition)
         return {
             "requirement": one.id,
-            "status": None,
-            "due": None,
-            "missing": (),
-            "contested": (),
-            "_answer": None,
             "stage": one.stage,
             "kind": one.kind,
             "required": one.required,
@@ -140,7 +134,7 @@ class Teller:
         }
 
     def _rest_of_finding(self, known: Known, name: str) -> Known:
-        answer, number = known["_answer"], known["_number"]
+        answer, number = known["_answer"], known["_every"]["_number"]
         if name == "because":
             return {"because": self._because(answer, number)}
         rest = self._rest_of_reason(known, name)
@@ -151,10 +145,8 @@ class Teller:
     # Reasons.
 
     def reason(self, answer: Answer, number: int) -> Reason:
-        known = self._of_every_reason(number).copy()
-        known["status"] = answer.status(number)
-        known["_answer"] = answer
-        return lazily(Reason, known)
+        every = self._of_every_reason(number)
+        return lazily(Reason, {"_every": every, "_answer": answer, "status": answer.status(number)})
 
     def _of_every_reason(self, number: int) -> Known:
         if number in self._reasons:
@@ -185,7 +177,7 @@ class Teller:
         return known
 
     def _rest_of_reason(self, known: Known, name: str) -> Known:
-        answer, number = known["_answer"], known["_number"]
+        answer, number = known["_answer"], known["_every"]["_number"]
         if name == "because":
             return {"because": self._because(answer, number)}
         one = self.base.propositions[number]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from attrs import define, evolve, frozen
+from attrs import define, frozen
 
 from kutsereeglid.applicant import ALWAYS, About, Kind, Null
 from kutsereeglid.conditions.amounts import Amount
@@ -242,12 +242,22 @@ class _Timed:
     gathered: Gathering
     length: Length
     due: str
+    rest: str
+    """The function for what does not hold yet."""
 
     def comparable(self, other: _Timed) -> bool:
         """Whether both count one selection, or a wider one and a narrower one, up to one term."""
         one, two = self.gathered, other.gathered
         related = one is two or one is two.wider or two is one.wider or (one.wider is two.wider is not None)
-        return related and evolve(self.length, alone=False) == evolve(other.length, alone=False)
+        return related and self.length.key == other.length.key
+
+    def to_come(self, like: _Timed) -> str:
+        """The status where another day has one: what can be in time, can be by a later day too."""
+        known = f"{like.into} == 1 or ({like.into} == 2 and {self.due} >= {like.due})"
+        late = f"{like.into} == 8 and {self.due} <= {like.due}"
+        return (
+            f"{like.into} if {known} or ({late}) else {self.rest}({self.gathered.found}, today, {self.due})"
+        )
 
     def distance(self, other: _Timed) -> tuple[bool, bool, bool]:
         """How much must be the same besides for the status to be the same."""
@@ -266,9 +276,9 @@ class _Timed:
             same.append(f"len({other.gathered.found}) < 2")
         made = [(f"elif {' and '.join(same) or 'True'}:", self.into)]
         if self.gathered is other.gathered and self.length.alone is other.length.alone:
-            # Judged today for both, it holds by both days.
-            held = f"elif {self.into} == 1 and today <= {self.due} and today <= {other.due}:"
-            made.append((held, "1"))
+            # Judged today for both: it holds for both, or for neither.
+            today = f"elif today <= {self.due} and today <= {other.due}:"
+            made.append((today, self.into if self.gathered.what == "acts" else other.to_come(self)))
         return made
 
 
@@ -321,13 +331,13 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
     listed, walk = writer.listed(kind.path)
     what = "acts" if acts else "runs"
     gathered = walk.add(Gathering(selection, what, spells.inner, spells.each_until))
-    length = Length(term, counting.broken_runs, cell.how.month_end, spells.one_alone)
+    length = Length(term, counting.broken_runs, cell.how.month_end, alone=spells.one_alone)
     doubts = source.constant(Doubts(gathered, writer.zone))
     measure, gap = source.constant(of_measure), source.constant(Gap)
     status = source.constant(length.of_acts if acts else length.of_runs)
 
     def write(into: str) -> None:
-        mine = _Timed(into, gathered, length, due)
+        mine = _Timed(into, gathered, length, due, source.constant(length.of_runs_to_come))
         comparable = [one for one in writer.timed if one.comparable(mine)]
         like = min(comparable, key=mine.distance).like(mine) if comparable else []
         writer.timed.append(mine)

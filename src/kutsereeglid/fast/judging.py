@@ -210,22 +210,24 @@ class _JudgeWriter:
         kind, every = source.constant(Finding), teller_of(plan).every_finding
         for place, one in enumerate(plan.base.requirements):
             bit = names[plan.of_base[one.proposition]]
-            source.line(f"known = {source.constant(every[place])}.copy()")
-            source.line(f"known['status'] = {status}[{bit}]")
-            source.line(f"known['due'] = {self._due(one, source)}")
-            source.line("known['_answer'] = answer")
-            with source.block(f"if {bit} == 4:"):
-                source.line(f"known['missing'] = answer.missing({one.proposition})")
-            if place in contested:
+            others: list[Other] = contested.get(place, [])
+            if others:
                 source.line("contested = ()")
-                for other in contested[place]:
-                    bit, mine = names[other.node], names[other.instead_of]
-                    with source.block(f"if {bit} != {mine} and {bit} != 4:"):
-                        source.line(f"contested += {source.constant(other.said)}[{bit}],")
-                with source.block("if contested:"):
-                    source.line("known['contested'] = contested")
+            for other in others:
+                theirs, mine = names[other.node], names[other.instead_of]
+                with source.block(f"if {theirs} != {mine} and {theirs} != 4:"):
+                    source.line(f"contested += {source.constant(other.said)}[{theirs}],")
+            known = {
+                "_every": source.constant(every[place]),
+                "_answer": "answer",
+                "status": f"{status}[{bit}]",
+                "due": self._due(one, source),
+                "missing": f"() if {bit} != 4 else answer.missing({one.proposition})",
+                "contested": "contested" if others else "()",
+            }
             source.line(f"f{place} = {new}({kind})")
-            source.line(f"{put}(f{place}, '__dict__', known)")
+            inside = ", ".join(f"'{name}': {text}" for name, text in known.items())
+            source.line(f"{put}(f{place}, '__dict__', {{{inside}}})")
         source.line(f"return ({''.join(f'f{place}, ' for place in range(len(plan.base.requirements)))})")
         return source.function("whole", "cells, shown, answer")
 
