@@ -25,9 +25,9 @@ from kutsereeglid.fast.gaps import Gap, of_count, of_measure
 from kutsereeglid.fast.lengths import Length
 from kutsereeglid.fast.lists import Doubts, Gathering, ListWriter, condition, plain
 from kutsereeglid.fast.rows import LAST
-from kutsereeglid.fast.source import Source
 from kutsereeglid.phrases import FactDay, Phrase
 from kutsereeglid.plans import Cell
+from kutsereeglid.source import Source
 
 
 class Unwritten(Exception):

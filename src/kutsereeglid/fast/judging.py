@@ -26,9 +26,9 @@ from kutsereeglid.fast.cells import Unwritten, Written, written
 from kutsereeglid.fast.gaps import Gap, merged
 from kutsereeglid.fast.lists import ListWriter
 from kutsereeglid.fast.rows import Rows, hangs_on
-from kutsereeglid.fast.source import Source
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.plans import Cell, Other, Plan
+from kutsereeglid.source import Source
 from kutsereeglid.status import AGREED, ALL_OF, ANY_OF, BITS, STATUS_OF
 from kutsereeglid.telling import teller_of
 

@@ -21,8 +21,8 @@ from kutsereeglid.dates import local_day
 from kutsereeglid.facts import RecordType
 from kutsereeglid.fast.gaps import Uncertain, absent, run_entries
 from kutsereeglid.fast.rows import LAST
-from kutsereeglid.fast.source import Source
 from kutsereeglid.plans import structure
+from kutsereeglid.source import Source
 
 _NUMBER = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<"}
 
