@@ -173,7 +173,26 @@ _NEARNESS = {Status.MET: 0, Status.OPEN: 1, Status.UNKNOWN: 2, Status.NOT_MET: 3
 def judged(plan: Plan, facts: Facts) -> Answer:
     """The answer, each leaf by the family's own judgement, and groups by the tables: slow, and the
     reference for whatever is faster."""
-    bits: list[int] = []
+    bits, settled = _leaves(plan, facts)
+    for place, node in enumerate(plan.nodes):
+        if not isinstance(node, Cell):
+            bits[place] = combined(node, bits)
+    return Answer(plan, facts, settled, bits)
+
+
+def inferred(plan: Plan, facts: Facts, engine: Engine) -> Answer:
+    """The answer, each leaf by the family's own judgement, and all else as an engine concludes it."""
+    leaves, settled = _leaves(plan, facts)
+    program = plan.program
+    given = [program.atom(place, STATUS_OF[bit]) for place, bit in enumerate(leaves) if bit]
+    bits = [BITS[status] for status in engine(program, given).statuses]
+    return Answer(plan, facts, settled, bits)
+
+
+def _leaves(plan: Plan, facts: Facts) -> tuple[list[int], dict[int, Settled]]:
+    """The status of each leaf, and nothing in the places of groups; what else was found of those that the
+    qualification itself rests on."""
+    bits = [0] * len(plan.nodes)
     settled: dict[int, Settled] = {}
     for place, node in enumerate(plan.nodes):
         if isinstance(node, Cell):
@@ -181,10 +200,8 @@ def judged(plan: Plan, facts: Facts) -> Answer:
             found = settle(node.leaf, node.due, facts, node.how, with_missing=decisive)
             if decisive:
                 settled[place] = found
-            bits.append(BITS[found.status])
-        else:
-            bits.append(combined(node, bits))
-    return Answer(plan, facts, settled, bits)
+            bits[place] = BITS[found.status]
+    return bits, settled
 
 
 def contested_in(plan: Plan, bits: Sequence[int]) -> dict[int, tuple[Contested, ...]]:
@@ -209,16 +226,3 @@ def combined(group: Group, bits: Sequence[int]) -> int:
     if group.needed == 1:
         return ANY_OF[some]
     return BITS[at_least(group.needed, (STATUS_OF[bits[part]] for part in group.parts))]
-
-
-def inferred(plan: Plan, facts: Facts, engine: Engine) -> Answer:
-    """The answer, all that stands above the leaves concluded by an engine."""
-    made = judged(plan, facts)
-    program = plan.program
-    given = [
-        program.atom(place, STATUS_OF[made.bits[place]])
-        for place, node in enumerate(plan.nodes)
-        if isinstance(node, Cell)
-    ]
-    bits = [BITS[status] for status in engine(program, given).statuses]
-    return Answer(plan, facts, made._settled, bits)
