@@ -64,7 +64,7 @@ def test_generated_rulesets_are_answered_alike(world: Any) -> None:
         same(step.file, "q", as_of, book)
 
 
-JUNK = st.sampled_from(
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
     [
         None,
         "",
