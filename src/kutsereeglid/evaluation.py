@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import frozen
 
-from kutsereeglid.answers import Answer, inferred
+from kutsereeglid.answers import Answer, inferred, judged
 from kutsereeglid.applicant import Applicant
 from kutsereeglid.compiling import Compiled, check_readings
 from kutsereeglid.decision import Decision
@@ -74,11 +74,11 @@ _NO_READINGS: Mapping[str, str] = {}
 def answer_to(
     applicant: Applicant | Mapping[str, Any], qualification: str, *, as_of: date, rulebook: Rulebook
 ) -> Answer:
-    """What a decision rests on: the status of each proposition, from which an engine's proof can be made
-    for `kutsereeglid.engine.replay`."""
+    """What a decision rests on, by the readable judges: the status of each proposition, from which an
+    engine's proof can be made for `kutsereeglid.engine.replay`."""
     ruleset = rulebook.find(qualification, as_of, None)
     plan, facts = _prepared(applicant, qualification, as_of, ruleset, rulebook, {})
-    return answer_for(plan, facts)
+    return judged(plan, facts)
 
 
 def _name(qualification: str) -> str:

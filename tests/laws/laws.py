@@ -22,7 +22,6 @@ from kutsereeglid.answers import Answer
 from kutsereeglid.engine import EngineError, Step, engine_named, replay
 from kutsereeglid.evaluation import answer_to
 from kutsereeglid.rulebook import Rulebook
-from kutsereeglid.telling import teller_of
 from kutsereeglid.testing import rulebook_of
 from kutsereeglid.testing.applicants import Asked, Forgotten
 from kutsereeglid.testing.choices import Choices, drawn
@@ -121,8 +120,7 @@ class World:
     def ask(self, file: Tree) -> Decision:
         """The decision on one of the applicant's files."""
         if id(file) not in self.decisions:
-            answer = self.answer(file)
-            self.decisions[id(file)] = teller_of(answer.plan).decision(answer, "admission")
+            self.decisions[id(file)] = evaluate(file, "q", as_of=self.as_of, rulebook=self.book)
         return self.decisions[id(file)]
 
     def answer(self, file: Tree, as_of: date | None = None) -> Answer:
