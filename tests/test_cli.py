@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -451,3 +452,13 @@ def test_without_rich_it_is_plain() -> None:
     done = process("rich.console", "list", code=code)
     assert (done.returncode, done.stderr) == (0, b"")
     assert QUALIFICATION.encode() in done.stdout
+
+
+def test_every_command_is_in_the_pages() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    commands = {
+        module.name for module in iter_modules([str(ROOT / "src" / "kutsereeglid" / "cli" / "commands")])
+    }
+    assert "evaluate" in commands
+    assert {name for name in commands if f"kutsereeglid {name}" not in text} == set()
