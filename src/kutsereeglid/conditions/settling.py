@@ -327,7 +327,7 @@ class _Search:
     ) -> None:
         self.leaf, self.due, self.facts, self.how = leaf, due, facts, how
         self.ordered = tuple(variable for variable in variables if variable.ordered)
-        self.free = _fewer(tuple(variable for variable in variables if not variable.ordered))
+        self.free = _fewer(tuple(variable for variable in variables if not variable.ordered), facts.as_of)
         self.position = {variable.path: index for index, variable in enumerate(self.ordered)}
         self.free_position = {variable.path: index for index, variable in enumerate(self.free)}
         self.top: Point = tuple(variable.size - 1 for variable in self.ordered)
@@ -467,17 +467,26 @@ class _Search:
                 yield other, scenario
 
 
-def _fewer(free: tuple[Variable, ...]) -> tuple[Variable, ...]:
-    """The variables, each with fewer values where there would be too many scenarios."""
+def _fewer(free: tuple[Variable, ...], as_of: date) -> tuple[Variable, ...]:
+    """The variables, each with fewer values where there would be too many scenarios; those of the day of
+    evaluation stay, so that days which hang together may still be the same one."""
     while prod(variable.size for variable in free) > _SCENARIOS:
-        largest = max(free, key=lambda variable: variable.size)
-        thin = values_of(
-            largest.path,
-            [largest.value(index, AHEAD) for index in range(0, largest.size, 2)],
-            ordered=False,
-        )
-        free = tuple(thin if variable is largest else variable for variable in free)
+        thinned: list[tuple[int, int, list[Any]]] = []
+        for variable in free:
+            values = [variable.value(index, AHEAD) for index in range(variable.size)]
+            kept = [value for index, value in enumerate(values) if index % 2 == 0 or _day_of(value) == as_of]
+            thinned.append((len(values) - len(kept), len(thinned), kept))
+        dropped, place, kept = max(thinned, key=lambda one: one[:2])
+        if not dropped:
+            break
+        thin = values_of(free[place].path, kept, ordered=False)
+        free = (*free[:place], thin, *free[place + 1 :])
     return free
+
+
+def _day_of(value: Any) -> Any:
+    """The day that a value is, or that a list is imagined to be of."""
+    return value.day if isinstance(value, Supposed) else value
 
 
 def _record_of(path: str) -> str:
