@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from html import escape
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from kutsereeglid.evaluation import compiled_for_display, examine, shipped_ruleb
 from kutsereeglid.facts import Facts
 from kutsereeglid.testing import cases as generated
 from kutsereeglid.yaml_tree import Place
-from tests.test_cases import Command
+from tests.test_cli import Run
 from tests.test_language import Body, rule
 
+EXAMPLE = Path(__file__).parents[1] / "docs" / "example"
 BOOK = shipped_rulebook()
 QUALIFICATIONS = ("it-tehnik", "noorem-tarkvaraarendaja")
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -265,6 +267,25 @@ def test_rules_for_a_time_are_counted_in_each_of_their_times(tmp_path: Path) -> 
 # The report, the page, the command.
 
 
+def unbalanced(made: str) -> list[str]:
+    """The elements of a page that are opened and not closed, or the other way round."""
+    ahead: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: Any) -> None:
+            if tag not in ("meta",):
+                ahead.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            if ahead[-1:] == [tag]:
+                ahead.pop()
+            else:
+                ahead.append(f"/{tag}")
+
+    Reader().feed(made)
+    return ahead
+
+
 def test_a_page_shows_the_rulesets_text_with_why_a_line_is_not_covered(tmp_path: Path) -> None:
     body = "when: {fact: exam_project.hours, at_least: 40}"
     found = covered(tmp_path, rule("asked", body), ("2026-06-10", hours(40)))
@@ -274,6 +295,7 @@ def test_a_page_shows_the_rulesets_text_with_why_a_line_is_not_covered(tmp_path:
     assert "limit at_least 40: not seen beyond the limit" in made
     assert made.count("class=part") >= 1
     assert "<script" not in made
+    assert unbalanced(made) == []
     everything = page([covered(tmp_path / "none", rule("asked", body))])
     assert "class=none" in everything
 
@@ -293,11 +315,11 @@ def test_text_and_json_say_the_same(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return Run(monkeypatch, capsys)
 
 
-def test_the_command(command: Command, tmp_path: Path) -> None:
+def test_the_command(command: Run, tmp_path: Path) -> None:
     body = Body(tmp_path / "body", rule("asked", "when: {fact: exam_project.hours, at_least: 40}")).folder
     (body / "cases.yaml").write_text(
         "cases:\n"
@@ -343,3 +365,20 @@ def test_an_option_is_seen_of_its_own_reading_only(tmp_path: Path) -> None:
         tmp_path, rules, ("2026-06-11", handed_in("2026-01-01")), more=more, listed="[asked, held]"
     )
     assert seen(found, Kind.READING) == {"meaning": {"strict", "lax"}, "other": {"strict"}}
+
+
+def test_an_interrupted_run_reports_what_is_done(command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    observed: list[Case] = []
+    whole = Measuring.observe
+
+    def interrupted(self: Measuring, case: Case, book: Any) -> None:
+        if len(observed) == 2:
+            raise KeyboardInterrupt
+        observed.append(case)
+        whole(self, case, book)
+
+    monkeypatch.setattr(Measuring, "observe", interrupted)
+    status, out, err = command("coverage", EXAMPLE)
+    assert status == 130
+    assert out.splitlines()[0].endswith(", 2 cases")
+    assert "interrupted: not all of the 6 cases" in err

@@ -189,7 +189,7 @@ class Compiler:
         self.problems: list[Problem] = []
         self.propositions: list[Proposition] = []
         self.memo: dict[Any, tuple[int, frozenset[str]]] = {}
-        self.cites: list[Cite] = []
+        self.cites: dict[Cite, None] = {}
         self.under_way: list[str] = []
         self.reached: set[str] = set()
         self.failed: list[tuple[str, dict[str, Node]]] = []
@@ -694,7 +694,7 @@ class Compiler:
         sources = self.ruleset.sources
         first = next((name for name, source in sources.items() if source.stored), next(iter(sources), ""))
         cites = read_cites(scope.resolve(rule.says), first, sources, self._problem)
-        self.cites += [cite for cite in cites if cite not in self.cites]
+        self.cites |= dict.fromkeys(cites)
         return citation_of(self.ruleset, cites)
 
     def _setting(self, tree: Node, what: str, scope: Scope, known: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ from kutsereeglid.compiling import Compiled, Proposition, Requirement, compile_q
 from kutsereeglid.conditions import Leaf, reachable, status_of
 from kutsereeglid.dates import NoCorrespondingDay, plus_days
 from kutsereeglid.decision import Decision
-from kutsereeglid.evaluation import Examined, examine
+from kutsereeglid.evaluation import Examined
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase, Today, UnknownDay
 from kutsereeglid.rulebook import Rulebook
@@ -148,16 +148,8 @@ class Measuring:
         return self._rulesets.setdefault(path.resolve(), _OfRuleset(ruleset, book.root))
 
     def observe(self, case: Case, book: Rulebook) -> None:
-        """Notes what one case shows; raises what `evaluate` raises."""
-        examined = examine(
-            case.applicant,
-            case.qualification,
-            as_of=case.as_of,
-            stage=case.stage,
-            version=case.version,
-            readings=case.readings,
-            rulebook=book,
-        )
+        """Notes what one case shows; raises as `Case.examine` does."""
+        examined = case.examine(book)
         self._of(book, examined.ruleset).observe(case, examined)
 
     def results(self) -> tuple[Covered, ...]:

@@ -524,6 +524,7 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
     else:
         scope.check_keys(node, (head, "distinct", *SELECTING, "worth", "at_least", "at_most"), "a part")
         by_table = worth_node is not None and _names_table(worth_node, scope)
+        about = About(Kind.NUMBER)
         if head == "count":
             measure = _counting(node, scope)
         else:
@@ -532,7 +533,7 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
             unit = about.unit
         if worth_node is not None and not by_table:
             factor, unit, each, full = _worth(worth_node, scope)
-            per = _per(each, worth_node, scope)
+            per = _per(each, worth_node, about, scope)
             measure = Worth(measure, factor, per, full)
     limits_of = [(word, found) for word in ("at_least", "at_most") if (found := node.get(word))]
     bounds = {word: _in_unit(found, unit, scope) for word, found in limits_of}
@@ -591,7 +592,8 @@ def _worth(node: Node, scope: Scope) -> tuple[Fraction, str | None, str | None, 
     return factor, _plural(found["unit"]), each, bool(found["full"])
 
 
-def _per(each: str | None, node: Node, scope: Scope) -> Fraction:
+def _per(each: str | None, node: Node, about: About, scope: Scope) -> Fraction:
+    """What stands after ``per``, in the measure's own unit."""
     if each is None:
         return Fraction(1)
     found = parse_amount(each)
@@ -599,7 +601,9 @@ def _per(each: str | None, node: Node, scope: Scope) -> Fraction:
         raise scope.refuse(
             "bad-worth", node.place, kind_of(node), "an amount after `per`, such as `per 8 hours`"
         )
-    return exact(found[0])
+    if about.unit is None:
+        return exact(found[0])
+    return exact(number(Scalar(each, node.place), about, "what stands after `per`", scope))
 
 
 def _plural(unit: str | None) -> str | None:
