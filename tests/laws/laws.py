@@ -299,7 +299,7 @@ def shuffled(value: Tree, random: Random, *, mappings: tuple[str, ...] = (), pat
         random.shuffle(keys)
     made_mapping = {}
     for key in keys:
-        kept = path == "" and key in ("languages", "stages", "scales")
+        kept = bool(mappings) and path == "" and key in ("languages", "stages", "scales")
         made_mapping[key], more = (value[key], {}) if kept else shuffled(value[key], random, mappings=mappings, path=f"{path}.{key}" if path else key)  # fmt: skip
         places |= more
     return made_mapping, places
