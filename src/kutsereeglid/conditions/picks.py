@@ -214,7 +214,10 @@ class Looked(Amount):
         found = self.pick.records(facts, day, how)
         if found and self.field == self.pick.by:
             best = found[0].get(self.field)
-            values = [value for value in values if (value >= best if self.pick.latest else value <= best)]
+            if best is None:
+                values = [] if self.pick.latest else values
+            else:
+                values = [value for value in values if (value >= best if self.pick.latest else value <= best)]
         elif found and not self.pick.may_be_taken(found[0].get(self.pick.by), day, as_of):
             values = []
         return (now, *map(self.table.look_up, values))
