@@ -111,11 +111,11 @@ class Pick:
     def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]], as_of: date) -> list[Any]:
         about = self.selection.kind.fields
         made = [Supposed()]
-        for value in _values(about[self.by], days):
-            since = [value] if isinstance(value, date) else [date.min, as_of, plus_days(as_of, 1)]
-            for name, values in (fields or {self.by: []}).items():
-                for one in [value] if name == self.by else values or _values(about[name], days):
-                    made += [Supposed(picked=(Imagined(day, {self.by: value, name: one}),)) for day in since]
+        for name, values in (fields or {self.by: []}).items():
+            for value in values or _values(about[name], days):
+                own = name == self.by and isinstance(value, date)
+                since = [value] if own else [date.min, as_of, plus_days(as_of, 1)]
+                made += [Supposed(picked=(Imagined(day, {name: value}),)) for day in since]
         return made
 
     def days(self, facts: Facts) -> Iterator[date]:
