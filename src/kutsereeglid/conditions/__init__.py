@@ -4,7 +4,7 @@ from kutsereeglid.conditions.base import Leaf, Moment
 from kutsereeglid.conditions.logic import ALWAYS, AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.parsing import HEADS, parse
 from kutsereeglid.conditions.scope import Scope
-from kutsereeglid.conditions.settling import Settled, reachable, settle, settled_as, status_of
+from kutsereeglid.conditions.settling import Settled, reachable, settle, settled_as
 from kutsereeglid.tree_reader import Unreadable
 
 __all__ = [
@@ -23,5 +23,4 @@ __all__ = [
     "reachable",
     "settle",
     "settled_as",
-    "status_of",
 ]
