@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shlex
@@ -10,7 +11,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from datetime import date
-from fnmatch import fnmatch
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory, mkdtemp
@@ -98,11 +98,7 @@ def with_sections(shown: str) -> Path:
     """A copy of docs/example in English alone, with the sections that are shown added to it."""
     text = (ROOT / "docs" / "example" / "2026-01-01.yaml").read_text(encoding="utf-8")
     text = text.replace("languages: [en, et]", "languages: [en]")
-    _, *sections = re.split(r"^(\w+):\n", shown, flags=re.MULTILINE)
-    for section, own in zip(sections[::2], sections[1::2], strict=True):
-        if f"\n{section}:\n" not in text:
-            text += f"\n{section}:\n"
-        text = text.replace(f"\n{section}:\n", f"\n{section}:\n{own}")
+    text = sections_added(text, shown)
     folder = Path(mkdtemp()) / "example"
     copytree(ROOT / "docs" / "example", folder)
     (folder / "2026-01-01.yaml").write_text(text, encoding="utf-8")
@@ -162,6 +158,46 @@ def answers_given(example: Example) -> str | None:
     return "\n".join(problems) or None
 
 
+def written_on_desk(example: Example) -> str | None:
+    """Blocks from which the reader's own files are made, in a folder where the commands below are run:
+    ``# write FILE``; ``# add to FILE``, sections more of a ruleset; ``# in FILE, in place of "TEXT"``."""
+    shown = str(example.parsed)
+    first, _, body = shown.partition("\n")
+    found = re.fullmatch(r'# (write|add to|in) ([^ ,]+)(?:, in place of (".*"))?', first)
+    if found is None:
+        return None
+    if "desk" not in example.namespace:
+        example.namespace["desk"] = mkdtemp()
+        os.chdir(example.namespace["desk"])
+    file = Path(found[2])
+    if found[1] == "write":
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(body, encoding="utf-8")
+        return None
+    text = file.read_text(encoding="utf-8")
+    if found[1] == "in":
+        old = json.loads(found[3])
+        if text.count(old) != 1:
+            return f"{old!r} stands {text.count(old)} times in {file}"
+        text = text.replace(old, body.rstrip("\n") if not old.endswith("\n") else body)
+    else:
+        text = sections_added(text, body)
+    file.write_text(text, encoding="utf-8")
+    return None
+
+
+def sections_added(text: str, more: str) -> str:
+    """A ruleset's text with more of some sections, after what is there of them."""
+    _, *sections = re.split(r"^(\w+):\n", more, flags=re.MULTILINE)
+    for section, own in zip(sections[::2], sections[1::2], strict=True):
+        if f"\n{section}:\n" not in text:
+            text += f"{section}:\n"
+        text = re.sub(
+            rf"(\n{section}:\n(?:(?: .*)?\n)*)", lambda there, own=own: there[1] + own, text, count=1
+        )
+    return text
+
+
 TABLE = re.compile(r"^\|.*\| you write \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.MULTILINE)
 """A table whose last column has what an author writes, in code."""
 OF_QUALIFICATIONS = ("requires", "advises", "like", "with", "paths", "each", "instead")
@@ -214,22 +250,22 @@ def rows_read(example: Example) -> str | None:
 
 
 def run_commands(example: Example) -> str | None:
-    """``$ kutsereeglid …`` and what it prints; ``...`` in a line stands for any text."""
+    """``$ kutsereeglid …`` and what it prints; ``...`` in a line stands for any text, alone for any lines."""
     for block in ("\n" + str(example.parsed)).split("\n$ ")[1:]:
         command, _, expected = block.partition("\n")
         name, *arguments = shlex.split(command)
         if name != "kutsereeglid":
             continue
-        printed = _printed(arguments).rstrip().splitlines()
-        wanted = expected.rstrip().splitlines()
-        if len(printed) != len(wanted) or not all(map(_fits, printed, wanted)):
-            return "$ " + command + "\nprinted:\n" + "\n".join(printed)
+        printed = _printed(arguments).rstrip()
+        if not _fits(printed, expected.rstrip()):
+            return f"$ {command}\nprinted:\n{printed}"
     return None
 
 
-def _fits(line: str, wanted: str) -> bool:
-    pattern = wanted.replace("[", "[[]").replace("...", "*")
-    return fnmatch(line.rstrip(), pattern)
+def _fits(printed: str, wanted: str) -> bool:
+    lines = (re.escape(line).replace(r"\.\.\.", ".*") + r"\n" for line in wanted.splitlines())
+    pattern = "".join(r"(?:.*\n)*" if line == r".*\n" else line for line in lines)
+    return re.fullmatch(pattern, printed + "\n") is not None
 
 
 def _printed(arguments: list[str]) -> str:
@@ -255,9 +291,10 @@ PAGES: list[Parser] = [
             or conditions_read(example)
             or added_to_example(example)
             or answers_given(example)
+            or written_on_desk(example)
         ),
     ),
-    CodeBlockParser("text", same_as_file),
+    CodeBlockParser("text", lambda example: same_as_file(example) or written_on_desk(example)),
     CodeBlockParser("console", run_commands),
     tables_written,
 ]
