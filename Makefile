@@ -4,10 +4,11 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test test-all laws lint wheel-test cold-start clean
+.PHONY: demo test test-all laws lint wheel-test cold-start bench stress clean
 
 demo: $(READY)
 	$(BIN)/kutsereeglid evaluate examples/applicant.yaml noorem-tarkvaraarendaja --as-of 2026-06-10 --lang en
+	$(BIN)/python examples/both_engines.py
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
@@ -22,6 +23,11 @@ laws: $(READY)
 	$(BIN)/python -m tests.laws.in_full
 	$(BIN)/python -m tests.walks_in_full
 
+# Each engine under threads, in forked processes, and 200,000 times with an eye on memory. Long; quiet below
+# (nice), on one core.
+stress: $(READY)
+	nice -n 10 $(BIN)/python -m benchmarks.stress
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,11 +40,22 @@ wheel-test: $(READY)
 
 # CPU of importing and of one decision, as ratios to importing the libraries alone.
 cold-start: $(READY)
-	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python -m benchmarks.cold_start
+
+# Speed and memory against plain Python and other engines, as Markdown tables. `make bench BENCH="parties gaps"`
+# prints some of them, BENCH=--quick shows that all works, BENCH=--help what else there is. The other engines (extra `bench`) are installed first;
+# one that is not there is left out, and named.
+bench: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]' \
+		|| echo "not all other engines can be installed here: those that are there are compared with"
+	$(BIN)/python -m compileall -q src
+	$(BIN)/python -m benchmarks.speed $(BENCH)
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[durable]' \
+		|| echo "durable-rules cannot be built here: its engine is left out, and its tests are skipped"
 	$(BIN)/python -m compileall -q src
 	touch $(READY)
 

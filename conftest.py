@@ -88,8 +88,10 @@ def added_to_example(example: Example) -> str | None:
 
     text = (ROOT / "docs" / "example" / "2026-01-01.yaml").read_text(encoding="utf-8")
     text = text.replace("languages: [en, et]", "languages: [en]")
-    _, *sections = re.split(r"^(rules|qualifications):\n", shown, flags=re.MULTILINE)
+    _, *sections = re.split(r"^(\w+):\n", shown, flags=re.MULTILINE)
     for section, own in zip(sections[::2], sections[1::2], strict=True):
+        if f"\n{section}:\n" not in text:
+            text += f"\n{section}:\n"
         text = text.replace(f"\n{section}:\n", f"\n{section}:\n{own}")
     folder = Path(mkdtemp()) / "example"
     copytree(ROOT / "docs" / "example", folder)

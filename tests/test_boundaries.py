@@ -8,6 +8,8 @@ import pytest
 from kutsereeglid import Decision, evaluate
 from kutsereeglid.dates import CountingBack, MonthEnd
 
+pytestmark = pytest.mark.usefixtures("on_each_engine")
+
 EXAM = date(2026, 6, 19)
 FULL = ("noorem-tarkvaraarendaja", "it-susteemide-nooremspetsialist")
 FIELD = {

@@ -19,6 +19,7 @@ from kutsereeglid import Decision, evaluate, read_applicant
 from kutsereeglid.cli import main
 from kutsereeglid.evaluation import compiled_for_display, shipped_rulebook
 from kutsereeglid.rendering import checklist
+from tests.conftest import needs_durable
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "applicant.yaml"
@@ -111,6 +112,8 @@ def test_json_is_the_decision_of_the_api(run: Run, lang: str) -> None:
         (["--as-of", "2024-01-01"], {"as_of": date(2024, 1, 1)}),
         (["--rulesets", str(ROOT / "rulesets")], {}),
         (["--max-bytes", "5000"], {}),
+        (["--engine", "native"], {}),
+        pytest.param(["--engine", "durable"], {}, marks=needs_durable),
     ],
 )
 def test_options_are_those_of_the_api(run: Run, options: list[str], more: dict[str, Any]) -> None:
@@ -237,6 +240,7 @@ def test_files_that_are_none(run: Run, tmp_path: Path) -> None:
         (["evaluate", EXAMPLE, QUALIFICATION, "--as-of", "0001-01-01"], "no-version"),
         (["evaluate", EXAMPLE, QUALIFICATION, "--stage", "admision"], "did you mean 'admission'?"),
         (["evaluate", EXAMPLE, QUALIFICATION, "--stage", ""], "unknown-stage"),
+        (["evaluate", EXAMPLE, QUALIFICATION, "--engine", "durble"], "did you mean 'durable'?"),
         (["evaluate", EXAMPLE, QUALIFICATION, "--ruleset-version", "2"], "no-version"),
         (["evaluate", EXAMPLE, QUALIFICATION, "--ruleset-version", ""], "no-version"),
         (["evaluate", EXAMPLE, QUALIFICATION, "--reading", "A8-last-day"], "NAME=OPTION"),

@@ -20,6 +20,8 @@ from kutsereeglid.evaluation import compiled_for_display, shipped_rulebook
 from kutsereeglid.rendering import checklist
 from kutsereeglid.wording import LANGUAGES, own_texts, words_of
 
+pytestmark = pytest.mark.usefixtures("on_each_engine")
+
 FEWER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = date(2026, 6, 10)
 FULL = ("it-susteemide-nooremspetsialist", "noorem-tarkvaraarendaja")

@@ -31,6 +31,8 @@ from kutsereeglid.testing import rulebook_of
 from kutsereeglid.testing.applicants import cases
 from kutsereeglid.units import BUILT_IN_UNITS, Unit, UnitError, Units
 
+pytestmark = pytest.mark.usefixtures("on_each_engine")
+
 Tree = dict[str, Any]
 
 ON = date(2026, 6, 1)

@@ -16,6 +16,9 @@ from kutsereeglid import (
     evaluate,
     load_rulebook,
 )
+from kutsereeglid.evaluation import compiled_for_display
+
+pytestmark = pytest.mark.usefixtures("on_each_engine")
 
 HEAD = """\
 format: 1
@@ -401,3 +404,62 @@ def test_one_id_in_two_rulesets_is_asked_for_with_the_rulesets_name(tmp_path: Pa
         evaluate({}, "q", as_of=DAY, rulebook=book)
     assert evaluate({}, "test/other:q", as_of=DAY, rulebook=book).outcome == "ineligible"
     assert evaluate({}, "test/body:q", as_of=DAY, rulebook=book).outcome == "eligible"
+
+
+def test_a_compiled_condition_knows_where_it_stands(tmp_path: Path) -> None:
+    when = "when: {any: [{document: passport}, {not: {document: visa}}]}"
+    body = Body(tmp_path, rule("asked", when))
+    ruleset, compiled = compiled_for_display(load_rulebook(body.folder), "q", DAY, None)
+    lines = (body.folder / Path(ruleset.file).name).read_text(encoding="utf-8").splitlines()
+    for one in compiled.propositions:
+        if one.place is not None:
+            started = lines[one.place.line - 1][one.place.column - 1 :]
+            assert started.startswith("{document" if one.leaf is not None else "{any")
+    assert [one.leaf.place for one in compiled.propositions if one.leaf is not None] == [
+        one.place for one in compiled.propositions if one.leaf is not None
+    ]
+    assert len({one.place for one in compiled.propositions} - {None}) == 3
+
+
+@pytest.mark.parametrize(
+    ("due", "day"),
+    [
+        ("1 week after 2026-06-27", "2026-07-06"),  # a Saturday, moved to the next working day
+        ("later of 1 week after 2026-06-27 and 2026-07-05", "2026-07-06"),
+        ("earlier of 1 week after 2026-06-27 and 2026-07-05", "2026-07-05"),
+        ("application.submitted or 1 week after 2026-06-27", "2026-07-06"),
+        ("later of 2026-07-04 and 2026-07-05", "2026-07-05"),  # fixed days do not move
+    ],
+)
+def test_a_term_within_a_due_day_is_moved_off_days_off(tmp_path: Path, due: str, day: str) -> None:
+    body = Body(tmp_path, rule("asked", f'due: "{due}", when: {{document: passport}}'))
+    asked = body.asked({"documents": [], "application": {"submitted": None}})
+    assert str(asked.finding("asked").due) == day
+
+
+def test_a_reading_of_the_calendar_is_contested_through_a_later_of(tmp_path: Path) -> None:
+    readings = "readings: {days-off: {about: A, taken: stay, options: {stay: it stays, moves: it moves}}}"
+    body = Body(
+        tmp_path,
+        rule("asked", 'due: "later of 1 week after 2026-06-27 and 2026-06-01", when: {document: passport}'),
+        readings,
+        after="{reading: days-off, stay: stay, moves: next working day}",
+    )
+    late = {"documents": [{"type": "passport", "submitted": "2026-07-06"}]}
+    [contested] = body.asked(late, date(2026, 7, 10)).finding("asked").contested
+    assert (contested.reading, str(contested.status)) == ("days-off", "met")
+
+
+def test_a_ruleset_without_its_texts_file_is_told_in_one_line(tmp_path: Path) -> None:
+    body = Body(tmp_path, rule("asked", "when: {document: passport}"))
+    path = tmp_path / "2020-01-01.yaml"
+    text = path.read_text(encoding="utf-8").replace("languages: [en]", "uses: common.yaml")
+    path.write_text(text, encoding="utf-8")
+    shared = "format: 1\ncommon: shared\nlanguages: [en, et]\nwords: {passport: a passport}\n"
+    (tmp_path / "common.yaml").write_text(shared, encoding="utf-8")
+    (tmp_path / "common.texts.et.yaml").write_text("words: {passport: pass}\n", encoding="utf-8")
+    with pytest.raises(RulesetError) as caught:
+        load_rulebook(body.folder)
+    [problem] = caught.value.problems
+    assert (problem.where, problem.code) == ("2020-01-01.yaml:1:1", "no-texts")
+    assert "2020-01-01.texts.et.yaml" in problem.expected

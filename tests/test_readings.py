@@ -8,6 +8,8 @@ import pytest
 from kutsereeglid import UsageError, evaluate
 from tests.test_boundaries import EXAM, whole_file
 
+pytestmark = pytest.mark.usefixtures("on_each_engine")
+
 NTA, ISN, HT, IT = (
     "noorem-tarkvaraarendaja",
     "it-susteemide-nooremspetsialist",

@@ -14,6 +14,8 @@ from kutsereeglid.evaluation import shipped_rulebook
 from kutsereeglid.ruleset import Ruleset
 from tests.test_boundaries import ALL, EXAM, FULL, whole_file
 
+pytestmark = pytest.mark.usefixtures("on_each_engine")
+
 TABLE = {
     "application": ["work-experience", "experience-certificate", "education-certificate"],
     "admission": ["theoretical-part", "practical-part", "project-field", "project-basis"],

@@ -9,8 +9,8 @@ from contextlib import suppress
 from kutsereeglid.compiling import Compiler
 from kutsereeglid.conditions import Unreadable
 from kutsereeglid.errors import Problem
-from kutsereeglid.loading import squeezed
 from kutsereeglid.loading_rules import texts_in
+from kutsereeglid.loading_sources import squeezed
 from kutsereeglid.ruleset import Cite, Qualification, Ruleset
 
 
@@ -29,6 +29,7 @@ def check(ruleset: Ruleset, told: Collection[Problem] = ()) -> list[Problem]:
             with suppress(Unreadable):
                 compiler.compiled()
             compiler.check_settings()
+            compiler.check_definitions()
             for name, fills in compiler.failed:
                 for rule in ruleset.propositions[name]:
                     compiler.read_apart(rule, compiler.scope_with(fills, set()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -17,14 +18,14 @@ from attrs import evolve, field, frozen
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
 from kutsereeglid.conditions.parsing import check_blanks
-from kutsereeglid.conditions.parsing_values import check_fill
+from kutsereeglid.conditions.parsing_values import check_definition, check_fill
 from kutsereeglid.conditions.parsing_values import day as read_day
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
 from kutsereeglid.decision import NEGATED, Citation, Part
 from kutsereeglid.engine import Group, Program
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
-from kutsereeglid.loading import read_cites, squeezed
+from kutsereeglid.loading_sources import read_cites, squeezed
 from kutsereeglid.phrases import Offset, Phrase
 from kutsereeglid.ruleset import BLANK, Cite, Path, Qualification, Rule, Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
@@ -50,6 +51,8 @@ class Proposition:
     """The part that says "does not apply"."""
     choice: str | None = None
     """The reading that the body has not chosen, on which the parts differ."""
+    place: Place | None = None
+    """Where the author wrote the condition; ``None`` for what stands for a rule or a stage."""
 
 
 @frozen(eq=False, repr=False)
@@ -63,6 +66,8 @@ class Requirement:
     rule: Rule | None
     used: frozenset[str]
     """The readings that it hangs on."""
+    place: Place | None = field(default=None, eq=False)
+    """Where the qualification lists it."""
     of_path: str | None = None
     of: str | None = None
 
@@ -105,11 +110,14 @@ class Compiled:
     """The same for each thing asked for."""
     ways: MappingOf[str | None, MappingOf[str, MappingOf[str, int]]]
     """The same for each path of each thing asked for; ``None`` where nothing is asked for by name."""
-    program: Program = field(eq=False, repr=False)
-    leaves: tuple[int, ...]
     calendar: Calendar
     lists: frozenset[str]
     """The lists of the applicant's file that it is compiled for."""
+
+    @cached_property
+    def program(self) -> Program:
+        """What an engine chains over; a proposition has the same number there."""
+        return Program([one.group for one in self.propositions])
 
 
 def compile_qualification(
@@ -218,8 +226,6 @@ class Compiler:
             tuple(self.propositions),
             tuple(requirements),
             *outcomes,
-            Program([one.group for one in self.propositions]),
-            tuple(number for number, one in enumerate(self.propositions) if one.leaf is not None),
             calendar,
             frozenset(self.lists.asked),
         )
@@ -335,7 +341,7 @@ class Compiler:
             except Unreadable:
                 whole = False
                 continue
-            made = evolve(made, of_path=of_path, of=of if EACH in made.used else None)
+            made = evolve(made, place=place, of_path=of_path, of=of if EACH in made.used else None)
             into[made.key] = made
         return whole
 
@@ -431,11 +437,12 @@ class Compiler:
             for option in self.ruleset.readings[choice].options:
                 self.chosen = {**taken, choice: option}
                 part, part_used = self._settled(read)
-                parts.append(part)
+                told = (Part(f"readings.{choice}.options.{option}"),)
+                parts.append(self._add(Proposition(group=Group((part,), 1), title=told)))
                 used |= part_used
         finally:
             self.undecided, self.chosen = before, taken
-        first = self.propositions[parts[0]]
+        first = self.propositions[part]
         agreed = Proposition(
             group=Group(tuple(parts), 1, agree=True),
             rule=first.rule,
@@ -535,13 +542,21 @@ class Compiler:
             window = " ".join(f"{side} {day}" for side, day in days if day is not None)
             title = (Part("out of force", (("window", window),)),)
             return self._group((), 1, positive, title=title, due=due)
-        return None if rule.applies_when is None else self._read(rule.applies_when, scope, due, positive)
+        parts = []
+        if rule.applies_when is not None:
+            parts.append(self._read(rule.applies_when, scope, due, positive))
+        if rule.waived_when is not None:
+            parts.append(self._exception(rule.waived_when, scope, due, not positive))
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        return self._group(tuple(parts), 2, positive, due=due)
 
     def _heading(
         self, rule: Rule, fills: dict[str, Node], due: Phrase | None, used: set[str], positive: bool
     ) -> tuple[Scope, dict[str, Any]]:
         """What to read the rule with, and what every proposition of it bears."""
         scope = self.scope_with(fills, used)
+        scope.window = rule.within
         self._check_fills(rule, scope)
         if rule.due is not None:
             due = read_day(scope.resolve(rule.due), scope)
@@ -578,7 +593,19 @@ class Compiler:
                 failed = True
         if failed:
             raise Unreadable
+        self._check_window(rule, scope)
         return self._group(tuple(parts), len(parts), positive, **heading)
+
+    def _check_window(self, rule: Rule, scope: Scope) -> None:
+        """Notes a window of the rule that none of its conditions takes, as far as they could be read."""
+        if rule.within is not None and rule.within.place not in scope.windowed:
+            self._problem(
+                "unused-window",
+                rule.within.place,
+                "`within` of a rule in which nothing is measured that names no window of its own",
+                "a condition such as `some`, `count`, `sum`, `time` or `document`",
+                "leave it out, or put it where it belongs",
+            )
 
     def _parts_of(self, node: Node, scope: Scope, due: Phrase | None, positive: bool) -> list[int]:
         """The conditions of a ``when``: a list is taken apart, so that each is a reason of its own."""
@@ -616,9 +643,10 @@ class Compiler:
             return number
         if isinstance(condition, AtLeast):
             parts = tuple(self._condition(part, scope, due, positive) for part in condition.parts)
-            return self._group(parts, condition.needed, positive, names=condition.names, due=due)
+            more = {"names": condition.names, "due": due, "place": condition.place}
+            return self._group(parts, condition.needed, positive, **more)
         leaf = condition if positive else condition.negated()
-        return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due))
+        return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due, place=leaf.place))
 
     def _group(self, parts: tuple[int, ...], needed: int, positive: bool, **more: Any) -> int:
         """At least so many of the parts; negated, the parts are negated already: n - k + 1 of them."""
@@ -627,12 +655,14 @@ class Compiler:
 
     def read_apart(self, rule: Rule, scope: Scope) -> None:
         """Notes the mistakes in every part of a rule, whatever is wrong with the others."""
+        scope.window = rule.within
         for part in (
             lambda: self._check_fills(rule, scope),
             lambda: self._title(rule, scope),
             lambda: self._citation(rule, scope),
             lambda: rule.due and read_day(scope.resolve(rule.due), scope),
             lambda: rule.applies_when and parse(rule.applies_when, scope),
+            lambda: _read_exception(rule.waived_when, scope),
             lambda: parse(rule.when, scope),
             lambda: _read_exception(rule.unless, scope),
         ):
@@ -736,6 +766,16 @@ class Compiler:
             except Unreadable:
                 continue
 
+    def check_definitions(self) -> None:
+        """Notes the mistakes in what the ruleset defines, whether a rule uses it or not."""
+        for name in self.ruleset.define:
+            scope = self.scope_with({}, set())
+            scope.open_blanks = True
+            try:
+                check_definition(name, scope)
+            except Unreadable:
+                continue
+
     def _check_holidays(self, scope: Scope) -> None:
         country = self._country(scope)
         try:
@@ -746,28 +786,33 @@ class Compiler:
 
     def _counting_used(self, phrase: Phrase) -> set[str]:
         """The readings on which the counting of a due day hangs."""
-        if not isinstance(phrase, Offset):
-            return set()
         used: set[str] = set()
+        if isinstance(phrase, Offset):
+            self._shift_used(phrase, used)
+            self._term_used(phrase, used)
+        else:
+            for part in phrase.parts():
+                used |= self._counting_used(part)
+        return used
+
+    def _shift_used(self, phrase: Offset, used: set[str]) -> None:
         scope = Scope(self.ruleset, self.chosen, {}, self.problems, used)
-        tree = self.ruleset.calendar
-        days_off = tree["terms_on_days_off"]
+        days_off = self.ruleset.calendar["terms_on_days_off"]
         if isinstance(days_off, Mapping):
-            side = (
-                days_off
-                if days_off.get("reading") is not None
-                else days_off.get("before" if phrase.before else "after")
-            )
+            own = days_off.get("before" if phrase.before else "after")
+            side = own if days_off.get("reading") is None else days_off
             if side is not None:
                 scope.resolve(side)
-        inner: Phrase = phrase
-        while isinstance(inner, Offset):
-            if inner.term.months is not None:
-                scope.resolve(tree["month_end"])
-                if inner.before:
-                    scope.resolve(tree["counting_back"])
-            inner = inner.base
-        return used
+
+    def _term_used(self, phrase: Phrase, used: set[str]) -> None:
+        """The readings on which its terms hang, and those of the days that it is counted from."""
+        scope = Scope(self.ruleset, self.chosen, {}, self.problems, used)
+        if isinstance(phrase, Offset) and phrase.term.months is not None:
+            scope.resolve(self.ruleset.calendar["month_end"])
+            if phrase.before:
+                scope.resolve(self.ruleset.calendar["counting_back"])
+        for part in phrase.parts():
+            self._term_used(part, used)
 
     def _counting(self, used: set[str]) -> CountingTime:
         """How time is added up; notes the readings on which that hangs."""
@@ -811,6 +856,7 @@ def _read_exception(node: Node | None, scope: Scope) -> None:
     if not (isinstance(node, Mapping) and node.get("when") is not None):
         parse(node, scope)
         return
+    scope.check_keys(node, ("when", "unless"), "an exception")
     for key, value in node.entries:
         if key == "when":
             parse(value, scope)
@@ -825,7 +871,7 @@ def kind_of_group(one: Proposition) -> str:
     if group.agree:
         return "agree"
     if not group.parts:
-        return "always"
+        return "never" if group.needed else "always"
     if group.needed == len(group.parts):
         return "all of"
     return "any of" if group.needed == 1 else "at least"

@@ -1,6 +1,8 @@
 """The answer: a `Decision` with its `Finding` for each requirement, and the reasons below it.
 
-The attributes are the keys of the JSON form. Everything is frozen, hashable and picklable.
+The attributes are the keys of the JSON form. Everything is frozen, hashable and picklable. What only
+some callers read, the reasons above all, is worked out when it is first read; comparing, hashing and
+pickling read everything.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from kutsereeglid.status import Outcome, Status
 
@@ -49,6 +51,30 @@ class Table(Mapping[str, Any]):
         return Table, (self._items,)
 
 
+class _WorkedOut:
+    """A frozen class whose fields may be worked out when they are first read."""
+
+    @classmethod
+    def lazily(cls, known: dict[str, Any]) -> Any:
+        """One with these fields, in a dict that it takes over; ``known["_rest"]`` is a function that gives
+        the others, some or all, from these and the name that is asked for."""
+        made = cls.__new__(cls)
+        object.__setattr__(made, "__dict__", known)
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        known = self.__dict__
+        rest = known.get("_rest")
+        if rest is not None and not name.startswith("_"):
+            known.update(rest(known, name))
+            if name in known:
+                return known[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(type(self))}  # type: ignore[arg-type]
+
+
 @frozen
 class Citation:
     """Where it is written."""
@@ -80,9 +106,12 @@ class Part:
 NEGATED = ("not", "")
 """Among a part's values: the sentence says that the rule's title does not hold."""
 
+EITHER = ("either", "")
+"""Among a part's values: here begins one of the selections of which one is enough, or end all of them."""
 
-@frozen
-class Reason:
+
+@frozen(slots=False)
+class Reason(_WorkedOut):
     """A nested finding: a rule or a single condition that the one above rests on."""
 
     text: str
@@ -106,8 +135,8 @@ class Reason:
     """What ``text`` says, for other languages."""
 
 
-@frozen
-class Finding:
+@frozen(slots=False)
+class Finding(_WorkedOut):
     """One requirement's answer."""
 
     requirement: str
@@ -173,8 +202,8 @@ class Texts:
         return Texts, (self.language, self.languages, self.table())
 
 
-@frozen
-class Decision:
+@frozen(slots=False)
+class Decision(_WorkedOut):
     """May this applicant be admitted, or be awarded the qualification; with reasons."""
 
     qualification: str

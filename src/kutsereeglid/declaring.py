@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from fractions import Fraction
 
@@ -16,8 +16,9 @@ from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
 from kutsereeglid.facts import BUILT_IN, DECLARED, RecordType, Vocabulary
 from kutsereeglid.phrases import parse_amount
+from kutsereeglid.tree_reader import TreeReader, Unreadable
 from kutsereeglid.units import BUILT_IN_UNITS, Unit, Units
-from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
+from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
 Section = MappingOf[str, tuple[Node, Place]]
 """A section's entries, with the places of their keys."""
@@ -56,48 +57,17 @@ def read_declared(sections: MappingOf[str, Section], problems: list[Problem], *,
     return _Declaring(sections, problems, whole).declared()
 
 
-class _Failed(Exception):
-    """A part could not be read; its problem is told already."""
-
-
-class _Declaring:
+class _Declaring(TreeReader):
     def __init__(self, sections: MappingOf[str, Section], problems: list[Problem], whole: bool) -> None:
-        self.sections, self.problems, self.whole = sections, problems, whole
-        self.texts: dict[str, str] = {}
+        super().__init__(problems)
+        self.sections, self.whole = sections, whole
+        self.said: dict[str, str] = {}
         self.unread: set[str] = set()
-
-    def problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
-        self.problems.append(Problem(code, str(place), found, expected, mend))
-
-    def refuse(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> _Failed:
-        self.problem(code, place, found, expected, mend)
-        return _Failed()
 
     def declared(self) -> Declared:
         self.units = self._units(self.sections["units"])
         self.scales = self._scales(self.sections["scales"])
-        return Declared(self.units, self.scales, self._vocabulary(self.sections["facts"]), self.texts)
-
-    # Small things.
-
-    def keys(self, node: Mapping, allowed: Iterable[str], what: str, required: Iterable[str] = ()) -> None:
-        self.problems += key_problems(node, allowed, what, required)
-
-    def mapping(self, node: Node, what: str) -> Mapping:
-        if isinstance(node, Mapping):
-            return node
-        raise self.refuse("wrong-type", node.place, kind_of(node), f"`key: value` lines for {what}")
-
-    def text(self, node: Node, what: str) -> str:
-        if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.strip():
-            return " ".join(node.value.split())
-        mend = "put it in quotes" if isinstance(node, Scalar) and node.value is not None else ""
-        raise self.refuse("wrong-type", node.place, kind_of(node), f"a text for {what}", mend)
-
-    def yes(self, node: Node, what: str) -> bool:
-        if isinstance(node, Scalar) and isinstance(node.value, bool):
-            return node.value
-        raise self.refuse("wrong-type", node.place, kind_of(node), f"true or false for {what}")
+        return Declared(self.units, self.scales, self._vocabulary(self.sections["facts"]), self.said)
 
     def words(self, node: Node, what: str) -> tuple[str, ...]:
         """Two different words or more."""
@@ -145,7 +115,7 @@ class _Declaring:
                     self.text(kind, "`kind`") if kind is not None else name,
                     self._part(of) if of is not None else None,
                 )
-            except _Failed:
+            except Unreadable:
                 unread.add(name)
         for name, unit in made.items():
             if unit.of is not None and unit.of[1] not in made:
@@ -204,16 +174,20 @@ class _Declaring:
                 continue
             try:
                 made[name] = self.words(node, f"the scale {name}")
-            except _Failed:  # told already, so that no more is said of its facts
+            except Unreadable:  # told already, so that no more is said of its facts
                 self.unread_scales.add(name)
         return made
 
     # Facts.
 
     def _vocabulary(self, section: Section) -> Vocabulary:
-        if not section:
+        rounds = tuple(self.sections["rounds"])
+        if not section and not rounds:
             return BUILT_IN
         self.made: dict[str, dict[str, About | RecordType]] = {}
+        if rounds:
+            named = attrs.evolve(BUILT_IN.facts["application.round"], kind=Kind.CHOICE, choices=rounds)
+            self.made["application"] = {"round": named}
         making: list[tuple[str, str, Node]] = []
         for key, (node, place) in section.items():
             path = key.removesuffix("[]")
@@ -222,7 +196,7 @@ class _Declaring:
                     self._records(path, node, place)
                 else:
                     self._fact(path, node, place, making)
-            except _Failed:
+            except Unreadable:
                 self.unread.add(path if "." in path else f"{DECLARED}.{path}")
         vocabulary = Vocabulary(self.made, self.unread)
         for holder, name, node in making:
@@ -235,7 +209,7 @@ class _Declaring:
     def _until(self, node: Node, vocabulary: Vocabulary) -> str | None:
         try:
             text = self.text(node, "`in_the_making`")
-        except _Failed:
+        except Unreadable:
             return None
         days = vocabulary.day_paths
         if text != ALWAYS and text not in days:
@@ -290,12 +264,14 @@ class _Declaring:
             )
 
     def _only_narrowed(self, built_in: About, about: About, path: str, node: Node, place: Place) -> None:
-        if built_in.kind is not Kind.TEXT or about.kind is not Kind.CHOICE or built_in.several:
+        a_text = built_in.kind is Kind.TEXT and about.kind is Kind.CHOICE
+        a_list = built_in.kind is Kind.TEXTS and about.kind is Kind.TEXTS and about.choices
+        if not (a_text or a_list):
             raise self.refuse(
                 "defined-twice",
                 place,
                 f"`{path}`, a field of the built-in file already",
-                "a name of its own, or a scale or `one_of` for a text",
+                "a name of its own, or a scale or `one_of` for a text, `list_of` of these for a list",
                 "take another name",
             )
 
@@ -318,7 +294,7 @@ class _Declaring:
                 continue
             try:
                 fields[name] = self._field(path, built_in, name, value, mapping.place_of(name))
-            except _Failed:
+            except Unreadable:
                 self.unread.add(f"{path}.{name}" if built_in is not None else f"{DECLARED}.{path}.{name}")
         if built_in is not None:
             for key in _LIST_KEYS:
@@ -407,7 +383,7 @@ class _Declaring:
         self.keys(node, _LONG, f"the type of {what}", ["type"])
         kind = node.get("type")
         if kind is None:
-            raise _Failed
+            raise Unreadable
         about = self._plain_type(kind, what)
         if not fact:
             for key in ("in_the_making", "happens"):
@@ -420,7 +396,7 @@ class _Declaring:
                         "leave it out: records are added, and do not change",
                     )
         if (said := node.get("about")) is not None:
-            self.texts[f"facts.{what}"] = self.text(said, "`about`")
+            self.said[f"facts.{what}"] = self.text(said, "`about`")
         if (happens := node.get("happens")) is not None and self.yes(happens, "`happens`"):
             if about.kind is not Kind.DAY:
                 self._only_for("happens", node, "a day", about)
@@ -454,8 +430,17 @@ class _Declaring:
             one_of, list_of = node.get("one_of"), node.get("list_of")
             if one_of is not None and list_of is None:
                 return About(Kind.CHOICE, choices=self.words(one_of, what))
-            if list_of is not None and one_of is None and self.text(list_of, "`list_of`") == "text":
-                return About(Kind.TEXTS)
+            if list_of is not None and one_of is None:
+                of = self._plain_type(list_of, what)
+                if of.kind in (Kind.TEXT, Kind.CHOICE):
+                    return About(Kind.TEXTS, choices=of.choices, personal=of.personal)
+                raise self.refuse(
+                    "unknown-type",
+                    list_of.place,
+                    f"a list of {of.kind.value}",
+                    "a list of texts, of the words of a scale, or of `{one_of: [word, word]}`",
+                    "declare a list of records for anything else, `name[]: {field: …}`",
+                )
             raise self.refuse(
                 "unknown-type", node.place, kind_of(node), "`{one_of: [word, word]}` or `{list_of: text}`"
             )
@@ -467,7 +452,7 @@ class _Declaring:
         if (unit := self.units.named(name)) is not None:
             return About(Kind.NUMBER, unit=unit)
         if not self.whole or name in self.unread_scales:
-            raise _Failed
+            raise Unreadable
         known = [*_TYPES, *self.scales, *self.units]
         raise self.refuse(
             "unknown-type",

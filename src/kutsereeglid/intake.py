@@ -557,14 +557,16 @@ def _text(value: Any, about: About) -> str | tuple[str, ...] | None:
     if value is None:
         return None
     if about.several and isinstance(value, (list, tuple)):
-        return _texts(value)
+        return _texts(value, about)
     if not isinstance(value, str):
         expected = f"{Kind.TEXT.value} or {Kind.TEXTS.value}" if about.several else Kind.TEXT.value
         raise _FieldError("wrong-type", _found(value, about), expected)
     return value
 
 
-def _choice(value: Any, about: About) -> str | None:
+def _choice(value: Any, about: About) -> str | tuple[str, ...] | None:
+    if about.several and isinstance(value, (list, tuple)):
+        return _texts(value, about)
     if value is None or value in about.choices:
         return value  # type: ignore[no-any-return]
     if not isinstance(value, str):
@@ -574,7 +576,7 @@ def _choice(value: Any, about: About) -> str | None:
     )
 
 
-def _texts(value: Any) -> tuple[str, ...] | None:
+def _texts(value: Any, about: About) -> tuple[str, ...] | None:
     if value is None:
         return None
     if not isinstance(value, (list, tuple)):
@@ -585,6 +587,18 @@ def _texts(value: Any) -> tuple[str, ...] | None:
         for index, item in enumerate(value)
         if not isinstance(item, str)
     )
+    if about.kind is not Kind.TEXT and about.choices:
+        _refuse(
+            _FieldError(
+                "unknown-value",
+                describe(item),
+                f"one of {', '.join(about.choices)}",
+                closest(item, about.choices),
+                path=f"[{index}]",
+            )
+            for index, item in enumerate(value)
+            if item not in about.choices
+        )
     return tuple(value)
 
 
@@ -653,7 +667,7 @@ _READ: dict[Kind, Callable[[Any, About], Any]] = {
     Kind.DAY: _day,
     Kind.TEXT: _text,
     Kind.CHOICE: _choice,
-    Kind.TEXTS: lambda value, _: _texts(value),
+    Kind.TEXTS: _texts,
     Kind.NUMBER: _number,
     Kind.YES_NO: lambda value, _: _yes_no(value),
     Kind.OPEN: lambda value, _: _open(value),

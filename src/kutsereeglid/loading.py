@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingOf
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
-from kutsereeglid.conditions.scope import Unreadable as _Failed
 from kutsereeglid.declaring import read_declared
 from kutsereeglid.errors import Problem, RulesetError, closest, listed
+from kutsereeglid.loading_files import FileReader
 from kutsereeglid.loading_rules import RESERVED, RulesReader
-from kutsereeglid.parsed import stored
-from kutsereeglid.ruleset import (
-    BLANK,
-    Cite,
-    NotEncoded,
-    Reading,
-    Rule,
-    Ruleset,
-    Source,
-)
-from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of, parse
+from kutsereeglid.loading_sources import read_cites, read_source
+from kutsereeglid.loading_texts import Translations, text_keys
+from kutsereeglid.ruleset import Cite, NotEncoded, Reading, Ruleset
+from kutsereeglid.tree_reader import Unreadable
+from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
 _T = TypeVar("_T")
 
 FORMAT = 1
 VERSION_FILE = re.compile(r"(\d{4}-\d\d-\d\d)\.yaml")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 _SECTIONS = (
     "format",
@@ -104,168 +96,13 @@ def read_ruleset(path: Path, root: Path, text: str | None = None) -> Ruleset:
     return RulesetReader(path, root, text).ruleset()
 
 
-class RulesetReader:
+class RulesetReader(FileReader):
     """Reads one ruleset, noting problems as it goes."""
 
     def __init__(self, path: Path, root: Path, text: str | None = None) -> None:
-        self.path, self.root, self.text_given = path, root, text
-        self.problems: list[Problem] = []
-        self.contents: dict[str, bytes] = {}
+        super().__init__(path, root, text)
         self.partial = False
         """Whether a shared file could not be read, so that what seems to be lacking may stand there."""
-
-    def problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
-        self.problems.append(Problem(code, str(place), found, expected, mend))
-
-    def refuse(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> _Failed:
-        self.problem(code, place, found, expected, mend)
-        return _Failed()
-
-    # Files.
-
-    def file(self, path: Path) -> Mapping:
-        name = self.shown(path)
-        try:
-            given = self.text_given if path == self.path else None
-            content = path.read_bytes() if given is None else given.encode()
-            text = content.decode("utf-8-sig")
-        except OSError as error:
-            reason = (error.strerror or "unreadable").lower()
-            raise self.refuse("no-file", Place(name, 1, 1), reason, "a readable file") from None
-        except UnicodeDecodeError:
-            raise self.refuse(
-                "not-text", Place(name, 1, 1), "bytes that are no UTF-8", "YAML in UTF-8"
-            ) from None
-        self.contents[name] = content
-        problems: list[Problem] = []
-        node = stored(path, content, name)
-        if node is None:
-            node, problems = parse(text, name)
-        self.problems += problems
-        if not isinstance(node, Mapping):
-            if not problems:
-                self.problem("not-a-mapping", Place(name, 1, 1), "no `key: value` lines", "a ruleset")
-            raise _Failed
-        return node
-
-    def shown(self, path: Path) -> str:
-        try:
-            return path.resolve().relative_to(self.root.resolve()).as_posix()
-        except ValueError:
-            return path.name
-
-    def beside(self, name: str, place: Place) -> Path:
-        try:
-            path = (self.path.parent / name).resolve()
-            there = path.is_file()
-        except (OSError, ValueError):
-            raise self.refuse(
-                "no-file", place, "a name that no file can have", "a file beside the ruleset"
-            ) from None
-        if not path.is_relative_to(self.root.resolve()):
-            raise self.refuse("outside", place, "a file outside the folder of rulesets", "a file inside it")
-        if not there:
-            raise self.refuse(
-                "no-file",
-                place,
-                f"`{name[:60]}`, which does not exist",
-                "a file beside the ruleset",
-                closest(name, self._files_beside(path)),
-            )
-        return path
-
-    def _files_beside(self, path: Path) -> list[str]:
-        """The files in the folder of ``path``, as an author would name them."""
-        here = self.path.parent.resolve()
-        if not (path.parent.is_dir() and path.parent.is_relative_to(self.root.resolve())):
-            return []
-        files = [one for one in path.parent.iterdir() if one.is_file()]
-        return [Path(os.path.relpath(one, here)).as_posix() for one in files]
-
-    # Small things.
-
-    def keys(self, node: Mapping, allowed: Iterable[str], what: str, required: Iterable[str] = ()) -> None:
-        self.problems += key_problems(node, allowed, what, required)
-
-    def mapping(self, node: Node | None, what: str) -> Mapping:
-        if isinstance(node, Mapping):
-            return node
-        if node is None:
-            raise _Failed
-        raise self.refuse("wrong-type", node.place, kind_of(node), f"`key: value` lines for {what}")
-
-    def text(self, node: Node | None, what: str) -> str:
-        if node is None:
-            raise _Failed
-        if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.strip():
-            return " ".join(node.value.split())
-        mend = "put it in quotes" if isinstance(node, Scalar) and node.value is not None else ""
-        raise self.refuse("wrong-type", node.place, kind_of(node), f"a text for {what}", mend)
-
-    def texts(self, node: Node | None, what: str) -> tuple[str, ...]:
-        if isinstance(node, Sequence):
-            return tuple(self.text(item, what) for item in node.items)
-        return (self.text(node, what),)
-
-    def day(self, node: Node | None, what: str) -> date:
-        if node is None:
-            raise _Failed
-        text = (
-            str(node.value) if isinstance(node, Scalar) and node.value is not None else self.text(node, what)
-        )
-        try:
-            if not _DAY.fullmatch(text):
-                raise ValueError
-            return date.fromisoformat(text)
-        except ValueError:
-            raise self.refuse(
-                "bad-day", node.place, f"`{text[:30]}`", f"a day for {what}, such as 2024-01-01"
-            ) from None
-
-    def yes(self, node: Node | None, what: str) -> bool:
-        if node is None:
-            return False
-        if isinstance(node, Scalar) and isinstance(node.value, bool):
-            return node.value
-        raise self.refuse("wrong-type", node.place, kind_of(node), f"true or false for {what}")
-
-    def word(self, node: Node | None, what: str, known: Iterable[str]) -> str:
-        known = list(known)
-        text = self.text(node, what)
-        if text not in known:
-            assert node is not None
-            raise self.refuse(
-                "unknown-word",
-                node.place,
-                f"`{text[:40]}`",
-                f"one of {what}: {listed(known)}",
-                closest(text, known),
-            )
-        return text
-
-    def names(self, node: Mapping, what: str) -> Iterator[tuple[str, Node, Place]]:
-        for name, value in node.entries:
-            place = node.place_of(name)
-            self.named(name, place, f"a name for {what}")
-            yield name, value, place
-
-    def named(self, name: str, place: Place, what: str, reserved: Iterable[str] = ()) -> None:
-        if not _NAME.fullmatch(name):
-            self.problem("bad-name", place, f"`{name[:40]}`", f"{what} of letters, digits and hyphens")
-        elif name in reserved:
-            self.problem(
-                "bad-name",
-                place,
-                f"`{name}`, a word of the language",
-                f"{what} of its own",
-                "take another name",
-            )
-
-    def attempt(self, read: Callable[[], _T], otherwise: _T) -> _T:
-        try:
-            return read()
-        except _Failed:
-            return otherwise
 
     # The whole.
 
@@ -305,7 +142,7 @@ class RulesetReader:
                 )
         languages = self._languages()
         stages: dict[str, str] = self.attempt(self._stages, {})
-        sources = self._each("sources", self._source)
+        sources = self._each("sources", partial(read_source, self))
         self.first_source = next(
             (name for name, source in sources.items() if source.stored), next(iter(sources), "")
         )
@@ -345,15 +182,13 @@ class RulesetReader:
         ]
         if self.partial:
             return None
-        from hashlib import sha256
-
         digest = sha256()
         for name, content in sorted(
             [*self.contents.items(), *((self.shown(path), path.read_bytes()) for path in text_files)]
         ):
             digest.update(f"{name}\n{len(content)}\n".encode())
             digest.update(content)
-        keys = _text_keys(
+        keys = text_keys(
             stages,
             late,
             words,
@@ -390,8 +225,20 @@ class RulesetReader:
             scales=declared.scales,
             vocabulary=declared.vocabulary,
             fact_texts=declared.texts,
-            translate=_Translations(tuple(self.text_stems), self.root, languages, keys),
+            translate=Translations(
+                tuple(self.text_stems), self.root, languages, keys, {key: self._file_of(key) for key in keys}
+            ),
         )
+
+    def _file_of(self, key: str) -> str:
+        """The file in which a text's own words stand."""
+        section, _, rest = key.partition(".")
+        if section in self.single:
+            return self.single[section].place.file
+        entries = self.sections.get("qualifications" if section == "paths" else section, {})
+        names = (name for name in entries if f"{rest}.".startswith(f"{name.removesuffix('[]')}."))
+        longest = max(names, key=len, default=None)
+        return self.shown(self.path) if longest is None else entries[longest][1].file
 
     def _format(self, tree: Mapping) -> None:
         node = tree.get("format")
@@ -494,7 +341,7 @@ class RulesetReader:
             self.named(name, place, f"a name in `{section}`", reserved)
             try:
                 made[name] = read(name, node, place)
-            except _Failed:
+            except Unreadable:
                 continue
         return made
 
@@ -564,45 +411,6 @@ class RulesetReader:
             for name, value, _ in self.names(node, "a stage")
         }
 
-    def _source(self, name: str, node: Node, place: Place) -> Source:
-        mapping = self.mapping(node, f"the source {name}")
-        self.keys(mapping, ("title", "file", "address", "read"), "a source", ("title",))
-        file_node, address, read = mapping.get("file"), mapping.get("address"), mapping.get("read")
-        unread: tuple[str | None, str | None] = (None, "")
-        kept = self.attempt(lambda: self._stored(file_node), unread)
-        if file_node is not None and read is None:
-            self.problem(
-                "key-lacking",
-                mapping.place,
-                "a stored source without `read`",
-                "the day it was read",
-                "add `read: YYYY-MM-DD`",
-            )
-        return Source(
-            name,
-            self.attempt(lambda: self.text(mapping.get("title"), "`title`"), ""),
-            self.attempt(lambda: self.text(address, "`address`"), None),
-            self.attempt(lambda: self.day(read, "`read`"), None),
-            kept[1],
-            place,
-            kept[0],
-        )
-
-    def _stored(self, node: Node | None) -> tuple[str | None, str | None]:
-        """Where the source's words are kept, and the words."""
-        if node is None:
-            return None, None
-        path = self.beside(self.text(node, "`file`"), node.place)
-        content = path.read_bytes()
-        try:
-            stored = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise self.refuse(
-                "not-text", node.place, "a file that is no UTF-8", "a text in UTF-8", "save the file as UTF-8"
-            ) from None
-        self.contents[self.shown(path)] = content
-        return self.shown(path), stored
-
     def cites(self, node: Node | None) -> tuple[Cite, ...]:
         return read_cites(node, self.first_source, self.sources, self._cite_problem)
 
@@ -665,7 +473,7 @@ class RulesetReader:
         why = self.attempt(lambda: self.text(mapping.get("why"), "`why`"), "")
         cites = self.cites(Mapping(given, mapping.place)) if mapping.get("quote") is not None else ()
         if not cites:
-            raise _Failed
+            raise Unreadable
         return NotEncoded(name, cites[0], why)
 
 
@@ -673,251 +481,3 @@ def _as_node(value: str | dict[str, str], place: Place) -> Node:
     if isinstance(value, str):
         return Scalar(value, place)
     return Mapping(tuple((key, Scalar(text, place)) for key, text in value.items()), place)
-
-
-_Complain = Callable[[str, Place, str, str, str], None]
-
-
-def read_cites(
-    node: Node | None, default: str, sources: MappingOf[str, Source], problem: _Complain
-) -> tuple[Cite, ...]:
-    """What is cited: quoted words, ``{source: …, quote: …}``, ``{source: …, at: …}``, or a list of these.
-    Quoted words must stand in the source's stored text."""
-    if node is None:
-        return ()
-    if isinstance(node, Sequence):
-        if not node.items:
-            problem("no-citation", node.place, "an empty list", "the words of a source", 'write `says: "…"`')
-        return tuple(cite for item in node.items for cite in read_cites(item, default, sources, problem))
-    source, quote, at, place = default, None, None, node.place
-    if isinstance(node, Mapping):
-        for key, value in node.entries:
-            if key not in ("source", "quote", "at"):
-                problem(
-                    "unknown-key",
-                    node.place_of(key),
-                    f"`{key[:40]}`",
-                    "one of the keys of a citation: at, quote, source",
-                    closest(key, ("source", "quote", "at")),
-                )
-            elif not (isinstance(value, Scalar) and isinstance(value.value, str) and value.value.strip()):
-                problem("wrong-type", value.place, kind_of(value), f"a text for `{key}`", "put it in quotes")
-                return ()
-            elif key == "source":
-                source = squeezed(value.value)
-            elif key == "quote":
-                quote, place = value.value, value.place
-            else:
-                at = value.value
-        if quote is None and at is None:
-            problem(
-                "key-lacking",
-                node.place,
-                "a citation without `quote` or `at`",
-                "`quote: …` or `at: …`",
-                "say which words, or which place of the source",
-            )
-            return ()
-    elif isinstance(node.value, str) and node.value.strip():
-        quote = node.value
-    else:
-        problem("wrong-type", node.place, kind_of(node), "quoted words, or `{source: …, quote: …}`", "")
-        return ()
-    if source not in sources:
-        problem(
-            "unknown-source",
-            node.place,
-            f"`{source[:40]}`" if source else "no source",
-            f"one of {listed(sources)}",
-            closest(source, sources) or "declare it under `sources`",
-        )
-        return ()
-    stored = sources[source].stored
-    if quote is not None and stored is None:
-        problem(
-            "not-stored",
-            place,
-            f"quoted words of {source}, of which no text is stored",
-            "`at: …` for the place",
-            "or store the text and name it under `file`",
-        )
-    elif quote and stored and not _stands_in(squeezed(quote), squeezed(stored)):
-        problem(
-            "not-in-source",
-            place,
-            "quoted words that do not stand in the source's stored text",
-            f"words of {source}, letter by letter",
-            "copy them from the stored file",
-        )
-    return (Cite(source, quote, at, node.place),)
-
-
-def _stands_in(quote: str, text: str) -> bool:
-    """Whether the words stand in the text, from the beginning of a word to the end of one."""
-    first = r"(?<!\w)" if quote[0].isalnum() else ""
-    last = r"(?!\w)" if quote[-1].isalnum() else ""
-    return quote in text and re.search(first + re.escape(quote) + last, text) is not None
-
-
-def squeezed(text: str) -> str:
-    """Text with every run of white space as one space, for comparing quotes."""
-    return " ".join(text.split())
-
-
-# Texts in other languages.
-
-
-def _text_keys(
-    stages: MappingOf[str, str],
-    late: str | None,
-    words: MappingOf[str, str],
-    readings: MappingOf[str, Reading],
-    rules: MappingOf[str, Rule],
-    qualifications: Iterable[str],
-    paths: Iterable[str],
-    not_encoded: Iterable[str],
-    facts: Iterable[str],
-) -> dict[str, frozenset[str]]:
-    """The keys that every language's texts must have, each with the blanks of its text."""
-    blanks = {f"rules.{name}": frozenset(BLANK.findall(rule.title)) for name, rule in rules.items()}
-    keys = [
-        "title",
-        *(["late"] if late is not None else []),
-        *(f"stages.{name}" for name in stages),
-        *(f"words.{name}" for name in words),
-        *(f"readings.{name}.about" for name in readings),
-        *(
-            f"readings.{name}.options.{option}"
-            for name, reading in readings.items()
-            for option in reading.options
-        ),
-        *(f"rules.{name}" for name in rules),
-        *(f"qualifications.{name}" for name in qualifications),
-        *paths,
-        *(f"not_encoded.{name}" for name in not_encoded),
-        *facts,
-    ]
-    return {key: blanks.get(key, frozenset()) for key in keys}
-
-
-class _Translations:
-    """Reads a language's texts when they are first asked for."""
-
-    def __init__(
-        self,
-        stems: tuple[Path, ...],
-        root: Path,
-        languages: MappingOf[str, Place],
-        keys: MappingOf[str, frozenset[str]],
-    ) -> None:
-        self.stems, self.root, self.languages, self.keys = stems, root, languages, keys
-        self.made: dict[str, MappingOf[str, str]] = {}
-
-    def __call__(self, language: str) -> MappingOf[str, str]:
-        if language not in [*self.languages][1:]:
-            return {}
-        if language not in self.made:
-            self.made[language] = self._texts(language)
-        return self.made[language]
-
-    def _texts(self, language: str) -> MappingOf[str, str]:
-        reading = _TextReader(self.keys)
-        for stem in self.stems:
-            path = stem.with_name(f"{stem.name}.texts.{language}.yaml")
-            reader = RulesetReader(path, self.root)
-            if path.is_file():
-                tree = reader.attempt(partial(reader.file, path), None)
-                reading.problems += reader.problems
-                if tree is None:
-                    reading.unread = True
-                else:
-                    reading.places.setdefault("", tree.place)
-                    reading.read(tree, "")
-        if not reading.places and not reading.unread:
-            raise RulesetError(
-                Problem(
-                    "no-texts",
-                    str(self.languages[language]),
-                    f"no texts in {language}",
-                    f"a file {self.stems[0].name}.texts.{language}.yaml beside the ruleset",
-                )
-            )
-        if not reading.unread:
-            reading.note_lacking(language)
-        if reading.problems:
-            raise RulesetError(reading.problems)
-        return reading.texts
-
-
-class _TextReader:
-    """Reads the files of one language, noting what is wrong with their texts."""
-
-    def __init__(self, keys: MappingOf[str, frozenset[str]]) -> None:
-        self.keys = keys
-        self.texts: dict[str, str] = {}
-        self.places: dict[str, Place] = {}
-        """Where each text, and each group of texts, stands first."""
-        self.problems: list[Problem] = []
-        self.unread = False
-
-    def problem(self, code: str, place: Place, found: str, expected: str, mend: str = "") -> None:
-        self.problems.append(Problem(code, str(place), found, expected, mend))
-
-    def read(self, node: Mapping, prefix: str) -> None:
-        for name, value in node.entries:
-            key, place = f"{prefix}{name}", node.place_of(name)
-            if isinstance(value, Mapping) and any(known.startswith(f"{key}.") for known in self.keys):
-                self.places.setdefault(key, place)
-                self.read(value, f"{key}.")
-            elif key not in self.keys:
-                groups = {known[: len(prefix)] + known[len(prefix) :].split(".")[0] for known in self.keys}
-                near = closest(key, groups if isinstance(value, Mapping) else self.keys)
-                self.problem("unknown-text", place, f"`{key[:60]}`", "the key of a text of the ruleset", near)
-            elif key in self.texts:
-                self.problem(
-                    "defined-twice",
-                    place,
-                    f"`{key[:60]}` for the second time",
-                    "each text once",
-                    f"it stands at {self.places[key]} already",
-                )
-            elif not (isinstance(value, Scalar) and isinstance(value.value, str) and value.value.strip()):
-                self.places.setdefault(key, place)
-                self.problem("wrong-type", place, kind_of(value), "a text", "write it, in quotes")
-            else:
-                self.places.setdefault(key, place)
-                self.texts[key] = " ".join(value.value.split())
-                self.check_blanks(key, value)
-
-    def check_blanks(self, key: str, value: Scalar) -> None:
-        here, wanted = set(BLANK.findall(str(value.value))), self.keys[key]
-        for blank in sorted(here - wanted):
-            self.problem(
-                "blank-not-filled",
-                value.place,
-                f"the blank <{blank}>, which the ruleset's own text does not have",
-                f"the blanks {listed(wanted)}" if wanted else "a text without blanks",
-                closest(blank, wanted),
-            )
-        for blank in sorted(wanted - here):
-            self.problem(
-                "blank-lacking",
-                value.place,
-                f"a text without <{blank}>",
-                "the blanks of the ruleset's own text",
-                f"put <{blank}> where its value should stand",
-            )
-
-    def note_lacking(self, language: str) -> None:
-        for key in sorted(self.keys):
-            if key not in self.places:
-                group = key.rpartition(".")[0]
-                while group not in self.places:
-                    group = group.rpartition(".")[0]
-                self.problem(
-                    "text-lacking",
-                    self.places[group],
-                    f"no `{key}` in {language}",
-                    "every text in every language",
-                    f"add `{key.rpartition('.')[2]}: …`",
-                )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from kutsereeglid.conditions.parsing import HEADS, JUDGES
-from kutsereeglid.conditions.scope import BLANK_TYPES, Unreadable
+from kutsereeglid.conditions.scope import BLANK_TYPES
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.ruleset import Each, Path, Qualification, Rule, blanks_in
+from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _RULE = (
     "curable",
     "discretion",
     "applies_when",
+    "waived_when",
+    "within",
     "when",
     "unless",
     "concludes",
@@ -46,7 +49,8 @@ class RulesReader:
         self, reader: RulesetReader, stages: MappingOf[str, str], span: tuple[date, date | None]
     ) -> None:
         self.reader, self.stages, self.span = reader, stages, span
-        trees = [node for name in ("rules", "qualifications") for node, _ in reader.sections[name].values()]
+        sections = (reader.sections[name] for name in ("define", "rules", "qualifications"))
+        trees = [node for section in sections for node, _ in section.values()]
         self.blanks = {blank for node in trees for blank in blanks_in(node)}
         self.propositions: set[str] = set()
         """What the rules conclude, once they are read."""
@@ -82,6 +86,8 @@ class RulesReader:
             title_place=(mapping.get("title") or mapping).place,
             in_force_from=span[0],
             in_force_to=span[1],
+            within=mapping.get("within"),
+            waived_when=mapping.get("waived_when"),
             blanks=self.reader.attempt(lambda: self._blank_types(mapping), dict[str, Scalar]()),
         )
 

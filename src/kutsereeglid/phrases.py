@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -190,16 +190,23 @@ class Offset(Phrase):
 
 @frozen
 class RoundDay(Phrase):
-    """A day of the announced round whose exam is on the applicant's exam day; ``AHEAD`` when no round
-    has it, or the exam is not chosen yet."""
+    """A day of the applicant's round: the one that ``application.round`` names, else the announced one
+    whose exam is on the applicant's exam day; ``AHEAD`` when none is, or the exam is not chosen yet."""
 
     name: str
-    rounds: tuple[tuple[date, date | None], ...]
-    """Each round's exam day, and its day of this name."""
+    rounds: tuple[tuple[str, date, date | None], ...]
+    """Each round's name, its exam's day, and its day of this name."""
 
     def day(self, facts: Facts, today: date, how: Calendar) -> date:
+        named = facts.value(_ROUND)
+        if named is not ABSENT:
+            return next((day for name, _, day in self.rounds if name == named and day is not None), AHEAD)
         exam = _EXAM.day(facts, today, how)
-        return next((day for one, day in self.rounds if one == exam and day is not None), AHEAD)
+        return next((day for _, one, day in self.rounds if one == exam and day is not None), AHEAD)
+
+    def chosen_later(self, facts: Facts) -> bool:
+        """Whether the round may still be chosen, with the exam's day."""
+        return facts.value(_ROUND) is ABSENT and facts.value(_EXAM.path) == AHEAD
 
     def parts(self) -> tuple[Phrase, ...]:
         return (_EXAM,)
@@ -208,7 +215,7 @@ class RoundDay(Phrase):
         return False
 
     def fixed_days(self) -> Iterator[date]:
-        for exam, day in self.rounds:
+        for _, exam, day in self.rounds:
             yield exam
             if day is not None:
                 yield day
@@ -218,6 +225,7 @@ class RoundDay(Phrase):
 
 
 _EXAM = FactDay("exam.date")
+_ROUND = "application.round"
 
 
 @frozen
@@ -255,6 +263,10 @@ class Extreme(Phrase):
         days = (part.day(facts, today, how) for part in self.pair)
         return max(days) if self.later else min(days)
 
+    def due(self, facts: Facts, today: date, how: Calendar) -> date:
+        days = (part.due(facts, today, how) for part in self.pair)
+        return max(days) if self.later else min(days)
+
     def parts(self) -> tuple[Phrase, ...]:
         return self.pair
 
@@ -279,6 +291,9 @@ class Otherwise(Phrase):
     def day(self, facts: Facts, today: date, how: Calendar) -> date:
         return self.taken(facts, today, how).day(facts, today, how)
 
+    def due(self, facts: Facts, today: date, how: Calendar) -> date:
+        return self.taken(facts, today, how).due(facts, today, how)
+
     def parts(self) -> tuple[Phrase, ...]:
         return (self.first, self.other)
 
@@ -290,7 +305,8 @@ class Otherwise(Phrase):
 
     def moves(self, facts: Facts) -> bool:
         # A day still to come takes over from the other when it is there.
-        return super().moves(facts) or not self.first.happened(facts, facts.as_of)
+        known = all(facts.value(path) is not ABSENT for path in self.first.paths())
+        return super().moves(facts) or (known and not self.first.happened(facts, facts.as_of))
 
     def may_move(self, facts: Facts) -> bool:
         return any(facts.value(path) is ABSENT for path in self.first.paths()) or self.moves(facts)
@@ -337,7 +353,7 @@ class Window:
 Names = Mapping[str, Phrase]
 """The days that a phrase may name: facts, records' days, defined days, a round's days."""
 
-_OFFSET = re.compile(r"(?P<term>\d+ [a-z ]+?) (?P<side>before|after) (?P<base>.+)")
+_OFFSET = re.compile(r"(?P<term>\d+ [a-z ]+?|[A-Za-z][\w-]*) (?P<side>before|after) (?P<base>.+)")
 _END = re.compile(r"end of (?P<unit>year|month) of (?P<base>.+)")
 _EXTREME = re.compile(r"(?P<which>later|earlier) of (?P<one>.+?) and (?P<other>.+)")
 _OTHERWISE = re.compile(r"(?P<first>.+?) or (?P<other>.+)")
@@ -352,7 +368,11 @@ class BadPhrase(ValueError):
         super().__init__(found)
 
 
-def parse_day(text: str, names: Names) -> Phrase:
+Terms = Callable[[str], Term | None]
+"""Gives the term that is defined by a name."""
+
+
+def parse_day(text: str, names: Names, terms: Terms = Term.parse) -> Phrase:
     """The phrase in a text. Raises `BadPhrase`.
 
     >>> names = {"exam.date": FactDay("exam.date"), "application.submitted": FactDay("application.submitted")}
@@ -372,19 +392,21 @@ def parse_day(text: str, names: Names) -> Phrase:
         except ValueError:
             raise BadPhrase(f"{text}, which the calendar does not have") from None
     if found := _OFFSET.fullmatch(text):
-        term = Term.parse(found["term"])
+        term = Term.parse(found["term"]) or terms(found["term"])
         if term is None:
             raise BadPhrase(
-                f"`{found['term']}` for a term", "write a term as `6 months`, `2 weeks` or `10 days`"
+                f"`{found['term']}` for a term",
+                "write a term as `6 months`, `2 weeks` or `10 days`, or define it by that name",
             )
-        return Offset(term, found["side"] == "before", parse_day(found["base"], names))
+        return Offset(term, found["side"] == "before", parse_day(found["base"], names, terms))
     if found := _END.fullmatch(text):
-        return EndOf(found["unit"], parse_day(found["base"], names))
+        return EndOf(found["unit"], parse_day(found["base"], names, terms))
     if found := _EXTREME.fullmatch(text):
-        pair = (parse_day(found["one"], names), parse_day(found["other"], names))
+        pair = (parse_day(found["one"], names, terms), parse_day(found["other"], names, terms))
         return Extreme(found["which"] == "later", pair)
     if found := _OTHERWISE.fullmatch(text):
-        return Otherwise(parse_day(found["first"], names), parse_day(found["other"], names))
+        first, other = (parse_day(found[part], names, terms) for part in ("first", "other"))
+        return Otherwise(first, other)
     if text in names:
         return names[text]
     if re.fullmatch(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*", text):
@@ -396,13 +418,13 @@ def parse_day(text: str, names: Names) -> Phrase:
     )
 
 
-def parse_window(text: str, names: Names) -> Window:
+def parse_window(text: str, names: Names, terms: Terms = Term.parse) -> Window:
     """``5 years before application.submitted`` or ``30 days after exam.date``. Raises `BadPhrase`.
 
     >>> str(parse_window("5 years before exam.date", {"exam.date": FactDay("exam.date")}))
     '5 years before exam.date'
     """
-    phrase = parse_day(text, names)
+    phrase = parse_day(text, names, terms)
     if not isinstance(phrase, Offset):
         raise BadPhrase(
             f"`{text}`, one day", "write `5 years before application.submitted`, or `{from: …, to: …}`"

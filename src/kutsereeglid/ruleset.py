@@ -81,6 +81,10 @@ class Rule:
     in_force_to: date | None = None
     blanks: Mapping[str, Scalar] = field(factory=dict)
     """The types of blanks whose values are checked."""
+    within: Node | None = None
+    """The window of every measure in the rule that names none."""
+    waived_when: Node | None = None
+    """What lets somebody off the rule, with its exceptions."""
 
     def in_force_on(self, day: date) -> bool:
         return (self.in_force_from or day) <= day <= (self.in_force_to or day)
@@ -179,7 +183,7 @@ class Ruleset:
     translate: Callable[[str], Mapping[str, str]] = field(eq=False, repr=False)
     """Language to its texts by key (``rules.work-experience``); empty for the first language."""
 
-    programs: dict[Any, Any] = field(factory=dict, eq=False, repr=False, init=False)
+    plans: dict[Any, Any] = field(factory=dict, eq=False, repr=False, init=False)
     """Qualifications compiled so far, by their name and readings."""
 
     @cached_property
@@ -196,15 +200,26 @@ class Ruleset:
 
     def out_of_force(self, day: date) -> frozenset[str]:
         """The names of the rules that are not in force on a day."""
+        if not self._for_a_time:
+            return _NONE
         return frozenset(rule.name for rule in self._for_a_time if not rule.in_force_on(day))
 
     @cached_property
     def blanks(self) -> frozenset[str]:
-        """The names of all blanks in the rules, and in what the qualifications ask for."""
-        trees = [
+        """The names of all blanks in the rules, the definitions, and what the qualifications ask for."""
+        trees = [*self.define.values()]
+        trees += [
             node
             for rule in self.rules.values()
-            for node in (rule.says, rule.due, rule.applies_when, rule.when, rule.unless)
+            for node in (
+                rule.says,
+                rule.due,
+                rule.applies_when,
+                rule.waived_when,
+                rule.within,
+                rule.when,
+                rule.unless,
+            )
             if node is not None
         ]
         for part in (part for one in self.qualifications.values() for part in one.parts):
@@ -216,6 +231,9 @@ class Ruleset:
 
     def in_force_on(self, day: date) -> bool:
         return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def blanks_in(node: Node) -> Iterator[str]:

@@ -41,6 +41,29 @@ OUTCOME = {
 }
 
 
+BITS = {Status.MET: 1, Status.OPEN: 2, Status.UNKNOWN: 4, Status.NOT_MET: 8}
+"""Each status as one bit, so that those of several parts are one number."""
+STATUS_OF = {bit: status for status, bit in BITS.items()}
+
+
+def _first_of(*order: Status) -> tuple[int, ...]:
+    """For each set of statuses, as bits, the first in an order; the last one for the empty set."""
+    bits = [BITS[status] for status in order]
+    return tuple(next((bit for bit in bits if bit & some), bits[-1]) for some in range(16))
+
+
+ALL_OF = _first_of(Status.NOT_MET, Status.UNKNOWN, Status.OPEN, Status.MET)
+"""The status of *all of*, by the statuses of the parts together, all as bits.
+
+>>> STATUS_OF[ALL_OF[BITS[Status.MET] | BITS[Status.OPEN]]] is Status.OPEN
+True
+"""
+ANY_OF = _first_of(Status.MET, Status.UNKNOWN, Status.OPEN, Status.NOT_MET)
+"""The same for *any of*."""
+AGREED = tuple(some if some in STATUS_OF else BITS[Status.UNKNOWN] for some in range(16))
+"""The same for parts that must agree: ``unknown`` where they differ."""
+
+
 def at_least(needed: int, statuses: Iterable[Status]) -> Status:
     """The status of "at least ``needed`` of these hold"; *all of* is n of n, *any of* is 1 of n.
 

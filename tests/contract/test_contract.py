@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ def _cases() -> list[dict[str, Any]]:
 
 CASES = _cases()
 each_case = pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+needs_durable = pytest.mark.skipif(
+    find_spec("durable_rules_engine") is None, reason="durable-rules is not installed here"
+)
+each_engine = pytest.mark.parametrize("engine", ["native", pytest.param("durable", marks=needs_durable)])
 
 
 def differences(case: dict[str, Any], decision: dict[str, Any]) -> list[str]:
@@ -55,9 +60,11 @@ def differences(case: dict[str, Any], decision: dict[str, Any]) -> list[str]:
     return found
 
 
+@each_engine
 @each_case
-def test_through_the_python_api(case: dict[str, Any]) -> None:
-    decision = evaluate(case["applicant"], case["qualification"], as_of=date.fromisoformat(case["as_of"]))
+def test_through_the_python_api(case: dict[str, Any], engine: str) -> None:
+    as_of = date.fromisoformat(case["as_of"])
+    decision = evaluate(case["applicant"], case["qualification"], as_of=as_of, engine=engine)
     assert differences(case, decision.to_dict()) == []
 
 

@@ -20,8 +20,10 @@ from kutsereeglid import Decision, Finding, Reason, Status, evaluate
 from kutsereeglid.engine import EngineError, Step, replay
 from kutsereeglid.evaluation import answer_to
 from kutsereeglid.rulebook import Rulebook
-from kutsereeglid.testing import rulebook_of, rulesets
-from kutsereeglid.testing.applicants import Forgotten, forgetting
+from kutsereeglid.testing import rulebook_of
+from kutsereeglid.testing.applicants import Asked, Forgotten
+from kutsereeglid.testing.choices import Choices, drawn
+from kutsereeglid.testing.rulesets import ruleset_from
 from tests.laws import oracle
 
 Tree = Any
@@ -61,15 +63,25 @@ class World:
         return self.asked[id(file), day]
 
 
+def worlds_from(choices: Choices, applicants: int = 1) -> list[World]:
+    """A ruleset with some applicants."""
+    ruleset = ruleset_from(choices)
+    book = rulebook_of(ruleset)
+    asked = Asked("q", book)
+    made = [asked.forgetting(choices) for _ in range(applicants)]
+    seed = choices.below(1000)
+    other = in_other_order(ruleset, seed)
+    return [World(ruleset, book, steps, as_of, (other, seed)) for steps, as_of in made]
+
+
+def in_other_order(ruleset: Tree, seed: int) -> Rulebook:
+    return rulebook_of(shuffled(ruleset, Random(seed), mappings=("rules",))[0])
+
+
 @st.composite
 def worlds(draw: st.DrawFn, applicants: int = 1) -> list[World]:
-    """A ruleset with some applicants."""
-    ruleset = draw(rulesets())
-    book = rulebook_of(ruleset)
-    drawn = [draw(forgetting("q", rulebook=book)) for _ in range(applicants)]
-    seed = draw(st.integers(0, 999))
-    other = rulebook_of(shuffled(ruleset, Random(seed), mappings=("rules",))[0])
-    return [World(ruleset, book, steps, as_of, (other, seed)) for steps, as_of in drawn]
+    """The same, as hypothesis draws them."""
+    return worlds_from(drawn(draw), applicants)
 
 
 Name = tuple[str | None, str | None, str]
@@ -112,9 +124,9 @@ def asking_on_ends(world: World) -> None:
         assert not asked, name
 
 
-def proofs_replay(world: World, random: Random) -> None:
+def proofs_replay(world: World, random: Random, engine: str = "native") -> None:
     """3. The proof steps alone, applied again to the leaves, give the same; a forged one is refused."""
-    program, given, model = answer_to(world.file, "q", as_of=world.as_of, rulebook=world.book)
+    program, given, model = answer_to(world.file, "q", as_of=world.as_of, rulebook=world.book, engine=engine)
     assert replay(program, given, model.steps) == model.statuses
     place = random.randrange(len(model.steps) + 1)
     holding = {*given, *(program.rules[step.rule].head for step in model.steps[:place])}
@@ -179,6 +191,13 @@ def engine_and_oracle_agree(world: World) -> None:
         assert {*finding.missing} == opinion.missing, name
         if not isinstance(opinion.earliest, oracle.Unsaid):
             assert finding.earliest == opinion.earliest, name
+
+
+def engines_agree(world: World) -> None:
+    """6, too: durable-rules infers the same decision, word for word."""
+    by_rules = evaluate(world.file, "q", as_of=world.as_of, rulebook=world.book, engine="durable")
+    assert by_rules == world.ask(world.file)
+    world.seen["decided by durable too"] += 1
 
 
 def families(reasons: tuple[Reason, ...]) -> Iterator[str]:

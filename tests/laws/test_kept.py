@@ -13,6 +13,8 @@ from kutsereeglid import evaluate
 from kutsereeglid.testing import rulebook_of
 from tests.laws import oracle
 
+pytestmark = pytest.mark.usefixtures("on_each_engine")
+
 KEPT: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("kept.yaml"))
 
 

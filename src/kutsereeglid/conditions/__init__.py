@@ -3,8 +3,9 @@
 from kutsereeglid.conditions.base import Leaf, Moment
 from kutsereeglid.conditions.logic import ALWAYS, AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.parsing import HEADS, parse
-from kutsereeglid.conditions.scope import Scope, Unreadable
-from kutsereeglid.conditions.settling import Settled, settle
+from kutsereeglid.conditions.scope import Scope
+from kutsereeglid.conditions.settling import Settled, reachable, settle
+from kutsereeglid.tree_reader import Unreadable
 
 __all__ = [
     "ALWAYS",
@@ -19,5 +20,6 @@ __all__ = [
     "Settled",
     "Unreadable",
     "parse",
+    "reachable",
     "settle",
 ]

@@ -3,7 +3,7 @@ a multiple of a fact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -14,7 +14,7 @@ from attrs import frozen
 from kutsereeglid.applicant import ABSENT, About, Kind
 from kutsereeglid.conditions.base import Variable, values_of
 from kutsereeglid.conditions.comparison import NO_CALENDAR
-from kutsereeglid.dates import Term, Unit
+from kutsereeglid.dates import Calendar, Term, Unit
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase, Reached
 
@@ -36,25 +36,31 @@ def exact(number: float | Fraction) -> Fraction:
 class Amount:
     """One amount for everybody: a number or a term."""
 
+    hangs_on_records = False
+    """Whether it may be another amount when a record is added."""
     given: Any
 
-    def of(self, facts: Facts, day: date) -> Any:
+    def of(self, facts: Facts, day: date, how: Calendar) -> Any:
         """The amount for one applicant on a judged day."""
         return self.given
+
+    def reachable(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Iterable[Any]:
+        """The amounts that it may be by a day, whatever is added from the day of evaluation on."""
+        return (self.of(facts, day, how),)
 
     def results(self, facts: Facts) -> Iterable[Any]:
         """Every amount that it may come to."""
         return (self.given,)
 
-    def variables(self, facts: Facts) -> Iterator[Variable]:
-        """The facts that it lacks, each from the greatest amount to the least."""
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
+        """The facts that it lacks, each from the greatest amount to the least where it has an order."""
         return iter(())
 
     def phrases(self) -> Iterator[Phrase]:
         """The days that it hangs on."""
         return iter(())
 
-    def days(self) -> Iterator[date]:
+    def days(self, facts: Facts) -> Iterator[date]:
         """The days at which it changes."""
         return iter(())
 
@@ -75,7 +81,7 @@ class Multiple(Amount):
 
     path: str
 
-    def of(self, facts: Facts, day: date) -> Any:
+    def of(self, facts: Facts, day: date, how: Calendar) -> Any:
         value = facts.value(self.path)
         return self.given * (value if isinstance(value, Fraction) else exact(value))
 
@@ -83,7 +89,7 @@ class Multiple(Amount):
         value = facts.value(self.path)
         return [self.given * one for one in (_SAMPLES if value is ABSENT else (exact(value),))]
 
-    def variables(self, facts: Facts) -> Iterator[Variable]:
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
         if facts.value(self.path) is ABSENT:
             yield values_of(self.path, sorted(_SAMPLES, reverse=True))
 
@@ -138,7 +144,7 @@ class Lookup(Amount):
     path: str
     about: About
 
-    def of(self, facts: Facts, day: date) -> Any:
+    def of(self, facts: Facts, day: date, how: Calendar) -> Any:
         if self.about.kind is Kind.DAY:
             return self.table.look_up(Reached(self.path).day(facts, day, NO_CALENDAR))
         return self.table.look_up(facts.value(self.path))
@@ -146,7 +152,7 @@ class Lookup(Amount):
     def results(self, facts: Facts) -> Iterable[Any]:
         return {*(row.result for row in self.table.rows), self.table.otherwise}
 
-    def variables(self, facts: Facts) -> Iterator[Variable]:
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
         if self.about.kind is not Kind.DAY and facts.value(self.path) is ABSENT:
             samples = self.table.samples(self.about)
             samples.sort(key=lambda value: size(self.table.look_up(value)), reverse=True)
@@ -156,12 +162,9 @@ class Lookup(Amount):
         if self.about.kind is Kind.DAY:
             yield Reached(self.path)
 
-    def days(self) -> Iterator[date]:
+    def days(self, facts: Facts) -> Iterator[date]:
         for row in self.table.rows:
             yield from (bound for bound in (row.first, row.last) if isinstance(bound, date))
-
-    def __str__(self) -> str:
-        return str(self.given)
 
 
 def size(amount: Any) -> Fraction:

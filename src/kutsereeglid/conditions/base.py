@@ -14,6 +14,7 @@ from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.status import Status
+from kutsereeglid.yaml_tree import Place
 
 
 @frozen(eq=False, repr=False)
@@ -87,10 +88,12 @@ def favoured(variable: Variable, positive: bool) -> Variable:
     return Variable(variable.path, variable.size, lambda index, day: variable.value(top - index, day))
 
 
+@frozen(eq=False, repr=False, auto_attribs=False)
 class Leaf:
     """One condition without parts. Subclasses are frozen; each family answers its own negation."""
 
-    __slots__ = ()
+    place: Place | None = field(default=None, kw_only=True)
+    """Where the author wrote it; ``None`` for what no author wrote."""
     head: str
     positive: bool = True
     """False for a negation."""
@@ -122,14 +125,15 @@ class Leaf:
         """Whether it holds as the file stands on a day, every fact that it asks for known or assumed."""
         raise NotImplementedError
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         """The first day, from the day of evaluation on, on which some continuation makes it hold; asked
-        for when it does not hold on the judged day. It may be after the due day."""
+        for when it does not hold on the judged day. It may be after the due day. With ``by``, any such day
+        up to that one."""
         return None
 
     def can(self, facts: Facts, moment: Moment, how: Calendar) -> bool:
         """Whether some continuation makes it hold by the due day."""
-        first = self.first(facts, moment, how)
+        first = self.first(facts, moment, how, moment.due)
         return first is not None and first <= moment.due
 
     def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:

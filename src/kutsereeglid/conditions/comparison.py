@@ -15,7 +15,7 @@ from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, ALWAYS, About, Kind, Null
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
-from kutsereeglid.dates import Calendar
+from kutsereeglid.dates import AHEAD, Calendar, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import FactDay, Phrase, Window
@@ -38,6 +38,14 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "before": operator.lt,
     "after": operator.gt,
 }
+_AMONG: dict[str, Callable[[set[Any], tuple[Any, ...]], bool]] = {
+    "is": lambda operand, given: not operand.isdisjoint(given),
+    "is_not": lambda operand, given: operand.isdisjoint(given),
+    "includes": lambda operand, given: operand.issubset(given),
+    "includes_any": lambda operand, given: not operand.isdisjoint(given),
+}
+OR_NONE = "or_none"
+"""Beside other comparisons: that there is no value is enough."""
 DAY_TESTS = ("from", "by", "before", "after")
 LATER_IS_BETTER = ("by", "before")
 
@@ -73,6 +81,21 @@ class SameAs:
 
     path: str
 
+    def values(self, facts: Facts, day: date, how: Calendar) -> tuple[Any, ...]:
+        """The values, any of which a value may be the same as."""
+        value = facts.value(self.path)
+        return value if isinstance(value, tuple) else (value,)
+
+    def known(self, facts: Facts, how: Calendar) -> tuple[Any, ...]:
+        """Those that are known by the day of evaluation."""
+        value = facts.value(self.path)
+        return () if value is ABSENT else self.values(facts, facts.as_of, how)
+
+    def variables(self, facts: Facts, days: Sequence[date], values: Sequence[Any]) -> Iterator[Variable]:
+        """What is not known of it; ``values`` are what it is compared with."""
+        if facts.value(self.path) is ABSENT:
+            yield values_of(self.path, list(values), ordered=False)
+
     def __str__(self) -> str:
         return self.path
 
@@ -90,18 +113,13 @@ class Test:
         if value is None:  # known to be none
             return self.word == "is_not"
         if isinstance(operand, SameAs):
-            operand = facts.value(operand.path)
-            operand = operand if isinstance(operand, tuple) else (operand,)
+            operand = operand.values(facts, day, how)
         if isinstance(operand, Window):
             first, last = operand.bounds(facts, day, how)
             return bool(first <= value <= last)
-        if self.word in ("is", "is_not"):
+        if self.word in _AMONG:
             given = value if isinstance(value, tuple) else (value,)
-            return any(one in operand for one in given) is (self.word == "is")
-        if self.word == "includes":
-            return set(operand) <= set(value)
-        if self.word == "includes_any":
-            return not set(operand).isdisjoint(value)
+            return _AMONG[self.word](set(operand), given)
         if isinstance(operand, Phrase):
             operand = operand.day(facts, day, how)
         return _ORDER[self.word](value, operand)
@@ -115,7 +133,26 @@ class Comparison:
 
     def holds(self, value: Any, facts: Facts, day: date, how: Calendar) -> bool:
         """Whether the value passes when ``day`` is the judged day."""
-        return all(test.holds(value, facts, day, how) for test in self.tests)
+        if (value is None or value == AHEAD) and any(test.word == OR_NONE for test in self.tests):
+            return True
+        return all(test.holds(value, facts, day, how) for test in self.tests if test.word != OR_NONE)
+
+    def span(self, facts: Facts, day: date, how: Calendar) -> tuple[date, date]:
+        """The first and the last day that pass, when ``day`` is the judged day."""
+        low, high = date.min, AHEAD
+        if any(test.word == OR_NONE for test in self.tests):
+            return low, high
+        for test in self.tests:
+            if isinstance(test.operand, Window):
+                first, last = test.operand.bounds(facts, day, how)
+                low, high = max(low, first), min(high, last)
+            elif isinstance(test.operand, Phrase):
+                limit = test.operand.day(facts, day, how)
+                if test.word in LATER_IS_BETTER:
+                    high = min(high, limit if test.word == "by" else plus_days(limit, -1))
+                else:
+                    low = max(low, limit if test.word == "from" else plus_days(limit, 1))
+        return low, high
 
     def phrases(self) -> Iterator[tuple[Phrase, bool]]:
         """The day phrases in it, and whether a later day makes the comparison easier."""
@@ -136,9 +173,9 @@ class Comparison:
             elif isinstance(test.operand, Window):
                 yield from test.operand.phrases()
 
-    def facts(self) -> Iterator[str]:
+    def others(self) -> Iterator[SameAs]:
         """The facts that it compares with."""
-        return (test.operand.path for test in self.tests if isinstance(test.operand, SameAs))
+        return (test.operand for test in self.tests if isinstance(test.operand, SameAs))
 
     def samples(self, about: About) -> list[Any]:
         """Values of the field's type, enough to pass and to fail wherever both are possible."""
@@ -203,7 +240,7 @@ class Fact(Leaf):
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
         return self._passes(facts.value(self.path), facts) is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         until = self.about.in_the_making_until
         if until is None or not (until == ALWAYS or moment.as_of <= facts.value(until)):
             return None

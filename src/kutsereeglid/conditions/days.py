@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 import attrs
 from attrs import frozen
 
 from kutsereeglid.conditions.base import Leaf, Moment, Variable
-from kutsereeglid.conditions.comparison import Comparison
-from kutsereeglid.conditions.moving import first_of, turning_days
+from kutsereeglid.conditions.comparison import Comparison, Test
+from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.dates import AHEAD, Calendar, clamped, end_of_term, plus_days, start_of_term
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
-from kutsereeglid.phrases import FactDay, FixedDay, Phrase
+from kutsereeglid.phrases import FactDay, FixedDay, Phrase, RoundDay
 
 _ABOUT = 5
 """Days by which month ends may make a term longer or shorter than there and back."""
@@ -58,13 +59,16 @@ class OnDay(Leaf):
             there and self.comparison.holds(compared.day(facts, day, how), facts, day, how)
         ) is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         ahead = {path for path in self.compared.paths() if self._ahead(path, facts, as_of)}
         phrases = [phrase for phrase, _ in self.phrases()]
+        if any(self._later_round(phrase, facts) for phrase, _ in self.comparison.phrases()):
+            # Whatever day the round comes to have, what has not happened can still be done then.
+            tried = [] if ahead else [one for phrase in phrases for one in phrase.fixed_days()]
+            return as_of if ahead or any(self._on_round(one, facts, as_of, how) for one in tried) else None
         if not ahead and not any(phrase.moves(facts) for phrase in phrases):
             return None
-        marks = [as_of, *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases)]
 
         def can(day: date) -> bool:
             if not ahead:
@@ -76,7 +80,17 @@ class OnDay(Leaf):
                 if as_of <= one < AHEAD
             )
 
-        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+        return first_day(can, phrases, lambda: (), as_of, facts, how, by)
+
+    def _later_round(self, phrase: Phrase, facts: Facts) -> bool:
+        """Whether it hangs on a round that is not chosen yet."""
+        own = isinstance(phrase, RoundDay) and phrase.chosen_later(facts)
+        return own or any(self._later_round(part, facts) for part in phrase.parts())
+
+    def _on_round(self, day: date, facts: Facts, as_of: date, how: Calendar) -> bool:
+        """Whether it holds when a day of the round is that one."""
+        tests = tuple(Test(test.word, _with_round(test.operand, day)) for test in self.comparison.tests)
+        return attrs.evolve(self, comparison=Comparison(tests)).holds(facts, as_of, how)
 
     def _ahead(self, path: str, facts: Facts, as_of: date) -> bool:
         value = facts.value(path)
@@ -109,6 +123,44 @@ class OnDay(Leaf):
         if value == AHEAD:
             return Part("not happened", (("day", moment.day.isoformat()),))
         return Part("given", (("value", value.isoformat()),))
+
+
+@frozen(eq=False, repr=False)
+class Announced(Leaf):
+    """``exists: round``: the applicant's round is among those that are announced."""
+
+    head = "exists"
+    exam: RoundDay
+    positive: bool = True
+
+    def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
+        yield self.exam, None
+
+    def later_is_better(self, facts: Facts) -> bool | None:
+        return None
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
+        return ()
+
+    def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
+        return (self.exam.day(facts, day, how) != AHEAD) is self.positive
+
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
+        return moment.as_of if self.exam.chosen_later(facts) else None
+
+    def negated(self) -> Announced:
+        return attrs.evolve(self, positive=not self.positive)
+
+    def asks(self) -> Part:
+        return Part("announced" if self.positive else "not announced")
+
+
+def _with_round(operand: Any, day: date) -> Any:
+    if isinstance(operand, RoundDay):
+        return FixedDay(day)
+    if isinstance(operand, Phrase):
+        return operand.with_parts(tuple(_with_round(part, day) for part in operand.parts()))
+    return operand
 
 
 def _before(phrase: Phrase) -> bool:

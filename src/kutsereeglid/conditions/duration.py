@@ -9,10 +9,10 @@ from fractions import Fraction
 import attrs
 from attrs import frozen
 
-from kutsereeglid.conditions.amounts import Amount
+from kutsereeglid.conditions.amounts import Amount, size
 from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, favoured
 from kutsereeglid.conditions.measures import BOUNDLESS, Measure
-from kutsereeglid.conditions.moving import first_between, turning_days
+from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.spells import Spells
 from kutsereeglid.dates import (
     AHEAD,
@@ -48,9 +48,8 @@ class Time(Leaf):
             yield phrase, None
 
     def later_is_better(self, facts: Facts) -> bool | None:
-        moving = self.spells.unbroken is not None or any(
-            phrase.may_move(facts) for phrase, _ in self.phrases()
-        )
+        apart = self.spells.unbroken is not None or self.needed.hangs_on_records
+        moving = apart or any(phrase.may_move(facts) for phrase, _ in self.phrases())
         return None if moving else self.positive
 
     def spell(self) -> int:
@@ -61,28 +60,28 @@ class Time(Leaf):
         )
 
     def known_days(self, facts: Facts) -> Iterable[date]:
-        return (*self.spells.known_days(facts), *self.needed.days())
+        return (*self.spells.known_days(facts), *self.needed.days(facts))
 
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
-        for variable in (*self.spells.variables(facts, days), *self.needed.variables(facts)):
+        for variable in (*self.spells.variables(facts, days), *self.needed.variables(facts, days)):
             yield favoured(variable, self.positive)
 
     def content(self, facts: Facts, moment: Moment, how: Calendar, own: str, *, ahead: bool) -> object:
-        if ahead and any(phrase.moves(facts) for phrase, _ in self.phrases()):
+        if ahead and (self.needed.hangs_on_records or any(one.moves(facts) for one, _ in self.phrases())):
             return None
         day = moment.due if ahead else moment.day
         only = own if self.spells.one_alone else None
         sums = self.spells.sums(facts, day, how, against=not self.positive, only=only)
         if self.spells.one_alone:
-            return None if self.spells.reached(sums, self.needed.of(facts, day), how) else ()
+            return None if self.spells.reached(sums, self.needed.of(facts, day, how), how) else ()
         return sums
 
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
         sums = self.spells.sums(facts, day, how)
-        return self.spells.reached(sums, self.needed.of(facts, day), how) is self.positive
+        return self.spells.reached(sums, self.needed.of(facts, day, how), how) is self.positive
 
     def can(self, facts: Facts, moment: Moment, how: Calendar) -> bool:
-        if any(True for _ in self.phrases()):
+        if self.needed.hangs_on_records or any(True for _ in self.phrases()):
             return super().can(facts, moment, how)
         if not self.positive:
             return False
@@ -99,36 +98,39 @@ class Time(Leaf):
         if more is not None and self.spells.many_at_once:
             return True
         sums = self.spells.sums(facts, day, how, as_of, more=more)
-        return self.spells.reached(sums, self.needed.of(facts, day), how)
+        return self.spells.reached(sums, min(self.needed.reachable(facts, day, as_of, how), key=size), how)
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         phrases = [phrase for phrase, _ in self.phrases()]
         if not phrases and self.positive and self.spells.inner is not None:
             return as_of
-        if not self.positive and not any(phrase.moves(facts) for phrase in phrases):
+        settled = not self.needed.hangs_on_records and not any(phrase.moves(facts) for phrase in phrases)
+        if not self.positive and settled:
             return None
 
         def can(day: date) -> bool:
             if self.positive:
                 return self.full_by(day, facts, as_of, how)
             sums = self.spells.sums(facts, day, how, as_of, against=True)
-            return not self.spells.reached(sums, self.needed.of(facts, day), how)
+            most = max(self.needed.reachable(facts, day, as_of, how), key=size)
+            return not self.spells.reached(sums, most, how)
 
-        marks = [as_of, plus_days(as_of, 1)]
-        if phrases:
-            marks += [
-                *self.known_days(facts),
-                *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases),
-            ]
-        # A term of months that overflows into the next one may need a few days more than its own.
-        marks += [
-            plus_days(end_of_term(mark, term, clamped(how)), 5)
-            for term in self.needed.results(facts)
-            for mark in marks
-            if mark != AHEAD
-        ]
-        return first_between(turning_days(phrases, marks, as_of, facts, how), can)
+        def marks() -> Iterable[date]:
+            near = [as_of, plus_days(as_of, 1)]
+            if phrases or self.needed.hangs_on_records:
+                near += [
+                    *self.known_days(facts),
+                    *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases),
+                ]
+            yield from near
+            # A term of months that overflows into the next one may need a few days more than its own.
+            for term in self.needed.results(facts):
+                for mark in near:
+                    if mark != AHEAD:
+                        yield plus_days(end_of_term(mark, term, clamped(how)), 5)
+
+        return first_day(can, phrases, marks, as_of, facts, how, by, gradual=True)
 
     def negated(self) -> Time:
         return attrs.evolve(self, positive=not self.positive)

@@ -16,6 +16,7 @@ class AtLeast:
     parts: tuple[Condition, ...]
     names: tuple[str, ...] = ()
     """The branches' names, when the author named them."""
+    place: Place | None = None
 
 
 @frozen(eq=False, repr=False)

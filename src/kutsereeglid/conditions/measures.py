@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
 from attrs import frozen
 
@@ -14,7 +15,7 @@ from kutsereeglid.conditions.amounts import Table, exact
 from kutsereeglid.conditions.base import FAR, Variable, act_on, values_of
 from kutsereeglid.conditions.comparison import Comparison
 from kutsereeglid.conditions.selection import Selection
-from kutsereeglid.dates import AHEAD, Calendar, plus_days
+from kutsereeglid.dates import AHEAD, Calendar, Run, plus_days
 from kutsereeglid.facts import Facts, Record, each
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.units import Units
@@ -26,10 +27,21 @@ BOUNDLESS = Fraction(10**15)
 
 @frozen(eq=False, repr=False)
 class Supposed:
-    """Stands for a list that is not known: records that come to so much, all of one day."""
+    """Stands for a list that is not known."""
 
-    amount: Fraction
-    day: date
+    amount: Fraction = Fraction(0)
+    """What its records come to, all of them done on one day."""
+    day: date = date.min
+    run: Run = (1, 0)
+    """The days on which its records last."""
+    picked: tuple[Any, ...] = ()
+    """The record that is taken by name."""
+
+    def together(self, other: Supposed) -> Supposed:
+        """A list that holds what both hold."""
+        lasting = max(self, other, key=lambda one: one.run[1] - one.run[0])
+        done = max(self, other, key=lambda one: one.amount)
+        return Supposed(done.amount, done.day, lasting.run, self.picked or other.picked)
 
 
 class Measure:
@@ -97,7 +109,7 @@ class Counted(Measure):
     # What is missing.
 
     def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
-        yield from self.selection.asked(facts)
+        yield from self.selection.asked(facts, days)
         found = facts.records(self.selection.kind)
         if found is ABSENT:
             yield self._unknown_list(days, enough)
@@ -106,7 +118,7 @@ class Counted(Measure):
 
     def _unknown_list(self, days: Sequence[date], enough: Fraction) -> Variable:
         path = self.selection.kind.path
-        none = Supposed(Fraction(0), date.min)
+        none = Supposed()
         if self.selection.window is not None:
             return values_of(path, [none, *(Supposed(enough + 1, day) for day in days)], ordered=False)
 
@@ -209,8 +221,12 @@ class Counted(Measure):
 
     def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
         first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
-        if max(self.begin(as_of), first) <= min(day, last):
-            return BOUNDLESS
+        dated = self.selection.kind.dated_by is not None
+        begin = max(self.begin(as_of), first) if dated else self.begin(as_of)
+        if coming := self.selection.to_come(begin, facts, day, how):
+            earliest, latest, end = coming
+            if earliest <= min(day, last, latest) and first <= min(day, last, AHEAD if dated else end):
+                return BOUNDLESS
         return self.amount(facts, day, how)
 
     def begin(self, as_of: date) -> date:

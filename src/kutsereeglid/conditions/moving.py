@@ -2,53 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from kutsereeglid.dates import AHEAD, Calendar, NoCorrespondingDay, clamped, plus_days
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
 
-_NEAR = 40
+_NEAR = 4
 _SLACK = 4
 """Days by which month ends may make a later judged day mean an earlier day."""
 
 
+def first_day(
+    holds: Callable[[date], bool],
+    phrases: Sequence[Phrase],
+    marks: Callable[[], Iterable[date]],
+    start: date,
+    facts: Facts,
+    how: Calendar,
+    by: date | None,
+    *,
+    gradual: bool = False,
+) -> date | None:
+    """The first day from ``start`` on on which it holds; with ``by``, any such day up to that one.
+
+    It may change on a day of the phrases, on one of ``marks``, and where these meet; where it is
+    ``gradual``, once between two of these days too."""
+
+    def on(day: date) -> bool:
+        try:
+            return holds(day)
+        except NoCorrespondingDay:
+            return False
+
+    last = AHEAD if by is None else by
+    for day in (start, plus_days(start, 1)):
+        if day <= last and on(day):
+            return day
+    if by is not None and start <= by < AHEAD and on(by):
+        return by
+    days = turning_days(phrases, marks(), start, last, facts, how)
+    return _between(days, on) if gradual else next(filter(on, days), None)
+
+
 def turning_days(
-    phrases: Iterable[Phrase], days: Iterable[date], start: date, facts: Facts, how: Calendar
+    phrases: Sequence[Phrase], days: Iterable[date], start: date, last: date, facts: Facts, how: Calendar
 ) -> list[date]:
-    """The days from ``start`` on at which the order of the judged day, the phrases' days and the days of
-    the file may change, in order."""
-    marks = {start, *(mark for day in days if day != AHEAD for mark in (day, plus_days(day, 1)))}
+    """The days from ``start`` to ``last`` at which the order of the judged day, the phrases' days and the
+    days of the file may change, in order."""
+    how = clamped(how)
+    known = {start, *days, *(phrase.day(facts, start, how) for phrase in phrases)}
+    marks = {mark for day in known if day != AHEAD for mark in (day, plus_days(day, 1))}
     found = {mark for mark in marks if start <= mark < AHEAD}
     for phrase in phrases:
         if not phrase.moves(facts):
             continue
         there = {facts.value(path) for path in phrase.paths()} - {AHEAD}
-        own = {mark for day in there for mark in (day, phrase.day(facts, day, clamped(how)))}
+        own = {mark for day in there for mark in (day, phrase.day(facts, day, how))}
         found |= own | {plus_days(day, 1) for day in own}
         slack = _SLACK if any(term.months is not None for term in phrase.terms()) else 0
         for mark in marks:
-            turn = _reaching(phrase, mark, start, facts, how)
-            found |= {plus_days(turn, shift) for shift in range(-slack, slack + 1)}
-    return sorted(day for day in found if start <= day < AHEAD)
+            turn = _reaching(phrase, mark, start, plus_days(last, slack), facts, how)
+            if turn is not None:
+                found |= {plus_days(turn, shift) for shift in range(-slack, slack + 1)}
+    return sorted(day for day in found if start <= day <= last and day < AHEAD)
 
 
-def _reaching(phrase: Phrase, mark: date, start: date, facts: Facts, how: Calendar) -> date:
-    """The first judged day from ``start`` on with which the phrase's day is ``mark`` or later."""
-    how = clamped(how)
+def _reaching(
+    phrase: Phrase, mark: date, start: date, last: date, facts: Facts, how: Calendar
+) -> date | None:
+    """The first judged day from ``start`` to ``last`` with which the phrase's day is ``mark`` or later."""
 
     def reached(day: int) -> bool:
         return phrase.day(facts, date.fromordinal(day), how) >= mark
 
-    first, last = start.toordinal(), AHEAD.toordinal()
+    first, end = start.toordinal(), min(last, AHEAD).toordinal()
     if reached(first):
         return start
     # The phrase's day moves about a day each day: look near that first.
     near = first + (mark - phrase.day(facts, start, how)).days
-    low, high = max(first, min(near - _NEAR, last)), min(last, near + _NEAR)
+    low, high = max(first, min(near - _NEAR, end)), min(end, near + _NEAR)
     if reached(low) or not reached(high):
-        low, high = first, last
+        low, high = first, end
+        if not reached(high):
+            return None if last < AHEAD else date.fromordinal(high)
     while low < high:
         middle = (low + high) // 2
         if reached(middle):
@@ -58,24 +96,8 @@ def _reaching(phrase: Phrase, mark: date, start: date, facts: Facts, how: Calend
     return date.fromordinal(low)
 
 
-def first_of(days: Iterable[date], holds: Callable[[date], bool]) -> date | None:
-    """The first of the days, in order, on which it holds."""
-    return next((day for day in days if _on(day, holds)), None)
-
-
-def _on(day: date, holds: Callable[[date], bool]) -> bool:
-    try:
-        return holds(day)
-    except NoCorrespondingDay:
-        return False
-
-
-def first_between(days: list[date], judged: Callable[[date], bool]) -> date | None:
+def _between(days: list[date], holds: Callable[[date], bool]) -> date | None:
     """The first day on which it holds, where between two neighbours of ``days`` it changes once at most."""
-
-    def holds(day: date) -> bool:
-        return _on(day, judged)
-
     for place, day in enumerate(days):
         if holds(day):
             return day

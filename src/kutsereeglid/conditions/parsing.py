@@ -3,31 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+import attrs
 
 from kutsereeglid.applicant import About, Kind
 from kutsereeglid.conditions import parsing_records as records
+from kutsereeglid.conditions.amounts import exact
 from kutsereeglid.conditions.base import Leaf
-from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Fact, Test
-from kutsereeglid.conditions.days import OnDay
+from kutsereeglid.conditions.comparison import (
+    DAY_TESTS,
+    NO_CALENDAR,
+    NO_DAY,
+    NO_FACTS,
+    Comparison,
+    Fact,
+    Test,
+)
+from kutsereeglid.conditions.days import Announced, OnDay
 from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.parsing_values import (
     COMPARISONS,
+    LOWER,
+    UPPER,
+    amount,
     as_choice,
     at,
     comparison,
     day,
     fact_about,
+    hangs,
     limits,
+    number,
+    of_picked,
     picked,
+    round_day,
 )
-from kutsereeglid.conditions.picks import OfPicked, Pick
-from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.picks import OfPicked
+from kutsereeglid.conditions.scope import Scope
+from kutsereeglid.conditions.threshold import Threshold
 from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import as_written
 from kutsereeglid.phrases import FactDay, Offset, Phrase
+from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
 JUDGES = ("body", "committee", "school")
@@ -54,7 +75,8 @@ def _condition(node: Node, scope: Scope) -> Condition:
         return _reference(scope.text(node, "a condition"), (), node.place, scope)
     heads = [key for key in node.keys() if key in HEADS]
     if len(heads) == 1:
-        return HEADS[heads[0]](node, scope)
+        made = HEADS[heads[0]](node, scope)
+        return attrs.evolve(made, place=node.place) if isinstance(made, (Leaf, AtLeast)) else made
     if len(heads) > 1:
         raise scope.refuse(
             "two-heads",
@@ -170,14 +192,17 @@ def _not(node: Mapping, scope: Scope) -> Not:
 # Facts and days.
 
 
-def _fact(node: Mapping, scope: Scope) -> Leaf:
+def _fact(node: Mapping, scope: Scope) -> Condition:
     scope.check_keys(node, ["fact", *COMPARISONS], "`fact`")
     path_node = at(node, "fact")
     path = scope.vocabulary.full(scope.text(path_node, "a fact's path"))
-    record, _, field = path.partition(".")
-    if field and (pick := picked(record, scope)) is not None:
-        return _of_picked(node, pick, field, path_node, scope)
+    if (of := of_picked(path, path_node.place, scope)) is not None:
+        pick, field = of
+        found = comparison(node, pick.selection.kind.fields[field], f"{pick.name}.{field}", scope)
+        return OfPicked(pick, field, Comparison(tuple(map(as_choice, found.tests))))
     about = fact_about(path, path_node.place, scope)
+    if about.kind is Kind.NUMBER and (thresholds := _thresholds(node, path, about, scope)):
+        return thresholds[0] if len(thresholds) == 1 else AtLeast(len(thresholds), thresholds)
     found = comparison(node, about, as_written(path), scope)
     if about.kind in (Kind.NUMBER,):
         found = Comparison(tuple(as_choice(test) for test in found.tests))
@@ -186,24 +211,55 @@ def _fact(node: Mapping, scope: Scope) -> Leaf:
     return Fact(path, about, found)
 
 
-def _of_picked(node: Mapping, pick: Pick, field: str, place: Node, scope: Scope) -> OfPicked:
-    """``fact: last-job.kind``: a field of a record that is defined."""
-    fields = pick.selection.kind.fields
-    if field not in fields:
-        raise scope.refuse(
-            "unknown-field",
-            place.place,
-            f"`{field[:40]}`",
-            f"a field of {pick.selection.kind.path}",
-            closest(field, fields) or f"its fields are {listed(fields, 20)}",
-        )
-    found = comparison(node, fields[field], f"{pick.name}.{field}", scope)
-    return OfPicked(pick, field, Comparison(tuple(map(as_choice, found.tests))))
+def _thresholds(node: Mapping, path: str, about: About, scope: Scope) -> tuple[Condition, ...]:
+    """The comparisons, where one of them is with an amount that other facts decide."""
+    what = as_written(path)
+    needed = {
+        word: amount(operand, scope, lambda one: exact(number(one, about, what, scope)), what)
+        for word, operand in node.entries
+        if word in (*LOWER, *UPPER)
+        and isinstance(operand, Scalar)
+        and isinstance(operand.value, str)
+        and hangs(operand.value, scope)
+    }
+    if not needed:
+        return ()
+    others = [word for word in node.keys() if word in COMPARISONS and word not in needed]
+    made: list[Condition] = [
+        Threshold(path, about, given, word in ("more_than", "at_most"), positive=word in LOWER)
+        for word, given in needed.items()
+    ]
+    if others:
+        plain = Mapping(tuple(entry for entry in node.entries if entry[0] in others), node.place)
+        tests = comparison(plain, about, what, scope).tests
+        made.append(Fact(path, about, Comparison(tuple(map(as_choice, tests)))))
+    return tuple(made)
 
 
-def _exists(node: Mapping, scope: Scope) -> OfPicked:
+_BLANK_VALUES = {str: Kind.TEXT, bool: Kind.YES_NO, int: Kind.NUMBER, float: Kind.NUMBER}
+
+
+def _blank(node: Mapping, scope: Scope) -> Condition:
+    """``blank: <level>, at_least: 6``: what fills a blank, compared; it holds for everybody or for nobody."""
+    scope.check_keys(node, ["blank", *COMPARISONS], "`blank`")
+    filled = at(node, "blank")
+    what = "what fills the blank"
+    value: Any
+    if isinstance(filled, Sequence):
+        about, value = About(Kind.TEXTS), scope.texts(filled, what)
+    elif isinstance(filled, Scalar) and type(filled.value) in _BLANK_VALUES:
+        about, value = About(_BLANK_VALUES[type(filled.value)]), filled.value
+    else:
+        raise scope.refuse("wrong-type", filled.place, kind_of(filled), "a text, a number or a list of texts")
+    found = Comparison(tuple(as_choice(test) for test in comparison(node, about, what, scope).tests))
+    return ALWAYS if found.holds(value, NO_FACTS, NO_DAY, NO_CALENDAR) else NEVER
+
+
+def _exists(node: Mapping, scope: Scope) -> Leaf:
     scope.check_keys(node, ["exists"], "`exists`")
-    name = scope.text(at(node, "exists"), "a defined record")
+    name = scope.text(at(node, "exists"), "a defined record, or `round`")
+    if name == "round" and scope.ruleset.rounds:
+        return Announced(round_day("exam", scope))
     pick = picked(name, scope)
     if pick is None:
         raise scope.refuse(
@@ -294,6 +350,7 @@ HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
     "of": _of,
     "not": _not,
     "fact": _fact,
+    "blank": _blank,
     "exists": _exists,
     "day": _day,
     "age_on": _age_on,

@@ -11,9 +11,10 @@ import attrs
 from kutsereeglid.applicant import About, Kind
 from kutsereeglid.conditions.amounts import Amount, exact
 from kutsereeglid.conditions.base import Leaf
+from kutsereeglid.conditions.combined import Combined
 from kutsereeglid.conditions.comparison import Comparison, Test
 from kutsereeglid.conditions.duration import Lasting, Time
-from kutsereeglid.conditions.logic import AtLeast, Condition
+from kutsereeglid.conditions.logic import AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.measures import Counted, Measure
 from kutsereeglid.conditions.parsing_values import (
     LOWER,
@@ -32,7 +33,7 @@ from kutsereeglid.conditions.parsing_values import (
     window,
 )
 from kutsereeglid.conditions.records import Measured
-from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.scope import Scope
 from kutsereeglid.conditions.selection import FieldTest, Selection
 from kutsereeglid.conditions.sharing import Need, UsedOnce
 from kutsereeglid.conditions.spells import Spells, Unbroken
@@ -41,9 +42,10 @@ from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import RecordType, as_written
 from kutsereeglid.phrases import Offset, parse_amount, reached
-from kutsereeglid.yaml_tree import Mapping, Node, Scalar, kind_of
+from kutsereeglid.tree_reader import Unreadable
+from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, kind_of
 
-SELECTING = ("where", "where_any", "within")
+SELECTING = ("where", "where_any", "within", "dated_by")
 _BOUNDS = (*LOWER, *UPPER)
 
 
@@ -61,6 +63,7 @@ def _selected(
             "how long such records last can be asked with `time`",
         )
     made = narrowed(outer, where(kind, node, scope))
+    made = attrs.evolve(made, kind=_dated(node, made.kind, scope))
     if made.inner:
         raise scope.refuse(
             "inner-list",
@@ -71,8 +74,28 @@ def _selected(
     return _within(node, made, scope)
 
 
+def _dated(node: Mapping, kind: RecordType, scope: Scope) -> RecordType:
+    """``dated_by: sent``: another day of the record than the list's own says when it was done."""
+    found = node.get("dated_by")
+    if found is None:
+        return kind
+    days = [name for name, about in kind.fields.items() if about.happens]
+    if kind.dated_by is None:
+        raise scope.refuse(
+            "unknown-key",
+            node.place_of("dated_by"),
+            f"`dated_by` for {as_written(kind.path)}, which last",
+            "`dated_by` for what is done on a day",
+            "leave it out",
+        )
+    return attrs.evolve(kind, dated_by=scope.word(found, "a day on which it is done", days))
+
+
 def _within(node: Mapping, made: Selection, scope: Scope) -> Selection:
     found = node.get("within")
+    if found is None and scope.window is not None:
+        scope.windowed.add(scope.window.place)
+        found = scope.resolve(scope.window)
     return made if found is None else attrs.evolve(made, window=window(found, scope))
 
 
@@ -182,7 +205,8 @@ def sum_(node: Mapping, scope: Scope) -> Condition:
             at(node, word), scope, lambda one, word=word: _limit(one, word, about, scope), "a sum"
         )
         more = word in ("more_than", "at_most")
-        parts.append(Measured("sum", measure, needed, more, positive=word in LOWER))
+        unit, per = _told_in(at(node, word), about, scope)
+        parts.append(Measured("sum", measure, needed, more, word in LOWER, unit, per))
     return _agreeing(parts, node, scope)
 
 
@@ -210,6 +234,15 @@ def _limit(node: Node, word: str, about: About, scope: Scope) -> Fraction:
     return limit
 
 
+def _told_in(node: Node, about: About, scope: Scope) -> tuple[str | None, Fraction]:
+    """The unit that the rule has an amount in, and how many of the field's own unit one of it is."""
+    given = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
+    if given is None or about.unit is None:
+        return about.unit, Fraction(1)
+    named = scope.ruleset.units.named(given[1]) or about.unit
+    return named, scope.ruleset.units.factor(named, about.unit)
+
+
 def _agreeing(parts: list[Condition], node: Mapping, scope: Scope) -> Condition:
     if len(parts) == 1:
         return parts[0]
@@ -231,9 +264,9 @@ def _agreeing(parts: list[Condition], node: Mapping, scope: Scope) -> Condition:
 
 def document(node: Mapping, scope: Scope) -> Measured:
     """``document: TYPE``, with who signed it, what it states, and when it was issued and is valid."""
-    keys = ["document", "signed_by", "states", "issued", "valid_on", "where", "within"]
+    keys = ["document", "signed_by", "states", "issued", "valid_on", "where", "within", "dated_by"]
     scope.check_keys(node, keys, "`document`")
-    kind = scope.vocabulary.records["documents"]
+    kind = _dated(node, scope.vocabulary.records["documents"], scope)
     tests = [
         FieldTest("type", Comparison((Test("is", scope.texts(at(node, "document"), "a document's type")),)))
     ]
@@ -274,7 +307,8 @@ def holds(node: Mapping, scope: Scope) -> Measured:
 # Time.
 
 
-_TIME = ("where", "where_any", "within", "each_until", "in_one")
+_LASTING = ("where", "where_any", "within")
+_TIME = (*_LASTING, "each_until", "in_one")
 
 
 def time(node: Mapping, scope: Scope) -> Time:
@@ -285,13 +319,13 @@ def time(node: Mapping, scope: Scope) -> Time:
 
 def span(node: Mapping, scope: Scope) -> Time:
     """``span: RECORDS``: from the first day of the selected to the last."""
-    scope.check_keys(node, ["span", *SELECTING, "at_least", "less_than"], "`span`")
+    scope.check_keys(node, ["span", *_LASTING, "at_least", "less_than"], "`span`")
     return _long(node, attrs.evolve(_spells(node, "span", scope), whole_span=True), "span", scope)
 
 
 def unbroken(node: Mapping, scope: Scope) -> Time:
     """``unbroken: RECORDS, ending: DAY, gaps: {up_to: TERM, count: true or false}``."""
-    keys = ["unbroken", "ending", "gaps", *SELECTING, "at_least", "less_than"]
+    keys = ["unbroken", "ending", "gaps", *_LASTING, "at_least", "less_than"]
     scope.check_keys(node, keys, "`unbroken`", ["ending"])
     ending, gaps = node.get("ending"), node.get("gaps")
     if ending is None:
@@ -403,7 +437,7 @@ def total(node: Mapping, scope: Scope, read: Callable[[Node, Scope], Condition])
         limit = at(node, word)
         needed = amount(limit, scope, lambda one: _in_unit(one, unit, scope), "a total")
         more = word in ("more_than", "at_most")
-        parts.append(Measured("total", measure, needed, more, positive=word in LOWER))
+        parts.append(Measured("total", measure, needed, more, word in LOWER, unit))
     return _agreeing(parts, node, scope)
 
 
@@ -459,15 +493,7 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
         scope.check_keys(node, ("if", "worth"), "a part", ("worth",))
         if worth_node is None:
             raise Unreadable
-        leaf = read(at(node, "if"), scope)
-        if not isinstance(leaf, Leaf):
-            raise scope.refuse(
-                "not-plain",
-                at(node, "if").place,
-                "a condition made of others",
-                "one condition by itself",
-                "give each its own part, or put them together with `best_of`",
-            )
+        leaf = _together(read(at(node, "if"), scope), at(node, "if").place, scope)
         worth, unit = _points(worth_node, scope)
         measure = If(leaf, worth)
     elif head == "time":
@@ -501,6 +527,23 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
         word: _in_unit(found, unit, scope) for word in ("at_least", "at_most") if (found := node.get(word))
     }
     return Part(measure, bounds.get("at_least"), bounds.get("at_most")), unit
+
+
+def _together(condition: Condition, place: Place, scope: Scope) -> Leaf:
+    """A condition, however it is made, as one that is judged as a whole."""
+    if isinstance(condition, Leaf):
+        return condition
+    if isinstance(condition, Not):
+        return _together(condition.part, place, scope).negated()
+    if isinstance(condition, RuleRef):
+        raise scope.refuse(
+            "not-plain",
+            place,
+            f"`{condition.name}`, a rule",
+            "a condition that stands here itself",
+            "write the rule's condition instead of its name; it must hold when the total is judged",
+        )
+    return Combined(condition.needed, tuple(_together(part, place, scope) for part in condition.parts))
 
 
 def _without(node: Mapping, key: str) -> Mapping:

@@ -10,11 +10,11 @@ from typing import Any
 
 import attrs
 
-from kutsereeglid.applicant import About, Kind
+from kutsereeglid.applicant import About, Kind, Null
 from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple, Row, Table
-from kutsereeglid.conditions.comparison import DAY_TESTS, Comparison, Rung, SameAs, Test
-from kutsereeglid.conditions.picks import Pick, PickedDay
-from kutsereeglid.conditions.scope import Scope, Unreadable
+from kutsereeglid.conditions.comparison import DAY_TESTS, OR_NONE, Comparison, Rung, SameAs, Test
+from kutsereeglid.conditions.picks import Looked, Pick, PickedDay, SamePicked
+from kutsereeglid.conditions.scope import Scope
 from kutsereeglid.conditions.selection import FieldTest, Selection, testable
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import RecordType, as_written
@@ -30,6 +30,7 @@ from kutsereeglid.phrases import (
     parse_window,
     reached,
 )
+from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.units import UnitError
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
@@ -83,7 +84,7 @@ class _Days(MappingOf[str, Phrase]):
         first, _, field = name.partition(".")
         rounds = self.scope.ruleset.rounds
         if first == "round" and any(field in days for days in rounds.values()):
-            return RoundDay(field, tuple((days["exam"], days.get(field)) for days in rounds.values()))
+            return round_day(field, self.scope)
         node = self.scope.ruleset.define.get(first)
         if node is not None and not field and _is_day(node):
             with self.scope.within(first, node):
@@ -92,6 +93,12 @@ class _Days(MappingOf[str, Phrase]):
         if pick is None or pick.selection.kind.fields.get(field, _NO_FIELD).kind is not Kind.DAY:
             return None
         return PickedDay(pick, field)
+
+
+def round_day(name: str, scope: Scope) -> RoundDay:
+    """A day of the applicant's round."""
+    rounds = scope.ruleset.rounds
+    return RoundDay(name, tuple((one, days["exam"], days.get(name)) for one, days in rounds.items()))
 
 
 _NO_FIELD = About(Kind.OPEN)
@@ -105,7 +112,7 @@ def day(node: Node, scope: Scope) -> Phrase:
         )
     text = scope.text(node, "a day")
     try:
-        return parse_day(text, _Days(scope))
+        return parse_day(text, _Days(scope), scope.defined_term)
     except BadPhrase as error:
         raise scope.refuse("bad-day", node.place, error.found, "a day", error.mend) from None
 
@@ -115,7 +122,7 @@ def window(node: Node, scope: Scope) -> Window:
     if not isinstance(node, Mapping):
         text = scope.text(node, "a window")
         try:
-            return parse_window(text, _Days(scope))
+            return parse_window(text, _Days(scope), scope.defined_term)
         except BadPhrase as error:
             raise scope.refuse("bad-window", node.place, error.found, "a window", error.mend) from None
     scope.check_keys(node, ("from", "to"), "a window")
@@ -147,12 +154,90 @@ def definition(name: str, scope: Scope) -> Mapping | None:
 
 def _is_day(node: Node) -> bool:
     """Whether a definition is a day: a phrase, or a choice of phrases by a reading."""
+    return _is_plain(node) and not _is_amount(node)
+
+
+def _is_plain(node: Node) -> bool:
     if isinstance(node, Mapping) and node.get("reading") is not None:
         return all(isinstance(value, Scalar) for _, value in node.entries)
     return isinstance(node, Scalar)
 
 
+def _is_amount(node: Node) -> bool:
+    """Whether a definition is an amount or a term: ``6 months``, ``40 hours``, 3, or a choice of these."""
+    if isinstance(node, Mapping):
+        return all(_is_amount(value) for key, value in node.entries if key != "reading")
+    if not isinstance(node, Scalar) or isinstance(node.value, bool):
+        return False
+    if isinstance(node.value, str):
+        return parse_amount(node.value) is not None or _MULTIPLE.fullmatch(node.value) is not None
+    return node.value is not None
+
+
+def plain_definition(name: str, scope: Scope) -> Node | None:
+    """What the ruleset defines by a name, when that is one amount or term."""
+    node = scope.ruleset.define.get(name)
+    if node is None or not (_is_plain(node) and _is_amount(node)):
+        return None
+    return scope.resolve(node)
+
+
+def check_definition(name: str, scope: Scope) -> None:
+    """Refuses a definition that cannot be read, whether a rule uses it or not."""
+    node = scope.ruleset.define[name]
+    if _is_plain(node):
+        if not _is_amount(node):
+            day(Scalar(name, node.place), scope)
+        return
+    heads = [head for head in _DEFINED if isinstance(node, Mapping) and node.get(head) is not None]
+    if len(heads) != 1 or not isinstance(node, Mapping):
+        found = (
+            kind_of(node)
+            if not isinstance(node, Mapping)
+            else f"`{name}` with {listed(node.keys()) or 'nothing'}"
+        )
+        mend = next((near for key in node.keys() if (near := closest(key, _DEFINED))), "") if isinstance(node, Mapping) else ""  # fmt: skip
+        raise scope.refuse(
+            "unknown-definition", node.place, found, f"a day, an amount, or one of {listed(_DEFINED)}", mend
+        )
+    head = heads[0]
+    if head == "records":
+        records(Scalar(name, node.place), scope)
+    elif head == "list":
+        scope.check_keys(node, ("list",), f"`{name}`")
+        scope.texts(scope.resolve(at(node, "list")), f"`{name}`")
+    elif head in _PICKS:
+        picked(name, scope)
+    else:
+        scope.check_keys(node, ("table", "rows", "otherwise"), f"`{name}`", ("rows", "otherwise"))
+        if (key := node.get("table")) is not None:
+            key = scope.resolve(key)
+            path = scope.vocabulary.full(scope.text(key, "a fact's path"))
+            of = of_picked(path, key.place, scope)
+            about = of[0].selection.kind.fields[of[1]] if of else fact_about(path, key.place, scope)
+            table(name, node.place, about, scope, lambda _result: None)
+
+
+def of_picked(path: str, place: Place, scope: Scope) -> tuple[Pick, str] | None:
+    """The record that is defined by a name, and its field: ``last-job.kind``."""
+    record, _, field = path.partition(".")
+    pick = picked(record, scope) if field else None
+    if pick is None:
+        return None
+    fields = pick.selection.kind.fields
+    if field not in fields:
+        raise scope.refuse(
+            "unknown-field",
+            place,
+            f"`{field[:40]}`",
+            f"a field of {as_written(pick.selection.kind.path)}",
+            closest(field, fields) or f"its fields are {listed(fields, 20)}",
+        )
+    return pick, field
+
+
 _PICKS = {"latest": True, "earliest": False, "highest": True, "lowest": False}
+_DEFINED = ("rows", "records", "list", *_PICKS)
 
 
 def picked(name: str, scope: Scope) -> Pick | None:
@@ -258,6 +343,9 @@ def amount(node: Node, scope: Scope, read: Any, what: str) -> Amount:
             if about.kind is not Kind.NUMBER:
                 raise scope.refuse("wrong-type", node.place, f"`{found[2]}`", f"a number for {what}")
             return Multiple(Fraction(factor), path)
+        if (plain := plain_definition(node.value, scope)) is not None:
+            with scope.within(node.value, node):
+                return amount(plain, scope, read, what)
         defined = definition(node.value, scope)
         if defined is not None and defined.get("rows") is not None:
             key = defined.get("table")
@@ -266,9 +354,19 @@ def amount(node: Node, scope: Scope, read: Any, what: str) -> Amount:
                     "no-table", node.place, f"`{node.value}`, a table without a fact", "`table: FACT` in it"
                 )
             path = scope.vocabulary.full(scope.text(key, "a fact's path"))
+            if (of := of_picked(path, key.place, scope)) is not None:
+                pick, field = of
+                about = pick.selection.kind.fields[field]
+                rows = table(node.value, node.place, about, scope, read)
+                return Looked(node.value, rows, pick, field)
             about = fact_about(path, key.place, scope)
             return Lookup(node.value, table(node.value, node.place, about, scope, read), path, about)
     return Amount(read(node))
+
+
+def hangs(text: str, scope: Scope) -> bool:
+    """Whether an amount that is written so is a multiple, or defined by a name."""
+    return _MULTIPLE.fullmatch(text) is not None or text in scope.ruleset.define
 
 
 def fact_about(path: str, place: Place, scope: Scope) -> About:
@@ -306,7 +404,7 @@ def _words(about: About) -> tuple[str, ...]:
     return (*_WORDS[about.kind], *more)
 
 
-COMPARISONS = tuple(dict.fromkeys(word for words in _WORDS.values() for word in words))
+COMPARISONS = (*dict.fromkeys(word for words in _WORDS.values() for word in words), OR_NONE)
 
 
 def comparison(node: Mapping, about: About, what: str, scope: Scope) -> Comparison:
@@ -315,6 +413,10 @@ def comparison(node: Mapping, about: About, what: str, scope: Scope) -> Comparis
     failed = False
     for word, operand in node.entries:
         if word not in COMPARISONS:
+            continue
+        if word == OR_NONE:
+            failed |= not _or_none(node, operand, about, what, scope)
+            tests.append(Test(OR_NONE, True))
             continue
         if word not in _words(about):
             scope.problem(
@@ -332,7 +434,7 @@ def comparison(node: Mapping, about: About, what: str, scope: Scope) -> Comparis
             tests.append(Test(word, compared))
         except Unreadable:
             failed = True
-    if not tests and not failed:
+    if all(test.word == OR_NONE for test in tests) and not failed:
         scope.problem(
             "comparison-lacking",
             node.place,
@@ -348,6 +450,24 @@ def comparison(node: Mapping, about: About, what: str, scope: Scope) -> Comparis
     if failed:
         raise Unreadable
     return Comparison(tuple(tests))
+
+
+def _or_none(node: Mapping, operand: Node, about: About, what: str, scope: Scope) -> bool:
+    """Notes ``or_none`` where there is always a value, or one that is only not there yet."""
+    if not (isinstance(operand, Scalar) and operand.value is True):
+        scope.problem("wrong-type", operand.place, kind_of(operand), "`or_none: true`")
+        return False
+    ahead = about.null is Null.AHEAD and about.kind is Kind.DAY
+    if about.null in (Null.NOT_KNOWN, Null.ONGOING) or ahead:
+        scope.problem(
+            "wrong-comparison",
+            node.place_of(OR_NONE),
+            f"`or_none` for {what}, which is never none",
+            "a fact or field whose `null` means none, such as valid_to",
+            "declare it with `or_none: true`, or leave it out here",
+        )
+        return False
+    return True
 
 
 def _rung(words: tuple[str, ...], node: Node, about: About, what: str, scope: Scope) -> Rung:
@@ -390,8 +510,10 @@ def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> 
         return window(node, scope)
     if isinstance(node, Mapping) and node.get("same_as") is not None:
         scope.check_keys(node, ("same_as",), f"what {what} is compared with")
-        path = scope.vocabulary.full(scope.text(at(node, "same_as"), "a fact's path"))
-        other = fact_about(path, node.place, scope)
+        path_node = at(node, "same_as")
+        path = scope.vocabulary.full(scope.text(path_node, "a fact's path"))
+        of = of_picked(path, path_node.place, scope)
+        other = of[0].selection.kind.fields[of[1]] if of else fact_about(path, path_node.place, scope)
         if word not in ("is", "is_not") or other.kind not in _ALIKE or kind not in _ALIKE:
             raise scope.refuse(
                 "wrong-comparison",
@@ -399,7 +521,7 @@ def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> 
                 f"`same_as: {path}` for {what}",
                 "`is` or `is_not`, and two texts",
             )
-        return SameAs(path)
+        return SamePicked(path, *of) if of else SameAs(path)
     if kind is Kind.DAY:
         return day(node, scope)
     if kind is Kind.NUMBER:
@@ -411,7 +533,7 @@ def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> 
             return (node.value,)
         raise scope.refuse("wrong-type", node.place, kind_of(node), f"true or false for {what}")
     values = scope.texts(node, what)
-    if kind is Kind.CHOICE:
+    if about.choices and kind in (Kind.CHOICE, Kind.TEXTS):
         for item, value in zip(node.items if isinstance(node, Sequence) else (node,), values, strict=True):
             if value not in about.choices:
                 raise scope.refuse(
@@ -476,7 +598,7 @@ def _possible(
 
 def as_choice(test: Test) -> Test:
     """One value is a choice of one."""
-    if test.word in ("is", "is_not") and not isinstance(test.operand, tuple):
+    if test.word in ("is", "is_not") and not isinstance(test.operand, (tuple, SameAs)):
         return Test(test.word, (test.operand,))
     return test
 
@@ -557,6 +679,7 @@ def field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Sc
     what = f"{as_written(kind.path)}.{name}"
     if not testable(about):
         raise scope.refuse("wrong-comparison", place, f"a test of {what}", "a field that holds one value")
+    units = scope.ruleset.units if about.unit is not None and about.unit_in is not None else None
     if about.kind is Kind.DAY and not isinstance(value, Mapping):
         raise scope.refuse(
             "wrong-type",
@@ -566,9 +689,10 @@ def field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Sc
             "write `{by: DAY}` or `{within: WINDOW}`",
         )
     if not isinstance(value, Mapping) or value.get("same_as") is not None:
-        word = "includes" if about.kind is Kind.TEXTS else "is"
+        of_all = about.kind is Kind.TEXTS or (about.several and isinstance(value, Sequence))
+        word = "includes" if of_all else "is"
         operand = operand_of(word, value, about, what, scope)
-        return FieldTest(name, Comparison((as_choice(Test(word, operand)),)))
+        return FieldTest(name, Comparison((as_choice(Test(word, operand)),)), units=units)
     judge_node = value.get("judge")
     judge = scope.texts(judge_node, "`judge`") if judge_node is not None else ()
     if judge and kind.verdict is None:
@@ -580,7 +704,7 @@ def field_test(kind: RecordType, name: str, value: Node, place: Place, scope: Sc
         )
     scope.check_keys(value, [*COMPARISONS, "judge"], f"a test of {what}")
     found = comparison(value, about, what, scope)
-    return FieldTest(name, Comparison(tuple(_in_file(as_choice(test)) for test in found.tests)), judge)
+    return FieldTest(name, Comparison(tuple(_in_file(as_choice(test)) for test in found.tests)), judge, units)
 
 
 def _in_file(test: Test) -> Test:

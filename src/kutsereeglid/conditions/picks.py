@@ -10,11 +10,13 @@ import attrs
 from attrs import field, frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
+from kutsereeglid.conditions.amounts import Amount, Table, size
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
-from kutsereeglid.conditions.comparison import Comparison, shown
-from kutsereeglid.conditions.moving import first_of, turning_days
+from kutsereeglid.conditions.comparison import Comparison, SameAs, shown
+from kutsereeglid.conditions.measures import Supposed
+from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.selection import Selection
-from kutsereeglid.dates import AHEAD, Calendar, clamped, plus_days
+from kutsereeglid.dates import AHEAD, Calendar, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, each
 from kutsereeglid.phrases import Phrase, UnknownDay
@@ -24,6 +26,7 @@ from kutsereeglid.phrases import Phrase, UnknownDay
 class Imagined:
     """A record that a list which is not known may hold."""
 
+    day: date
     values: dict[str, Any]
 
     def get(self, name: str) -> Any:
@@ -44,19 +47,39 @@ class Pick:
         found = facts.records(self.selection.kind)
         if found is ABSENT:
             raise UnknownDay(self.selection.kind.path)
-        imagined: list[Any] = [one for one in found if isinstance(one, Imagined) and one.get(self.by) <= day]
-        there: list[Any] = [
-            one
-            for one in found
-            if isinstance(one, Record)
-            and self.selection.passes(one, facts, day, how)
-            and self.selection.there(one, day)
+        if isinstance(found, Supposed):
+            return [one for one in found.picked if one.day <= day]
+        there = [
+            one for one in found if self.selection.passes(one, facts, day, how) and self._there(one, day)
         ]
-        values = [one.get(self.by) for one in (*imagined, *there)]
+        values = [one.get(self.by) for one in there]
         if any(value is ABSENT for value in values):
             raise UnknownDay(self.selection.kind.path)
         best = (max if self.latest else min)(values, default=None)
-        return [one for one in (*imagined, *there) if one.get(self.by) == best]
+        return [one for one in there if one.get(self.by) == best]
+
+    def _there(self, record: Record, day: date) -> bool:
+        dated = [record.get(name) for name in (self._dated,) if name is not None]
+        if ABSENT in dated:
+            raise UnknownDay(self.selection.kind.path)
+        return all(one <= day for one in dated)
+
+    @property
+    def _dated(self) -> str | None:
+        """The field with the day from which on a record is there."""
+        kind = self.selection.kind
+        return kind.dated_by or (kind.spans and kind.spans[0])
+
+    def begin(self, as_of: date) -> date:
+        """The first day of a record that may be added."""
+        return as_of if self.selection.kind.dated_by else plus_days(as_of, 1)
+
+    def may_be_taken(self, best: Any, day: date, as_of: date) -> bool:
+        """Whether a record that is added by a day may be taken in place of one with this value."""
+        about = self.selection.kind.fields[self.by]
+        if about.kind is not Kind.DAY:
+            return not self.latest or about.most is None or bool(best < about.most)
+        return bool(day >= best if self.latest else self.begin(as_of) <= best)
 
     def variables(
         self, facts: Facts, days: Sequence[date], fields: dict[str, list[Any]]
@@ -64,7 +87,7 @@ class Pick:
         """What is not known of the records; ``fields`` are those that are looked at, with their values."""
         kind = self.selection.kind
         found = facts.records(kind)
-        yield from self.selection.asked(facts)
+        yield from self.selection.asked(facts, days)
         if found is ABSENT:
             yield values_of(kind.path, self._imagined(days, fields), ordered=False)
         for record in each(found):
@@ -72,7 +95,7 @@ class Pick:
             if unknown is None:
                 continue
             yield from unknown
-            dated = {kind.dated_by, kind.spans[0] if kind.spans is not None else None, self.by}
+            dated = {self._dated, self.by}
             for name in dated - {None}:
                 assert name is not None
                 if record.get(name) is ABSENT:
@@ -86,11 +109,12 @@ class Pick:
 
     def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]]) -> list[Any]:
         about = self.selection.kind.fields
-        made: list[Any] = [()]
+        made = [Supposed()]
         for value in _values(about[self.by], days):
+            since = [value] if isinstance(value, date) else list(days)
             for name, values in (fields or {self.by: []}).items():
                 for one in [value] if name == self.by else values or _values(about[name], days):
-                    made.append((Imagined({self.by: value, name: one}),))
+                    made += [Supposed(picked=(Imagined(day, {self.by: value, name: one}),)) for day in since]
         return made
 
     def days(self, facts: Facts) -> Iterator[date]:
@@ -144,6 +168,67 @@ class PickedDay(Phrase):
         return f"{self.pick.name}.{self.field}"
 
 
+@frozen
+class SamePicked(SameAs):
+    """The value of a field of the record taken; ``path`` is how it is written."""
+
+    pick: Pick
+    field: str
+
+    def values(self, facts: Facts, day: date, how: Calendar) -> tuple[Any, ...]:
+        return tuple(record.get(self.field) for record in self.pick.records(facts, day, how))
+
+    def known(self, facts: Facts, how: Calendar) -> tuple[Any, ...]:
+        values = [record.get(self.field) for record in each(facts.records(self.pick.selection.kind))]
+        return tuple(value for value in values if value is not ABSENT)
+
+    def variables(self, facts: Facts, days: Sequence[date], values: Sequence[Any]) -> Iterator[Variable]:
+        return self.pick.variables(facts, days, {self.field: list(values)})
+
+
+@frozen(eq=False, repr=False)
+class Looked(Amount):
+    """What a table says for a field of the record taken; `given` is the table's name. Where there is no
+    such record, it is what the table says otherwise."""
+
+    hangs_on_records = True
+    table: Table
+    pick: Pick
+    field: str
+
+    def of(self, facts: Facts, day: date, how: Calendar) -> Any:
+        found = self.pick.records(facts, day, how)
+        results = [self.table.look_up(record.get(self.field)) for record in found]
+        return min(results, key=size) if results else self.table.otherwise
+
+    def results(self, facts: Facts) -> Iterable[Any]:
+        return {*(row.result for row in self.table.rows), self.table.otherwise}
+
+    def reachable(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Iterable[Any]:
+        about = self.pick.selection.kind.fields[self.field]
+        now = self.of(facts, day, how)
+        if day < self.pick.begin(as_of):
+            return (now,)
+        values = self.table.samples(about)
+        found = self.pick.records(facts, day, how)
+        if found and self.field == self.pick.by:
+            best = found[0].get(self.field)
+            values = [value for value in values if (value >= best if self.pick.latest else value <= best)]
+        elif found and not self.pick.may_be_taken(found[0].get(self.pick.by), day, as_of):
+            values = []
+        return (now, *map(self.table.look_up, values))
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
+        about = self.pick.selection.kind.fields[self.field]
+        return self.pick.variables(facts, days, {self.field: self.table.samples(about)})
+
+    def phrases(self) -> Iterator[Phrase]:
+        return self.pick.selection.phrases()
+
+    def days(self, facts: Facts) -> Iterator[date]:
+        return self.pick.days(facts)
+
+
 @frozen(eq=False, repr=False)
 class OfPicked(Leaf):
     """``fact: last-job.kind, is: internship``, or ``exists: last-job``: there is such a record, and its
@@ -187,9 +272,8 @@ class OfPicked(Leaf):
         )
         return passed is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
-        as_of, kind = moment.as_of, self.pick.selection.kind
-        begin = as_of if kind.dated_by else plus_days(as_of, 1)
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
+        as_of, begin = moment.as_of, self.pick.begin(moment.as_of)
         phrases = [phrase for phrase, _ in self.phrases()]
 
         def can(day: date) -> bool:
@@ -200,18 +284,12 @@ class OfPicked(Leaf):
             found = self.pick.records(facts, day, how)
             if not found:  # a new one is the only one
                 return self.positive
-            value = found[0].get(self.pick.by)
-            about = kind.fields[self.pick.by]
-            if about.kind is not Kind.DAY:
-                return not self.pick.latest or about.most is None or bool(value < about.most)
-            return bool(day >= value if self.pick.latest else begin <= value)
+            return self.pick.may_be_taken(found[0].get(self.pick.by), day, as_of)
 
-        marks = [
-            begin,
-            *self.known_days(facts),
-            *(phrase.day(facts, as_of, clamped(how)) for phrase in phrases),
-        ]
-        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+        def marks() -> Iterable[date]:
+            return (begin, *self.known_days(facts))
+
+        return first_day(can, phrases, marks, as_of, facts, how, by)
 
     def negated(self) -> OfPicked:
         return attrs.evolve(self, positive=not self.positive)

@@ -12,9 +12,9 @@ from attrs import frozen
 from kutsereeglid.conditions.amounts import Amount, size, written
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured
 from kutsereeglid.conditions.measures import Counted, Measure
-from kutsereeglid.conditions.moving import first_between, turning_days
+from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.totals import Total
-from kutsereeglid.dates import Calendar, clamped
+from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
@@ -32,6 +32,10 @@ class Measured(Leaf):
     more: bool = False
     """More than `needed`, not just as much."""
     positive: bool = True
+    unit: str | None = None
+    """What amounts are told in."""
+    per: Fraction = Fraction(1)
+    """How much one of that unit is."""
 
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
@@ -43,56 +47,68 @@ class Measured(Leaf):
 
     def later_is_better(self, facts: Facts) -> bool | None:
         moving = any(phrase.may_move(facts) for phrase, _ in self.phrases())
-        return None if moving else self.positive
+        return None if moving or self.needed.hangs_on_records else self.positive
 
     def known_days(self, facts: Facts) -> Iterable[date]:
-        return (*self.measure.known_days(facts), *self.needed.days())
+        return (*self.measure.known_days(facts), *self.needed.days(facts))
 
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
         enough = max(map(size, self.needed.results(facts)))
         for variable in self.measure.variables(facts, days, enough):
             yield favoured(variable, self.positive)
-        for variable in self.needed.variables(facts):
+        for variable in self.needed.variables(facts, days):
             yield favoured(variable, self.positive)
 
-    def _enough(self, amount: Fraction, facts: Facts, day: date) -> bool:
-        needed = self.needed.of(facts, day)
+    def _enough(self, amount: Fraction, needed: Fraction) -> bool:
         return bool(amount > needed if self.more else amount >= needed)
 
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
-        return self._enough(self.measure.amount(facts, day, how), facts, day) is self.positive
+        needed = self.needed.of(facts, day, how)
+        return self._enough(self.measure.amount(facts, day, how), needed) is self.positive
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         phrases = [phrase for phrase, _ in self.phrases()]
-        if not self.positive and not any(phrase.moves(facts) for phrase in phrases):
+        settled = not self.needed.hangs_on_records and not any(phrase.moves(facts) for phrase in phrases)
+        if not self.positive and settled:
             return None
 
         def can(day: date) -> bool:
+            reachable = self.needed.reachable(facts, day, as_of, how)
             if self.positive:
-                return self._enough(self.measure.most(facts, day, as_of, how), facts, day)
-            return not self._enough(self.measure.amount(facts, day, how, as_of), facts, day)
+                return self._enough(self.measure.most(facts, day, as_of, how), min(reachable))
+            return not self._enough(self.measure.amount(facts, day, how, as_of), max(reachable))
 
-        marks = [self.measure.begin(as_of), *self.known_days(facts), *self.measure.marks(as_of, how)]
-        marks += [phrase.day(facts, as_of, clamped(how)) for phrase in phrases]
-        return first_between(turning_days(phrases, marks, as_of, facts, how), can)
+        def marks() -> Iterable[date]:
+            yield from (self.measure.begin(as_of), *self.known_days(facts))
+            yield from self.measure.marks(as_of, how)
+
+        return first_day(can, phrases, marks, as_of, facts, how, by, gradual=True)
 
     def negated(self) -> Measured:
         return attrs.evolve(self, positive=not self.positive)
 
     def asks(self) -> Part:
         head, needed = self.head, str(self.needed)
+        if type(self.needed) is Amount:
+            needed = self._told(self.needed.given)
         if isinstance(self.measure, Counted) and self.measure.distinct is not None:
             head = "distinct"
-        if self.more and head in ("count", "distinct") and type(self.needed) is Amount:
-            needed = written(self.needed.given + 1)  # more than two is three at least
-        key = f"{head} more" if self.more and needed == str(self.needed) else head
+        more = self.more
+        if more and head in ("count", "distinct") and type(self.needed) is Amount:
+            needed, more = written(self.needed.given + 1), False  # more than two is three at least
+        key = f"{head} more" if more else head
         message = (("needed", needed), *self.measure.message())
         return Part(key if self.positive else f"not {key}", message)
 
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
         if isinstance(self.measure, Total):
-            parts = self.measure.breakdown(facts, moment.day, how)
-            return Part("counted parts", (("parts", parts), ("day", moment.day.isoformat())))
+            whole, parts = self.measure.breakdown(facts, moment.day, how)
+            told = (("number", self._told(whole)), ("parts", parts), ("day", moment.day.isoformat()))
+            return Part("counted total", told)
         number = self.measure.amount(facts, moment.day, how)
-        return Part("counted", (("number", written(number)), ("day", moment.day.isoformat())))
+        return Part("counted", (("number", self._told(number)), ("day", moment.day.isoformat())))
+
+    def _told(self, number: Fraction) -> str:
+        """An amount in the unit that the rule has it in."""
+        return written(number / self.per) + (f" {self.unit}" if self.unit is not None else "")

@@ -13,16 +13,13 @@ from kutsereeglid.dates import Term
 from kutsereeglid.errors import Problem, closest, listed
 from kutsereeglid.facts import Vocabulary
 from kutsereeglid.ruleset import BLANK, Ruleset
+from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
 
 BLANK_TYPES = ("text", "number", "amount", "duration", "day")
 
 _HOLE = Place("", 0, 0)
 """Where a part stood that could not be read and has been told of already: no more is said of it."""
-
-
-class Unreadable(Exception):
-    """A part of a condition that could not be read; its problem is noted already."""
 
 
 class Scope:
@@ -50,6 +47,10 @@ class Scope:
         self.lists = Lists() if lists is None else lists
         self.vocabulary: Vocabulary = ruleset.vocabulary
         self.under_way: list[str] = []
+        self.window: Node | None = None
+        """The window of every measure that names none: that of the rule."""
+        self.windowed: set[Place] = set()
+        """Where the windows of rules stand that some measure has taken."""
 
     @contextmanager
     def within(self, name: str, node: Node) -> Iterator[None]:
@@ -68,7 +69,7 @@ class Scope:
             self.under_way.pop()
 
     def filled(self, fills: MappingOf[str, Node]) -> Scope:
-        return Scope(
+        made = Scope(
             self.ruleset,
             self.chosen,
             fills,
@@ -78,6 +79,8 @@ class Scope:
             open_blanks=self.open_blanks,
             lists=self.lists,
         )
+        made.window, made.windowed = self.window, self.windowed
+        return made
 
     def counting_time(self) -> CountingTime:
         """How time is added up, noting the readings that this hangs on."""
@@ -162,7 +165,7 @@ class Scope:
         list_node, name, when = map(node.get, keys)
         if list_node is None or name is None or when is None:
             raise Unreadable
-        path, blank = self.list_path(list_node), self.text(name, "`as`")
+        blank = self.text(name, "`as`")
         if BLANK.fullmatch(f"<{blank}>") is None:
             raise self.refuse("bad-name", name.place, f"`{blank[:40]}`", "a name for a blank, such as `item`")
         if blank in self.fills:
@@ -173,14 +176,27 @@ class Scope:
                 "a name of its own for the item",
                 "take another name, here and in `when`",
             )
-        items = self.lists.items(path, blank, list_node.place)
+        items: tuple[Scalar, ...] | None = self._written_list(list_node)
         if items is None:
-            return Unlisted((("for_each", Scalar(path, list_node.place)),), node.place), True
+            path = self.list_path(list_node)
+            items = self.lists.items(path, blank, list_node.place)
+            if items is None:
+                return Unlisted((("for_each", Scalar(path, list_node.place)),), node.place), True
         copies = [self.filled({**self.fills, blank: item}).resolved(when) for item in items]
         if not copies:
             return Scalar("always", node.place), True
         parts = Sequence(tuple(copy for copy, _ in copies), when.place)
         return Mapping((("all", parts),), node.place), all(whole for _, whole in copies)
+
+    def _written_list(self, node: Node) -> tuple[Scalar, ...] | None:
+        """The items of a list that stands in the rule, fills a blank, or is defined: ``{list: […]}``."""
+        made = self.resolve(node)
+        if isinstance(made, Scalar) and isinstance(made.value, str) and made.value in self.ruleset.define:
+            defined = self.resolve(self.ruleset.define[made.value])
+            made = (defined.get("list") or made) if isinstance(defined, Mapping) else made
+        if not isinstance(made, Sequence):
+            return None
+        return tuple(Scalar(text, made.place) for text in dict.fromkeys(self.texts(made, "a list")))
 
     def list_path(self, node: Node) -> str:
         """The path of a list of texts in the file that is settled once given."""
@@ -196,7 +212,7 @@ class Scope:
                 node.place,
                 f"`{path[:60]}`",
                 "a list of texts that does not change once given",
-                closest(path, lists) or f"such lists are {listed(lists)}",
+                closest(path, [*lists, *self.ruleset.define]) or f"such lists are {listed(lists)}",
             )
         return path
 
@@ -273,13 +289,20 @@ class Scope:
         return text
 
     def term(self, node: Node, what: str) -> Term:
-        term = Term.parse(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
+        text = node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
+        term = self.defined_term(text) or Term.parse(text)
         if term is None:
             code = "bad-term" if isinstance(node, Scalar) and node.value is not None else "wrong-type"
             raise self.refuse(
                 code, node.place, kind_of(node), f"a term for {what}, such as `6 months` or `2 weeks`"
             )
         return term
+
+    def defined_term(self, name: str) -> Term | None:
+        """The term that the ruleset defines by a name: ``define: {notice: 2 weeks}``."""
+        node = self.ruleset.define.get(name)
+        made = self.resolve(node) if node is not None else None
+        return Term.parse(made.value) if isinstance(made, Scalar) and isinstance(made.value, str) else None
 
     def whole(self, node: Node, what: str) -> int:
         if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):

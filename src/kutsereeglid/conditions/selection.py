@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from attrs import field, frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind, Null
+from kutsereeglid.conditions.amounts import exact
 from kutsereeglid.conditions.base import Variable, acts_of, values_of
 from kutsereeglid.conditions.comparison import (
     NO_CALENDAR,
     NO_DAY,
     NO_FACTS,
+    OR_NONE,
     SOMETHING_ELSE,
     Comparison,
+    SameAs,
     Test,
     shown,
 )
-from kutsereeglid.dates import AHEAD, Calendar
-from kutsereeglid.decision import Part
+from kutsereeglid.dates import AHEAD, PLAIN, Calendar
+from kutsereeglid.decision import EITHER, Part
 from kutsereeglid.facts import Facts, Record, RecordType, each
 from kutsereeglid.phrases import Phrase, Window
+from kutsereeglid.units import Units
 
 
 @frozen(eq=False, repr=False)
@@ -32,6 +37,29 @@ class FieldTest:
     name: str
     comparison: Comparison
     judge: tuple[str, ...] = ()
+    units: Units | None = None
+    """For a number whose records say in what unit it is; one that cannot be converted fails."""
+
+    def value(self, record: Record) -> Any:
+        """What is compared: ``ABSENT`` when it is not known, ``None`` when it cannot be converted."""
+        if self.units is None:
+            return record.get(self.name)
+        if self._factor(record) is None:
+            return None
+        return record.amount(self.name, self.units, record.kind.fields[self.name].unit)
+
+    def in_record(self, values: list[Any], record: Record) -> list[Any]:
+        """Values to compare, as the record has them in its own unit."""
+        factor = self._factor(record) if self.units is not None else Fraction(1)
+        return values if factor in (None, 1) else [exact(value) / factor for value in values]
+
+    def _factor(self, record: Record) -> Fraction | None:
+        """How many of the field's own unit one of the record's is."""
+        unit, to = record.unit_of(self.name), record.kind.fields[self.name].unit
+        if self.units is None or unit is None or to is None:
+            return None
+        named = self.units.named(unit)
+        return None if named is None or named not in self.units.alike(to) else self.units.factor(named, to)
 
     def judged(self, value: Any) -> bool:
         """Whether a person must say of this value."""
@@ -58,12 +86,12 @@ class Selection:
         for other in (*self.either, *self.inner.values()):
             yield from other.phrases()
 
-    def texts(self) -> Iterator[str]:
+    def others(self) -> Iterator[SameAs]:
         """The facts that fields are compared with."""
         for test in self.tests:
-            yield from test.comparison.facts()
+            yield from test.comparison.others()
         for other in (*self.either, *self.inner.values()):
-            yield from other.texts()
+            yield from other.others()
 
     def passes(self, record: Record, facts: Facts, day: date, how: Calendar) -> bool:
         """Whether the record is selected, its fields known or assumed, whenever it is dated."""
@@ -71,7 +99,7 @@ class Selection:
         if verdict is False:
             return False
         for test in self.tests:
-            value = record.get(test.name)
+            value = test.value(record)
             if value is ABSENT:  # it cannot matter: all values do alike, or another field rules it out
                 value = self._samples(test, self.kind.fields[test.name])[-1]
             if test.comparison.holds(value, facts, day, how):
@@ -92,15 +120,14 @@ class Selection:
         """The judgement that is assumed where a person must still say."""
         return record.facts.assumed(f"{record.path}.{self.kind.verdict}") is True
 
-    def asked(self, facts: Facts) -> Iterator[Variable]:
+    def asked(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
         """The facts that fields are compared with, when they are not known."""
-        for path in dict.fromkeys(self.texts()):
-            if facts.value(path) is ABSENT:
-                values = [
-                    record.get(test.name) for record in each(facts.records(self.kind)) for test in self.tests
-                ]
-                known = [value for value in values if value is not ABSENT]
-                yield values_of(path, list(dict.fromkeys([SOMETHING_ELSE, *known])), ordered=False)
+        for other in dict.fromkeys(self.others()):
+            values = [
+                record.get(test.name) for record in each(facts.records(self.kind)) for test in self.tests
+            ]
+            known = [value for value in values if value is not ABSENT]
+            yield from other.variables(facts, days, list(dict.fromkeys([SOMETHING_ELSE, *known])))
 
     def dated(self, record: Record, days: Sequence[date]) -> Iterator[Variable]:
         """The day of the record, when it is not known."""
@@ -122,7 +149,7 @@ class Selection:
         unknown: list[Variable] = []
         for test in self.tests:
             about = self.kind.fields[test.name]
-            value = record.get(test.name)
+            value = test.value(record)
             path = f"{record.path}.{test.name}"
             accepted = f"{record.path}.{self.kind.verdict}"
             if value is ABSENT:
@@ -131,7 +158,7 @@ class Selection:
                 if test.comparison.hangs_on_facts:
                     unknown.append(values_of(path, self._any_value(test, about, record, days), ordered=False))
                 elif len(values := self._samples(test, about)) > 1:
-                    unknown.append(values_of(path, values))
+                    unknown.append(values_of(path, test.in_record(values, record)))
                 if test.judge:
                     unknown.append(values_of(accepted, (False, True)))
                 continue
@@ -153,8 +180,7 @@ class Selection:
         """Values of a field that is compared with other facts."""
         if about.kind is Kind.DAY:
             return [*days, AHEAD] if about.null is not Null.NOT_KNOWN else list(days)
-        values = [record.facts.value(path) for path in test.comparison.facts()]
-        known = [value for value in values if value is not ABSENT]
+        known = [value for other in test.comparison.others() for value in other.known(record.facts, PLAIN)]
         return list(dict.fromkeys([*self._samples(test, about), *known]))
 
     def _samples(self, test: FieldTest, about: About) -> list[Any]:
@@ -192,6 +218,25 @@ class Selection:
             end = AHEAD
         return bool(max(first, start) <= min(last, end))
 
+    def to_come(self, begin: date, facts: Facts, day: date, how: Calendar) -> tuple[date, date, date] | None:
+        """The first and the last day on which a record may be dated, or begin, that comes from ``begin``
+        on and is selected by its fields, and the last on which it may end; ``None`` when none may."""
+        found = []
+        for tests in [(*self.tests, *other.tests) for other in self.either] or [self.tests]:
+            low, high, end = begin, AHEAD, AHEAD
+            for test in tests:
+                first, last = test.comparison.span(facts, day, how)
+                if test.name == (self.kind.dated_by or (self.kind.spans and self.kind.spans[0])):
+                    low, high = max(low, first), min(high, last)
+                elif self.kind.dated_by is None and self.kind.spans and test.name == self.kind.spans[1]:
+                    end = min(end, last)
+            if low <= min(high, end):
+                found.append((low, min(high, end), end))
+        if not found:
+            return None
+        lows, highs, ends = zip(*found, strict=True)
+        return min(lows), max(highs), max(ends)
+
     def bounds(self, facts: Facts, day: date, how: Calendar) -> tuple[date, date] | None:
         return None if self.window is None else self.window.bounds(facts, day, how)
 
@@ -212,9 +257,12 @@ class Selection:
                 (_asked(test.name, part), shown(part.operand))
                 for test in self.tests
                 for part in test.comparison.tests
+                if part.word != OR_NONE
             )
             + ((("within", str(self.window)),) if self.window is not None else ())
-            + tuple(item for other in (*self.inner.values(), *self.either) for item in other.message())
+            + tuple(item for other in self.inner.values() for item in other.message())
+            + tuple(item for other in self.either for item in (EITHER, *other.message()))
+            + ((EITHER,) if self.either else ())
         )
 
     def asks(self, key: str, *more: tuple[str, str]) -> Part:
@@ -222,9 +270,9 @@ class Selection:
 
 
 def _asked(name: str, test: Test) -> str:
-    """The wording's key of a test; days need the word that compares them."""
-    dated = isinstance(test.operand, (Phrase, Window))
-    return f"where {name} {test.word}" if dated else f"where {name}"
+    """The wording's key of a test: the field, and the word that compares it."""
+    word = "same_as" if isinstance(test.operand, SameAs) and test.word == "is" else test.word
+    return f"where {name} {word}"
 
 
 _TESTABLE = (Kind.TEXT, Kind.CHOICE, Kind.TEXTS, Kind.NUMBER, Kind.YES_NO, Kind.DAY)

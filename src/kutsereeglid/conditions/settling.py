@@ -14,8 +14,9 @@ behind) are tried one by one, at each day near which the answer may change: each
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import Any
 
@@ -23,6 +24,7 @@ from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, days_of, events_of, values_of
+from kutsereeglid.conditions.measures import Supposed
 from kutsereeglid.dates import (
     AHEAD,
     Calendar,
@@ -61,6 +63,8 @@ _BUDGET = 4_000
 
 _SCENARIOS = 3_000
 """Choices of the days without an order that are tried; with more, fewer days are tried for each."""
+
+_STRIDE = 16
 
 _SPELL = 100
 """Days ahead that are tried one by one for a day without an order."""
@@ -147,6 +151,8 @@ def _merged(one: Variable, other: Variable, days: Sequence[date]) -> Variable:
         places = range(one.size)
         if all(one.value(place, AHEAD) == other.value(place, AHEAD) for place in places):
             return one
+    if isinstance(one.value(0, AHEAD), Supposed):
+        return _merged_lists(one, other)
     values: list[Any] = []
     for variable in (one, other):
         if variable.size <= _LISTED:
@@ -154,6 +160,26 @@ def _merged(one: Variable, other: Variable, days: Sequence[date]) -> Variable:
         else:
             values += [*days, *([AHEAD] if AHEAD in (variable.value(0, AHEAD), variable.value(variable.size - 1, AHEAD)) else [])]  # fmt: skip
     return values_of(one.path, list(dict.fromkeys(values)), ordered=False)
+
+
+def _merged_lists(one: Variable, other: Variable) -> Variable:
+    """A list that is looked at twice: what both ask of it is there, or not, together."""
+    if one.ordered and other.ordered:
+        top = min(one.size, other.size) - 1
+
+        def value(index: int, day: date) -> Any:
+            places = (index + one.size - 1 - top, index + other.size - 1 - top) if index else (0, 0)
+            return one.value(places[0], day).together(other.value(places[1], day))
+
+        return Variable(one.path, top + 1, value)
+    few, many = sorted((one, other), key=lambda variable: (not variable.ordered, variable.size))
+    places = (0, few.size - 1) if few.ordered else range(few.size)
+    values = [
+        few.value(place, AHEAD).together(many.value(index, AHEAD))
+        for place in places
+        for index in range(many.size)
+    ]
+    return values_of(one.path, values, ordered=False)
 
 
 class _Near(Sequence[date]):
@@ -178,8 +204,9 @@ class _Near(Sequence[date]):
             known |= {*phrase.fixed_days(), *phrase.known_days(facts)}
         terms = {term for phrase in phrases for term in phrase.terms()}
         for phrase in phrases:
-            if not phrase.moves(facts) and all(facts.value(path) is not ABSENT for path in phrase.paths()):
-                known.add(phrase.day(facts, facts.as_of, how))
+            if all(facts.value(path) is not ABSENT for path in phrase.paths()) and not phrase.moves(facts):
+                with suppress(UnknownDay):  # of a record that is not known
+                    known.add(phrase.day(facts, facts.as_of, how))
         known.discard(AHEAD)
         if self._rejecting:
             ends = (date(2024, month, 29) for month in range(1, 13))
@@ -213,6 +240,7 @@ class _Search:
         self.free_position = {variable.path: index for index, variable in enumerate(self.free)}
         self.top: Point = tuple(variable.size - 1 for variable in self.ordered)
         self.due_paths = frozenset(due.paths()) if due is not None else frozenset()
+        self.judged: dict[tuple[Point, Scenario, date | None], Status] = {}
 
     def completed(self, at: Point, scenario: Scenario, day: date) -> Facts:
         """The facts with the variables at these indices, read for this judged day."""
@@ -234,6 +262,13 @@ class _Search:
         return Moment(as_of, self.due_day(self.completed(at, scenario, as_of)))
 
     def status(self, at: Point, scenario: Scenario, read_for: date | None = None) -> Status:
+        key = (at, scenario, read_for if at else None)
+        status = self.judged.get(key)
+        if status is None:
+            status = self.judged[key] = self._status(at, scenario, read_for)
+        return status
+
+    def _status(self, at: Point, scenario: Scenario, read_for: date | None) -> Status:
         try:
             moment = self.moment(at, scenario)
             return self.leaf.judge(self.completed(at, scenario, read_for or moment.day), moment, self.how)
@@ -255,10 +290,7 @@ class _Search:
         return product(*(range(variable.size) for variable in self.free))
 
     def settled(self, with_missing: bool) -> Settled:
-        bottom = (0,) * len(self.top)
-        statuses = {
-            self.status(at, scenario) for scenario in self.scenarios() for at in {bottom: 0, self.top: 0}
-        }
+        statuses = self._some_statuses()
         day: date | None = None
         try:
             known = self.due_day(self.facts)
@@ -269,12 +301,23 @@ class _Search:
             status = statuses.pop()
             return Settled(status, day, self._earliest(status), (), late=False, complete=False)
         missing: tuple[str, ...] = ()
-        if with_missing:
-            found = [_RANK[status] for status in statuses]
-            missing = tuple(sorted(self._missing(range(min(found) + 1, max(found) + 1)))) or (
-                MONTH_END_CHOICE,
-            )
+        only = (*self.ordered, *self.free)
+        if len(only) == 1 and len(statuses) > 1:  # two completions differ in it alone
+            missing = (only[0].path,)
+        elif with_missing:
+            missing = tuple(sorted(self._missing())) or (MONTH_END_CHOICE,)
         return Settled(Status.UNKNOWN, day, None, missing, late=False, complete=False)
+
+    def _some_statuses(self) -> set[Status]:
+        """The statuses of the extreme completions, or two of them where they are not all the same."""
+        found: set[Status] = set()
+        scenarios = list(self.scenarios())
+        for start in range(_STRIDE):  # those far from each other first
+            for scenario in scenarios[start::_STRIDE]:
+                found |= {self.status((0,) * len(self.top), scenario), self.status(self.top, scenario)}
+                if len(found) > 1:
+                    return found
+        return found
 
     def _earliest(self, status: Status) -> date | None:
         if status is Status.MET:
@@ -286,7 +329,9 @@ class _Search:
         except NoCorrespondingDay:
             return None
 
-    def _missing(self, ranks: Sequence[int]) -> Iterator[str]:
+    def _missing(self) -> Iterator[str]:
+        least = 0 if self.how.month_end is MonthEnd.REJECT else 1
+        ranks = range(least, _RANK[Status.MET] + 1)
         for index, variable in enumerate(self.ordered):
             # When the due day itself is in question, what the other facts say must stay as it is, so
             # they are read for one judged day.
@@ -298,7 +343,15 @@ class _Search:
             ):
                 yield variable.path
         for place, variable in enumerate(self.free):
-            if any(
+            if not self.ordered:
+                others: dict[Scenario, Status] = {}
+                if any(
+                    others.setdefault((*scenario[:place], *scenario[place + 1 :]), status) is not status
+                    for scenario in self.scenarios()
+                    for status in (self.status((), scenario),)
+                ):
+                    yield variable.path
+            elif any(
                 _Boxes(self, pair, None, rank, self.facts.as_of).found()
                 for pair in self._neighbours(place)
                 for rank in ranks
@@ -392,6 +445,8 @@ class _Boxes:
 
     def _found(self) -> bool:
         low, high = [0] * len(self.search.top), list(self.search.top)
+        if any(self.best(corner) and not self.worst(corner) for corner in (low, high)):
+            return True
         if not self.cut(low, high):
             return False
         if any(self.best(self.highest(low, high, order)) for order in self.orders()):
@@ -478,3 +533,24 @@ class _Boxes:
             else:
                 low = point[place] + 1
         return low
+
+
+def reachable(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> frozenset[Status]:
+    """The statuses that a leaf can have once what is missing is known: those of completions of the facts,
+    each missing fact tried at its ends and in the middle; and ``unknown`` where any fact is missing.
+
+    With the facts of an empty file these are the statuses that the leaf can have at all. Few completions
+    are tried, so a rare one may be overlooked; none is named that no completion has.
+    """
+    variables = _variables(leaf, due, facts, how)
+    search = _Search(leaf, due, facts, how, variables)
+    found = {Status.UNKNOWN} if variables else set()
+    corners = product(*({0, top // 2, top} for top in search.top))
+    for at, scenario in islice(product(corners, search.scenarios()), _TRIED):
+        found.add(search.status(at, scenario))
+        if len(found) == len(Status):
+            break
+    return frozenset(found)
+
+
+_TRIED = 5_000

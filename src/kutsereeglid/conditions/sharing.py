@@ -13,8 +13,8 @@ from kutsereeglid.applicant import ABSENT
 from kutsereeglid.conditions.amounts import written
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured
 from kutsereeglid.conditions.measures import Counted, Supposed
-from kutsereeglid.conditions.moving import first_of, turning_days
-from kutsereeglid.dates import Calendar, clamped
+from kutsereeglid.conditions.moving import first_day
+from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
@@ -115,7 +115,7 @@ class UsedOnce(Leaf):
         worths = [[one.get(place, Fraction(0)) for one in given] for place in range(len(found))]
         return shared_out(worths, needs)
 
-    def first(self, facts: Facts, moment: Moment, how: Calendar) -> date | None:
+    def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         phrases = [phrase for phrase, _ in self.phrases()]
         if not self.positive and not any(phrase.moves(facts) for phrase in phrases):
@@ -130,14 +130,17 @@ class UsedOnce(Leaf):
                 for need in self.needs.values()
                 if need.measure.most(facts, day, as_of, how) < need.needed + 10**9
             ]
+            found = facts.records(self._measures[0].selection.kind)
+            if isinstance(found, Supposed):
+                return all(need.measure.amount(facts, day, how) > 0 for need in closed)
             given = [need.measure.each_worth(facts, day, how, None) for need in closed]
-            count = len(facts.records(self._measures[0].selection.kind))
-            worths = [[one.get(place, Fraction(0)) for one in given] for place in range(count)]
+            worths = [[one.get(place, Fraction(0)) for one in given] for place in range(len(found))]
             return shared_out(worths, [need.needed for need in closed])
 
-        marks = [self._measures[0].begin(as_of), *self.known_days(facts)]
-        marks += [phrase.day(facts, as_of, clamped(how)) for phrase in phrases]
-        return first_of(turning_days(phrases, marks, as_of, facts, how), can)
+        def marks() -> Iterable[date]:
+            return (self._measures[0].begin(as_of), *self.known_days(facts))
+
+        return first_day(can, phrases, marks, as_of, facts, how, by)
 
     def negated(self) -> UsedOnce:
         return attrs.evolve(self, positive=not self.positive)

@@ -12,7 +12,7 @@ from attrs import frozen
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.conditions.amounts import exact
 from kutsereeglid.conditions.base import Variable, favoured, values_of
-from kutsereeglid.conditions.measures import LAST, span_of, start_of
+from kutsereeglid.conditions.measures import LAST, Supposed, span_of, start_of
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import (
     AHEAD,
@@ -101,7 +101,7 @@ class Spells:
         found = facts.records(kind)
         if found is ABSENT:
             yield self._unknown_list(kind.path, days)
-        yield from self.selection.asked(facts)
+        yield from self.selection.asked(facts, days)
         anyway = attrs.evolve(self.selection, window=None)  # the window is for the time, not the record
         for record in each(found):
             unknown = anyway.unknown(record, days)
@@ -138,9 +138,9 @@ class Spells:
     def _unknown_list(self, path: str, days: Sequence[date]) -> Variable:
         """None of it, or so many days up to a day."""
         if not any(True for _ in self.phrases()):
-            return Variable(path, LAST, lambda index, day: _days_up_to(day, index))
-        ends = [_days_up_to(day, LAST) for day in days]
-        return values_of(path, [_days_up_to(date.min, 0), *ends], ordered=False)
+            return Variable(path, LAST, lambda index, day: Supposed(run=_days_up_to(day, index)))
+        ends = [Supposed(run=_days_up_to(day, LAST)) for day in days]
+        return values_of(path, [Supposed(), *ends], ordered=False)
 
     def _of_span(self, record: Record) -> Iterator[Variable]:
         yield from span_of(record)
@@ -159,8 +159,8 @@ class Spells:
         first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
         until = min(day, last)
         found = facts.records(self.selection.kind)
-        if isinstance(found, tuple):
-            yield None, _clipped([found], first, until)
+        if isinstance(found, Supposed):
+            yield None, _clipped([found.run], first, until)
             return
         for record in found:
             if not self.selection.passes(record, facts, day, how):
@@ -172,8 +172,8 @@ class Spells:
                 continue
             end = until if self.each_until is None else min(until, record.get(self.each_until))
             parts = record.inner(self.inner)
-            if isinstance(parts, tuple):
-                yield None, _clipped([parts], first, end)
+            if isinstance(parts, Supposed):
+                yield None, _clipped([parts.run], first, end)
                 continue
             selection = self.selection.inner[self.inner]
             runs = [
@@ -259,8 +259,16 @@ class Spells:
         """The days that may be added by a day: work from the day after the day of evaluation, or all that
         a document handed in may attest."""
         first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
-        begin = first if self.inner is not None else max(first, plus_days(as_of, 1))
-        added = (begin.toordinal(), min(day, last).toordinal())
+        begin = as_of if self.selection.kind.dated_by else plus_days(as_of, 1)
+        coming = self.selection.to_come(begin, facts, day, how)
+        if coming is None:
+            return None
+        earliest, latest, end = coming
+        if earliest > min(day, latest):
+            return None
+        if self.inner is None:
+            first, last = max(first, earliest), min(last, end)
+        added = (first.toordinal(), min(day, last).toordinal())
         return added if added[0] <= added[1] else None
 
     @property

@@ -168,9 +168,10 @@ class Total(Measure):
     def message(self) -> tuple[tuple[str, str], ...]:
         return (("parts", ", ".join(self.parts)),)
 
-    def breakdown(self, facts: Facts, day: date, how: Calendar) -> str:
-        """What each part comes to, with its cap."""
-        amounts = self.of_parts(facts, day, how)
-        return ", ".join(
-            f"{name} {written(part.bounded(amounts[name]))}" for name, part in self.parts.items()
-        )
+    def breakdown(self, facts: Facts, day: date, how: Calendar) -> tuple[Fraction, str]:
+        """What the parts come to together, and each by itself, capped; least amounts left aside."""
+        bounded = {
+            name: self.parts[name].bounded(one) for name, one in self.of_parts(facts, day, how).items()
+        }
+        whole = max(bounded.values()) if self.best_only else sum(bounded.values(), Fraction(0))
+        return whole, ", ".join(f"{name} {written(one)}" for name, one in bounded.items())

@@ -16,6 +16,8 @@ from kutsereeglid.errors import KutsereeglidError, Problem
 from kutsereeglid.status import Status
 
 STATUSES = tuple(Status)
+WIDEST = 15
+"""Atoms in the body of one rule; what needs more gathers them first, by helper atoms."""
 MET, NOT_MET, OPEN, UNKNOWN = range(4)
 _CLASSES = {
     "met or open": (MET, OPEN),
@@ -57,7 +59,8 @@ class Group:
 
 
 class Program:
-    """The Horn rules of a list of propositions; a proposition's number is its place in the list.
+    """The Horn rules of a list of propositions; a proposition's number is its place in the list, and its
+    parts stand before it. So the rules that conclude an atom stand before those that wait for it.
 
     >>> program = Program([None, None, Group((0, 1), needed=2)])
     >>> len(program.rules) > 0
@@ -71,6 +74,7 @@ class Program:
         self._class_atoms: dict[tuple[int, str], int] = {}
         for number, group in enumerate(propositions):
             if group is not None:
+                assert all(part < number for part in group.parts)
                 self._encode(number, group)
         self.waiting: list[list[int]] = [[] for _ in self.names]
         """For each atom, the rules that wait for it."""
@@ -86,7 +90,17 @@ class Program:
         return len(self.names) - 1
 
     def _rule(self, head: int, body: Iterable[int]) -> None:
-        self.rules.append(Rule(head, tuple(dict.fromkeys(body))))
+        atoms = tuple(dict.fromkeys(body))
+        while len(atoms) > WIDEST:
+            some = [atoms[start : start + WIDEST] for start in range(0, len(atoms), WIDEST)]
+            atoms = tuple(self._all_of(these) if len(these) > 1 else these[0] for these in some)
+        self.rules.append(Rule(head, atoms))
+
+    def _all_of(self, atoms: tuple[int, ...]) -> int:
+        """A helper atom that holds when all of these do."""
+        helper = self._new(f"all of {len(atoms)}, from {self.names[atoms[0]]}")
+        self.rules.append(Rule(helper, atoms))
+        return helper
 
     def _in_class(self, part: int, name: str) -> int:
         """The atom "the part's status is one of this class", with its rules, made when first needed."""

@@ -29,6 +29,15 @@ def explain(decision: Decision, language: str | None = None) -> str:
 
 def lines_of(decision: Decision, language: str | None = None) -> list[Line]:
     """The lines of `explain`."""
+    return list(_writer(decision, language).lines())
+
+
+def lines_of_finding(decision: Decision, finding: Finding, language: str | None = None) -> list[Line]:
+    """The lines of `explain` on one requirement."""
+    return list(_writer(decision, language).finding(finding))
+
+
+def _writer(decision: Decision, language: str | None) -> _Writer:
     chosen = decision.texts.language if language is None else language
     words_of(chosen)
     if chosen not in decision.texts.languages:
@@ -37,7 +46,7 @@ def lines_of(decision: Decision, language: str | None = None) -> list[Line]:
                 "unknown-language", "lang", describe(chosen), f"one of {listed(decision.texts.languages)}"
             )
         )
-    return list(_Writer(decision, chosen).lines())
+    return _Writer(decision, chosen)
 
 
 class _Writer:
@@ -160,7 +169,7 @@ class _Writer:
         if found.missing:
             made.append(self.phrases["missing"].format(facts=", ".join(map(self.missing, found.missing))))
         if found.path is not None:
-            made.append(self.phrases["path"].format(path=found.path))
+            made.append(self.phrases["path"].format(path=words_for(found.path, self.language, self.texts)))
         if found.curable and found.status in (Status.OPEN, Status.NOT_MET):
             made.append(self.phrases["curable"])
         if isinstance(found, Finding) and found.discretion is not None:

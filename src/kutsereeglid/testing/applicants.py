@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from datetime import date
 from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
+import attrs
 from attrs import Factory, define, frozen
 from hypothesis import strategies as st
 
 from kutsereeglid.applicant import About, Kind, Null
 from kutsereeglid.compiling import compile_qualification
-from kutsereeglid.conditions import Leaf
-from kutsereeglid.conditions.comparison import NO_FACTS, SOMETHING_ELSE, Comparison, Fact
-from kutsereeglid.conditions.days import OnDay
-from kutsereeglid.conditions.duration import Time
+from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple
+from kutsereeglid.conditions.comparison import NO_FACTS, SOMETHING_ELSE, Comparison, Fact, SameAs
 from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
-from kutsereeglid.conditions.measures import Counted
+from kutsereeglid.conditions.measures import Counted, Measure
+from kutsereeglid.conditions.picks import Looked, OfPicked, Pick, PickedDay, SamePicked
 from kutsereeglid.conditions.records import Measured
 from kutsereeglid.conditions.selection import Selection
+from kutsereeglid.conditions.sharing import Need
 from kutsereeglid.conditions.spells import Spells
+from kutsereeglid.conditions.threshold import Threshold
 from kutsereeglid.dates import (
     Calendar,
     CountingBack,
@@ -36,12 +38,12 @@ from kutsereeglid.dates import (
 )
 from kutsereeglid.evaluation import shipped_rulebook
 from kutsereeglid.facts import RecordType, Vocabulary
-from kutsereeglid.phrases import Phrase
+from kutsereeglid.phrases import FactDay, FixedDay, RoundDay
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.ruleset import Ruleset
+from kutsereeglid.testing.choices import Choices, drawn
 
 File = dict[str, Any]
-Draw = st.DrawFn
 
 DAY = date(2026, 3, 10)
 """The middle of the world in which generated rulesets and applicants live; terms in it are short."""
@@ -62,94 +64,214 @@ class _Spoken:
     terms: set[Term] = Factory(set)
     days: set[date] = Factory(set)
 
-    def phrase(self, phrase: Phrase) -> None:
-        for path in phrase.paths():
-            self.facts.setdefault(path, [])
-        self.terms |= {*phrase.terms()}
-        self.days |= {*phrase.fixed_days()}
+    def fact(self, path: str) -> list[Any]:
+        return self.facts.setdefault(path, [])
 
-    def comparison(self, comparison: Comparison, about: About, values: list[Any]) -> None:
-        for phrase, _ in comparison.phrases():
-            self.phrase(phrase)
-        if about.kind is not Kind.DAY:
-            values += [value for value in comparison.samples(about) if value != float("inf")]
-
-    def selection(self, selection: Selection) -> None:
-        kind = selection.kind
+    def fields(self, kind: RecordType) -> dict[str, list[Any]]:
+        """The fields of a list's records that are named, with the days that date a record."""
         fields = self.records.setdefault(kind.path, {})
         for name in (*(kind.spans or ()), *((kind.dated_by,) if kind.dated_by else ())):
             fields.setdefault(name, [])
-        for test in selection.tests:
-            values = fields.setdefault(test.name, [])
-            self.comparison(test.comparison, kind.fields[test.name], values)
-            values += test.judge
-            if test.judge and kind.verdict is not None:
-                fields.setdefault(kind.verdict, [None, False, True])
-        if selection.window is not None:
-            for phrase in selection.window.phrases():
-                self.phrase(phrase)
-        for name, inner in selection.inner.items():
-            fields.setdefault(name, [])
-            self.selection(inner)
+        return fields
 
-    def spells(self, spells: Spells) -> None:
-        self.selection(spells.selection)
-        fields = self.records[spells.selection.kind.path]
-        if spells.each_until is not None:
-            fields.setdefault(spells.each_until, [])
-        if spells.weighed:
-            fields.setdefault("workload", [0.5, 1])
-        inside = spells.inner is None and "suspensions" in spells.selection.kind.inner
-        if inside and not spells.counting.suspended_counts:
-            fields.setdefault("suspensions", [])
-            self.records.setdefault(f"{spells.selection.kind.path}.suspensions", {"start": [], "end": []})
+    def field(self, kind: RecordType, name: str) -> list[Any]:
+        return self.fields(kind).setdefault(name, [])
+
+    def compared(self, comparison: Comparison, about: About, values: list[Any]) -> None:
+        _note_parts(comparison, self)
+        if about.kind is not Kind.DAY:
+            values += [value for value in comparison.samples(about) if value != float("inf")]
+
+
+def _note_parts(whole: object, spoken: _Spoken) -> None:
+    inside: Iterable[Any] = ()
+    if isinstance(whole, (tuple, list)):
+        inside = whole
+    elif isinstance(whole, Mapping):
+        inside = whole.values()
+    elif attrs.has(kind := type(whole)):
+        inside = [getattr(whole, one.name) for one in attrs.fields(kind)]
+    for one in inside:
+        _note(one, spoken)
 
 
 @singledispatch
-def _speak(leaf: Leaf, spoken: _Spoken) -> None:
-    raise NotImplementedError(f"a family that generated applicants do not know: {type(leaf).__name__}")
+def _note(part: object, spoken: _Spoken) -> None:
+    """Notes what a part of a condition names, or else what it is made of."""
+    _note_parts(part, spoken)
 
 
-@_speak.register
+@_note.register
+def _(term: Term, spoken: _Spoken) -> None:
+    spoken.terms.add(term)
+
+
+@_note.register
+def _(phrase: FixedDay, spoken: _Spoken) -> None:
+    spoken.days.add(phrase.fixed)
+
+
+@_note.register
+def _(phrase: FactDay, spoken: _Spoken) -> None:
+    spoken.fact(phrase.path)
+
+
+@_note.register
+def _(phrase: RoundDay, spoken: _Spoken) -> None:
+    spoken.days |= {*phrase.fixed_days()}
+    _note_parts(phrase.parts(), spoken)
+
+
+@_note.register
+def _(phrase: PickedDay, spoken: _Spoken) -> None:
+    spoken.field(phrase.pick.selection.kind, phrase.field)
+    _note(phrase.pick, spoken)
+
+
+@_note.register
+def _(pick: Pick, spoken: _Spoken) -> None:
+    _note(pick.selection, spoken)
+    values = spoken.field(pick.selection.kind, pick.by)
+    values += [] if pick.selection.kind.fields[pick.by].kind is Kind.DAY else [1, 3, 4, 5, 6]
+
+
+@_note.register
+def _(leaf: OfPicked, spoken: _Spoken) -> None:
+    _note(leaf.pick, spoken)
+    if leaf.name is not None and leaf.comparison is not None:
+        kind = leaf.pick.selection.kind
+        spoken.compared(leaf.comparison, kind.fields[leaf.name], spoken.field(kind, leaf.name))
+
+
+@_note.register
+def _(other: SamePicked, spoken: _Spoken) -> None:
+    spoken.field(other.pick.selection.kind, other.field)
+    _note(other.pick, spoken)
+
+
+@_note.register
+def _(other: SameAs, spoken: _Spoken) -> None:
+    spoken.fact(other.path)
+
+
+@_note.register
 def _(leaf: Fact, spoken: _Spoken) -> None:
-    spoken.comparison(leaf.comparison, leaf.about, spoken.facts.setdefault(leaf.path, []))
+    spoken.compared(leaf.comparison, leaf.about, spoken.fact(leaf.path))
     for phrase, _ in leaf.phrases():
-        spoken.phrase(phrase)
+        _note(phrase, spoken)
 
 
-@_speak.register
-def _(leaf: OnDay, spoken: _Spoken) -> None:
-    for phrase, _ in leaf.phrases():
-        spoken.phrase(phrase)
+@_note.register
+def _(selection: Selection, spoken: _Spoken) -> None:
+    kind = selection.kind
+    fields = spoken.fields(kind)
+    for test in selection.tests:
+        values = fields.setdefault(test.name, [])
+        spoken.compared(test.comparison, kind.fields[test.name], values)
+        values += test.judge
+        if test.judge and kind.verdict is not None:
+            fields.setdefault(kind.verdict, [None, False, True])
+        for other in test.comparison.others():
+            values += kind.fields[test.name].choices
+            same = [value for value in values if isinstance(value, str)]
+            if isinstance(other, SamePicked):
+                spoken.field(other.pick.selection.kind, other.field).extend(same)
+            else:
+                spoken.fact(other.path).extend(same)
+    for name in selection.inner:
+        fields.setdefault(name, [])
+    _note_parts((selection.inner, selection.window, selection.either), spoken)
 
 
-@_speak.register
+@_note.register
+def _(spells: Spells, spoken: _Spoken) -> None:
+    _note_parts(spells, spoken)
+    kind = spells.selection.kind
+    fields = spoken.fields(kind)
+    if spells.each_until is not None:
+        fields.setdefault(spells.each_until, [])
+    if spells.weighed:
+        fields.setdefault("workload", []).extend([0.5, 1])
+    if spells.inner is None and "suspensions" in kind.inner and not spells.counting.suspended_counts:
+        fields.setdefault("suspensions", [])
+        spoken.fields(kind.inner["suspensions"])
+
+
+@_note.register
+def _(measure: Counted, spoken: _Spoken) -> None:
+    _note(measure.selection, spoken)
+    kind = measure.selection.kind
+    if measure.distinct is not None:
+        spoken.field(kind, measure.distinct).extend(_two_of(kind.fields[measure.distinct]))
+    if measure.summed is not None:
+        usual = [0, 1, 2] if measure.worth is None else measure.worth.samples(kind.fields[measure.summed])
+        spoken.field(kind, measure.summed).extend(usual)
+
+
+@_note.register
 def _(leaf: Measured, spoken: _Spoken) -> None:
-    assert isinstance(leaf.measure, Counted)
-    selection = leaf.measure.selection
-    spoken.selection(selection)
-    if leaf.measure.summed is not None:
-        amount = float(leaf.needed.given)
-        values = spoken.records[selection.kind.path].setdefault(leaf.measure.summed, [])
-        values += [max(0, amount + step) for step in (-1, -0.5, 0, 0.5)] + [amount / 2, 0, 1]
+    _note_parts((leaf.measure, leaf.needed), spoken)
+    if type(leaf.needed) is Amount:
+        _near(leaf.measure, float(leaf.needed.given), spoken)
 
 
-@_speak.register
-def _(leaf: Time, spoken: _Spoken) -> None:
-    for phrase, _ in leaf.phrases():
-        spoken.phrase(phrase)
-    spoken.terms |= {*leaf.needed.results(NO_FACTS)}
-    spoken.spells(leaf.spells)
+@_note.register
+def _(need: Need, spoken: _Spoken) -> None:
+    _note(need.measure, spoken)
+    _near(need.measure, float(need.needed), spoken)
 
 
-@_speak.register
+def _near(measure: Measure, amount: float, spoken: _Spoken) -> None:
+    """Numbers of which one or two come to an amount."""
+    if isinstance(measure, Counted) and measure.summed is not None and measure.worth is None:
+        steps = [max(0, amount + step) for step in (-1, -0.5, 0, 0.5)]
+        spoken.field(measure.selection.kind, measure.summed).extend([*steps, amount / 2])
+
+
+@_note.register
+def _(amount: Multiple, spoken: _Spoken) -> None:
+    spoken.fact(amount.path).extend([0.5, 1, 2])
+
+
+@_note.register
+def _(amount: Lookup, spoken: _Spoken) -> None:
+    values = spoken.fact(amount.path)
+    if amount.about.kind is not Kind.DAY:
+        values += amount.table.samples(amount.about)
+    spoken.days |= {*amount.days(NO_FACTS)}
+    _note_parts([*amount.results(NO_FACTS)], spoken)
+
+
+@_note.register
+def _(amount: Looked, spoken: _Spoken) -> None:
+    _note(amount.pick, spoken)
+    kind = amount.pick.selection.kind
+    spoken.field(kind, amount.field).extend(amount.table.samples(kind.fields[amount.field]))
+    _note_parts([*amount.results(NO_FACTS)], spoken)
+
+
+@_note.register
+def _(leaf: Threshold, spoken: _Spoken) -> None:
+    _note(leaf.needed, spoken)
+    amounts = [float(amount) for amount in leaf.needed.results(NO_FACTS)] if not isinstance(leaf.needed, Multiple) else [1.0, 2.0, 4.0]  # fmt: skip
+    spoken.fact(leaf.path).extend(max(0, one + step) for one in amounts for step in (-1, 0, 1))
+
+
+@_note.register
 def _(leaf: Listed, spoken: _Spoken) -> None:
-    spoken.facts.setdefault(leaf.path, [])
+    spoken.fact(leaf.path)
 
 
-@_speak.register
+@_note.register
 def _(leaf: Judged, spoken: _Spoken) -> None:
     spoken.judgements.add(leaf.question)
+
+
+def _two_of(about: About) -> list[Any]:
+    """Values of a field of which different ones are counted."""
+    if about.kind is Kind.TEXTS:
+        return [("one",), ("one", "other"), ("other",)]
+    return list(about.choices[:2]) if about.kind is Kind.CHOICE else ["one", "other"]
 
 
 def _spoken(ruleset: Ruleset, name: str) -> _Spoken:
@@ -159,10 +281,7 @@ def _spoken(ruleset: Ruleset, name: str) -> _Spoken:
     for path in compiled.lists:
         made.facts[path] = [*((blank,) for blank in blanks), tuple(blanks[:2])]
     for one in compiled.propositions:
-        if one.due is not None:
-            made.phrase(one.due)
-        if one.leaf is not None:
-            _speak(one.leaf, made)
+        _note_parts((one.due, one.leaf), made)
     return made
 
 
@@ -181,10 +300,8 @@ def cases(
 ) -> st.SearchStrategy[tuple[File, date]]:
     """An applicant's file and a day of evaluation. Days lie near the boundaries that the newest version's
     rules set; with ``complete`` no fact is missing that they ask for."""
-    most = 0 if complete else 3
-    return forgetting(qualification, rulebook=rulebook, most=most).map(
-        lambda made: (made[0][-1].file, made[1])
-    )
+    made = forgetting(qualification, rulebook=rulebook, complete=complete)
+    return made.map(lambda case: (case[0][-1].file, case[1]))
 
 
 @frozen
@@ -195,86 +312,90 @@ class Forgotten:
     path: str
 
 
-@st.composite
 def forgetting(
-    draw: Draw, qualification: str, *, rulebook: Rulebook | None = None, most: int = 3
-) -> tuple[list[Forgotten], date]:
+    qualification: str, *, rulebook: Rulebook | None = None, complete: bool = False
+) -> st.SearchStrategy[tuple[list[Forgotten], date]]:
     """A complete file, the same with one fact gone, with two gone, and so on; and a day of evaluation."""
-    book = rulebook if rulebook is not None else shipped_rulebook()
-    newest = book.find(qualification, None)
-    spoken = _spoken(newest, qualification.rpartition(":")[2])
-    vocabulary = newest.vocabulary
-    maker = _Maker(draw, spoken, vocabulary, max(DAY, newest.in_force_from))
-    made = [Forgotten(maker.file(), "")]
-    for _ in range(draw(st.sampled_from([0, 1, 1, 2, 2, 3])) if most else 0):
-        file = deepcopy(made[-1].file)
-        if (path := _forget(draw, file, _with_null(vocabulary))) is not None:
-            made.append(Forgotten(file, path))
-    as_of = maker.day() if draw(st.booleans()) else draw(st.sampled_from(maker.days))
-    return made, max(as_of, newest.in_force_from)
+    asked = Asked(qualification, rulebook if rulebook is not None else shipped_rulebook())
+
+    @st.composite
+    def steps(draw: st.DrawFn) -> tuple[list[Forgotten], date]:
+        return asked.forgetting(drawn(draw), complete=complete)
+
+    return steps()
+
+
+class Asked:
+    """What a qualification's rules speak of, from which files are made."""
+
+    def __init__(self, qualification: str, rulebook: Rulebook) -> None:
+        newest = rulebook.find(qualification, None)
+        self.spoken = _spoken(newest, qualification.rpartition(":")[2])
+        self.vocabulary = newest.vocabulary
+        self.in_force_from = newest.in_force_from
+        self.terms = sorted(self.spoken.terms, key=str)
+        self.with_null = _with_null(self.vocabulary)
+
+    def forgetting(self, choices: Choices, *, complete: bool = False) -> tuple[list[Forgotten], date]:
+        """As the function of that name, by these choices."""
+        maker = _Maker(choices, self)
+        made = [Forgotten(maker.file(), "")]
+        for _ in range(0 if complete else choices.one_of(0, 1, 1, 2, 2, 3)):
+            file = deepcopy(made[-1].file)
+            if (path := _forget(choices, file, self.with_null)) is not None:
+                made.append(Forgotten(file, path))
+        as_of = choices.among(maker.days) if choices.often() else maker.day()
+        return made, max(as_of, self.in_force_from)
 
 
 class _Maker:
-    """Draws one file; days are drawn near days that are there already, or a term away from them."""
+    """Makes one file; days are taken near days that are there already, or a term away from them."""
 
-    def __init__(self, draw: Draw, spoken: _Spoken, vocabulary: Vocabulary, middle: date) -> None:
-        self.draw, self.spoken, self.vocabulary, self.middle = draw, spoken, vocabulary, middle
-        self.days: list[date] = [middle, *sorted(spoken.days)]
+    def __init__(self, choices: Choices, asked: Asked) -> None:
+        self.choices, self.asked, self.spoken = choices, asked, asked.spoken
+        self.days: list[date] = [max(DAY, asked.in_force_from), *sorted(asked.spoken.days)]
 
     def day(self) -> date:
-        anchor = self.draw(st.sampled_from(self.days))
-        terms: list[Term] = sorted(self.spoken.terms, key=str)
-        away: bool = self.draw(st.booleans())
-        if terms and away:
-            count = self.draw(st.sampled_from([end_of_term, start_of_term]))
-            anchor = count(anchor, self.draw(st.sampled_from(terms)), _HOW)
-        step = self.draw(st.sampled_from([0, 0, 0, -1, 1, -1, 1, 2, -2, 5, -7, 11]))
-        made = plus_days(anchor, step)
+        anchor = self.choices.among(self.days)
+        if self.asked.terms and self.choices.often():
+            count = self.choices.one_of(end_of_term, start_of_term)
+            anchor = count(anchor, self.choices.among(self.asked.terms), _HOW)
+        made = plus_days(anchor, self.choices.one_of(0, 0, 0, -1, 1, -1, 1, 2, -2, 5, -7, 11))
         self.days.append(made)
         return made
 
     def file(self) -> File:
         made: File = {}
         for path, values in sorted(self.spoken.facts.items()):
-            about = self.vocabulary.facts[path]
-            holder = made
-            *above, name = path.split(".")
-            for one in above:
-                holder = holder.setdefault(one, {})
-            holder[name] = self.value(about, values)
+            _put(made, path, self.value(self.asked.vocabulary.facts[path], values))
         for path in sorted(self.spoken.records):
-            if path.rpartition(".")[0] in self.spoken.records:
-                continue
-            holder = made
-            *above, name = path.split(".")
-            for one in above:
-                holder = holder.setdefault(one, {})
-            holder[name] = self.records(self.vocabulary.records[path])
+            if path.rpartition(".")[0] not in self.spoken.records:
+                _put(made, path, self.records(self.asked.vocabulary.records[path]))
         if self.spoken.judgements:
-            made["judgements"] = {one: self.draw(st.booleans()) for one in sorted(self.spoken.judgements)}
+            made["judgements"] = {one: self.choices.often() for one in sorted(self.spoken.judgements)}
         return made
 
     def value(self, about: About, values: Iterable[Any]) -> Any:
+        choices = self.choices
         if about.kind is Kind.DAY:
-            ahead = about.null is Null.AHEAD and self.draw(st.integers(0, 4)) == 0
-            return None if ahead else self.day().isoformat()
+            return None if about.null is Null.AHEAD and choices.seldom() else self.day().isoformat()
         known = [value for value in values if value is not None]
         if about.kind is Kind.NUMBER:
-            return self.draw(st.sampled_from(_numbers(about, known)))
+            return choices.among(_numbers(about, known))
         if about.kind is Kind.YES_NO:
-            return self.draw(st.booleans())
+            return choices.often()
         if about.kind is Kind.TEXTS:
-            return list(self.draw(st.sampled_from([*map(tuple, known), ()])))
-        if about.null is not Null.NOT_KNOWN and self.draw(st.integers(0, 4)) == 0:
+            return list(choices.among([*map(tuple, known), ()]))
+        if about.null is not Null.NOT_KNOWN and choices.seldom():
             return None
         closed = about.kind is Kind.CHOICE
         usual = [value for value in known if not closed or value in about.choices] or list(about.choices)
         others = list(about.choices) if closed else [*about.choices, SOMETHING_ELSE]
-        return self.draw(st.sampled_from([*usual, *usual, *others]))
+        value = choices.among([*usual, *usual, *others])
+        return list(value) if isinstance(value, tuple) else value
 
     def records(self, kind: RecordType) -> list[File]:
-        count = self.draw(st.sampled_from([0, 1, 1, 2, 2, 3]))
-        return [self.record(kind) for _ in range(count)]
+        return [self.record(kind) for _ in range(self.choices.one_of(0, 1, 1, 2, 2, 3))]
 
     def record(self, kind: RecordType) -> File:
         made: File = {}
@@ -285,7 +406,7 @@ class _Maker:
             if name in kind.inner:
                 made[name] = self.records(kind.inner[name])
             elif name == kind.verdict:
-                verdict = self.draw(st.sampled_from([None, False, True, True]))
+                verdict = self.choices.one_of(None, False, True, True)
                 made |= {} if verdict is None else {name: verdict}
             else:
                 made[name] = self.value(kind.fields[name], values)
@@ -293,9 +414,16 @@ class _Maker:
             first, last = kind.spans
             start, end = sorted([self.day(), self.day()])
             made[first] = start.isoformat()
-            ongoing = kind.fields[last].null is not Null.NOT_KNOWN and self.draw(st.integers(0, 4)) == 0
-            made[last] = None if ongoing else end.isoformat()
+            endless = kind.fields[last].null is not Null.NOT_KNOWN and self.choices.seldom()
+            made[last] = None if endless else end.isoformat()
         return made
+
+
+def _put(file: File, path: str, value: Any) -> None:
+    *above, name = path.split(".")
+    for one in above:
+        file = file.setdefault(one, {})
+    file[name] = value
 
 
 def _numbers(about: About, values: Iterable[Any]) -> list[float]:
@@ -314,13 +442,13 @@ def _with_null(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(path.rpartition(".")[2] for path, about in fields if about.null is not Null.NOT_KNOWN)
 
 
-def _forget(draw: Draw, file: File, with_null: frozenset[str]) -> str | None:
+def _forget(choices: Choices, file: File, with_null: frozenset[str]) -> str | None:
     """Takes one fact out of the file, or makes it ``null`` where that means not known; its path."""
     places = list(_places(file, ""))
     if not places:
         return None
-    path, holder, key = draw(st.sampled_from(places))
-    if draw(st.booleans()) or key in with_null or isinstance(holder[key], dict):
+    path, holder, key = choices.among(places)
+    if choices.often() or key in with_null or isinstance(holder[key], dict):
         del holder[key]
     else:
         holder[key] = None

@@ -15,7 +15,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kutsereeglid.rulebook import Rulebook
-from kutsereeglid.testing.applicants import DAY, Draw
+from kutsereeglid.testing.applicants import DAY
+from kutsereeglid.testing.choices import Choices, drawn
 
 Tree = dict[str, Any]
 
@@ -38,41 +39,89 @@ DECLARED: Tree = {
     "points": "number",
     "skill": "skill",
     "draft": {"type": "whole number", "in_the_making": "exam.date"},
+    "sworn": {"type": "date", "or_none": True, "happens": True},
     "help[]": {"place": "text", "hours": "hours", "done": "date", "dated_by": "done"},
 }
 """Facts that a generated ruleset may declare; it declares those that it speaks of."""
 
+ROUNDS = {"spring": (-30, -12, 19), "summer": (5, 26, 40)}
+"""Two rounds: when each opens, closes, and has its exam, in days after `DAY`."""
+
+
+def day_of(number: int) -> str:
+    return (DAY + timedelta(number)).isoformat()
+
+
+DEFINED: Tree = {
+    "filing": "application.submitted or today",
+    "swearing": {
+        "reading": "R",
+        "one": "sworn or exam.date",
+        "other": "later of application.submitted and exam.date",
+    },
+    "last-job": {"latest": "employments", "where": {"kind": {"is_not": "internship"}}, "by": "end"},
+    "first-paper": {"earliest": "documents", "where": {"type": ["diploma", "letter"]}, "by": "submitted"},
+    "best-school": {"highest": "education", "by": "level"},
+    "jobs": {"records": "employments", "where": {"field": ["it-systems", "other"]}},
+    "talks": {"records": "activities", "where": {"kind": "talk"}},
+    "how-many": {"table": "application.kind", "rows": {"first-award": 2, "recertification": 1}, "otherwise": 3},
+    "how-long": {
+        "table": "application.kind",
+        "rows": {"first-award": "1 month", "recertification": "2 weeks"},
+        "otherwise": "5 days",
+    },
+    "by-points": {"table": "points", "rows": {"to 2": 1, "from 2.5 to 10": 2}, "otherwise": 3},
+    "since": {
+        "table": "application.submitted",
+        "rows": {f"until {day_of(9)}": "2 weeks", f"from {day_of(10)}": "1 month"},
+        "otherwise": "1 week",
+    },
+    "talk-worth": {"rows": {"talk": "2 points", "article": "5 points"}, "otherwise": "0 points"},
+    "hours-worth": {"rows": {"to 3": "1 point", "from 4 to 6": "4 points"}, "otherwise": "8 points"},
+}  # fmt: skip
+"""Definitions that a generated ruleset may have; it has those that it names."""
+
 
 @st.composite
-def rulesets(draw: Draw) -> Tree:
+def rulesets(draw: st.DrawFn) -> Tree:
     """A valid ruleset with one qualification, ``q``."""
-    return _Author(draw).ruleset()
+    return ruleset_from(drawn(draw))
+
+
+def ruleset_from(choices: Choices) -> Tree:
+    """A valid ruleset with one qualification, ``q``, as these choices make it."""
+    return _Author(choices).ruleset()
 
 
 class _Author:
-    """Draws one ruleset."""
+    """Makes one ruleset."""
 
-    def __init__(self, draw: Draw) -> None:
-        self.draw = draw
+    def __init__(self, choices: Choices) -> None:
+        self.below, self.one_of = choices.below, choices.one_of
+        self.often, self.seldom, self.rarely = choices.often, choices.seldom, choices.rarely
         self.rules: Tree = {}
         self.reading = False
         self.facts: Tree = {}
-
-    def one_of(self, *values: Any) -> Any:
-        return self.draw(st.sampled_from(values))
+        self.define: Tree = {}
+        self.rounds = False
 
     def blank(self) -> bool:
         """Whether a rule has the blank."""
         return "<length>" in json.dumps(self.rules)
 
-    def often(self) -> bool:
-        return bool(self.draw(st.booleans()))
+    def defined(self, name: str) -> str:
+        """The name of a definition, which the ruleset then has."""
+        self.define[name] = DEFINED[name]
+        if name == "by-points":
+            self.fact("points")
+        if name == "swearing":
+            self.fact("sworn")
+            self.reading = True
+        return name
 
-    def seldom(self) -> bool:
-        return self.draw(st.integers(0, 4)) == 0
-
-    def rarely(self) -> bool:
-        return self.draw(st.integers(0, 11)) == 0
+    def fact(self, name: str) -> str:
+        self.facts[name] = DECLARED[name]
+        return name
 
     def ruleset(self) -> Tree:
         requirements: dict[str, list[str]] = {}
@@ -85,9 +134,9 @@ class _Author:
             if self.seldom():
                 self.rules[f"also-{number}"] = {**self.rule(1), "concludes": name}
         qualification: Tree = {"title": "Q", "requires": requirements, "advises": advised}
-        if self.rarely():
+        if self.seldom():
             qualification["paths"] = {name: self.path(name) for name in ("one", "other")}
-        if self.rarely():
+        if self.seldom():
             self.rules["one-each"] = self.rule(0, {"some": "trainings", "where": {"topic": "<item>"}})
             requirements.setdefault(self.one_of(*STAGES), []).append("one-each")
             qualification["each"] = {"item": "application.asks"}
@@ -118,13 +167,15 @@ class _Author:
             "counting_time": {
                 "overlaps": self.one_of("once", "once", "each"),
                 "broken_runs": self.one_of("calendar shares", "30-day months", "not added"),
-                "part_time": "as calendar time",
+                "part_time": self.one_of("as calendar time", "as calendar time", "full-time equivalent"),
                 "suspended": self.one_of("counts", "counts", "left out"),
             },
             "stages": STAGES,
             "decided_at": "admission",
             **({"readings": readings} if self.reading else {}),
             **({"scales": {"skill": SKILL}, "facts": self.facts} if self.facts else {}),
+            **({"define": self.define} if self.define else {}),
+            **({"rounds": _rounds()} if self.rounds else {}),
             "rules": self.rules,
             "qualifications": {"q": qualification},
         }
@@ -155,7 +206,7 @@ class _Author:
         return made
 
     def condition(self, depth: int) -> Any:
-        if depth == 0 or self.draw(st.integers(0, 2)) == 0:
+        if depth == 0 or self.below(3) == 0:
             return self.leaf()
         if self.rarely():
             return {"for_each": "application.asks", "as": "each-item", "when": self.of_item()}
@@ -172,7 +223,7 @@ class _Author:
         return [self.one_of(*kinds), self.condition(0)] if self.seldom() else self.one_of(*kinds)
 
     def parts(self, depth: int, least: int = 1) -> list[Any]:
-        return [self.condition(depth) for _ in range(self.draw(st.integers(least, 3)))]
+        return [self.condition(depth) for _ in range(least + self.below(4 - least))]
 
     def all(self, depth: int) -> Any:
         parts = self.parts(depth)
@@ -186,7 +237,7 @@ class _Author:
 
     def of(self, depth: int) -> Tree:
         parts = self.parts(depth, 2)
-        return {"of": parts, "at_least": self.draw(st.integers(1, len(parts)))}
+        return {"of": parts, "at_least": 1 + self.below(len(parts))}
 
     def not_(self, depth: int) -> Tree:
         return {"not": self.condition(depth)}
@@ -218,25 +269,46 @@ class _Author:
         return f"{count} {unit}"
 
     def fixed(self) -> str:
-        return (DAY + timedelta(self.one_of(0, 1, -10, 10, 19, 21, 22, 40, -24, -38))).isoformat()
+        return day_of(self.one_of(0, 1, -10, 10, 19, 21, 22, 40, -24, -38))
 
     def event(self) -> str:
         return str(self.one_of("exam.date", "exam.date", "application.submitted", self.fixed()))
 
+    def composed(self) -> str:
+        """A day that is made of others, or named."""
+        kind = self.below(8)
+        if kind < 2:
+            return f"{self.one_of('later', 'earlier')} of {self.event()} and {self.event()}"
+        if kind == 2:
+            return f"end of {self.one_of('month', 'month', 'year')} of {self.event()}"
+        if kind == 3:
+            return (
+                f"{self.one_of('application.submitted', 'exam.date')} or {self.one_of('today', self.fixed())}"
+            )
+        if kind == 4:
+            self.rounds = True
+            return str(self.one_of("round.closes", "round.opens"))
+        if kind == 5:
+            return self.defined(self.one_of("filing", "swearing"))
+        if kind == 6:
+            return f"{self.defined('first-paper')}.{self.one_of('submitted', 'issued')}"
+        return f"{self.defined('last-job')}.{self.one_of('end', 'start')}"
+
     def due(self) -> str:
+        base = self.composed() if self.seldom() else self.event()
         if self.often():
-            return f"{self.term()} {self.one_of('before', 'before', 'after')} {self.event()}"
-        return str(self.one_of("exam.date", "exam.date", self.fixed()))
+            return f"{self.term()} {self.one_of('before', 'before', 'after')} {base}"
+        return base if self.often() else str(self.one_of("exam.date", self.fixed()))
 
     def moving(self) -> str:
-        return str(self.one_of("today", "today", self.event()))
+        return self.composed() if self.seldom() else str(self.one_of("today", "today", self.event()))
 
     def day(self) -> str:
         base = self.moving()
         return f"{self.term()} {self.one_of('before', 'after')} {base}" if self.often() else base
 
     def window(self) -> Any:
-        if self.draw(st.integers(0, 2)):
+        if self.below(3):
             return f"{self.term(days=True)} {self.one_of('before', 'before', 'after')} {self.moving()}"
         ends = self.one_of(("from",), ("to",), ("from", "to"))
         if ends == ("from", "to"):
@@ -264,19 +336,46 @@ class _Author:
     def declared(self) -> Tree:
         name, operand = self.one_of(("points", 10), ("points", 2.5), ("draft", 3), ("skill", "some"))
         words = ("at_least", "at_most", "more_than", "less_than", "is", "is_not")
-        self.facts[name] = DECLARED[name]
+        self.fact(name)
         return {"fact": self.one_of(name, f"facts.{name}"), self.one_of(*words): operand}
 
-    def date(self) -> Tree:
-        path = self.one_of(
-            "birth_date", "exam.date", "application.submitted", "exam_project.presented", "birth_date"
-        )
+    def bounds_of_day(self) -> Tree:
         low, high = self.one_of("from", "after"), self.one_of("by", "before")
         words = self.one_of((low,), (high,), (low, high))
         if len(words) == 1:
-            return {"fact": path, words[0]: self.day()}
+            return {words[0]: self.day()}
         base = self.moving()
-        return {"fact": path, low: f"{self.term(days=True)} before {base}", high: base}
+        return {low: f"{self.term(days=True)} before {base}", high: base}
+
+    def date(self) -> Tree:
+        path = self.one_of(
+            "birth_date", "exam.date", "application.submitted", "exam_project.presented", "sworn"
+        )
+        if path == "sworn":
+            self.fact(path)
+        return {"fact": path, **self.bounds_of_day()}
+
+    def any_day(self) -> Tree:
+        compared = (
+            self.composed()
+            if self.often()
+            else f"{self.term()} {self.one_of('before', 'after')} {self.event()}"
+        )
+        return {"day": compared, **self.bounds_of_day()}
+
+    def age(self) -> Tree:
+        word = self.one_of("at_least", "at_least", "more_than", "at_most", "less_than")
+        return {
+            "age_on": self.one_of("exam.date", "today", self.day()),
+            word: self.one_of("1 year", "2 years"),
+        }
+
+    def length(self) -> Tree:
+        word = self.one_of("at_least", "at_least", "more_than", "at_most", "less_than")
+        first, last = self.event(), self.moving()
+        return {"length": {"from": first, "to": last}, word: self.term(days=True)}
+
+    # Records.
 
     def held(self) -> tuple[str, Tree]:
         """A list of records, and which of them."""
@@ -287,18 +386,46 @@ class _Author:
             ("trainings", {"hours": {"at_least": 4}}),
             ("education", {"level": {"at_least": 4}}),
             ("employments", {"field": "it-systems"}),
+            ("employments", {"workload": {"at_least": 0.5}}),
             ("qualifications", {"id": "welder", "level": {"more_than": 3}}),
             ("activities", {"kind": "talk"}),
             ("exam_project.parts", {"kind": "practical"}),
             ("exam_project.parts", {"kind": "theoretical"}),
             ("help", {"place": ["harbour", "school"]}),
+            ("languages", {"language": "et", "level": ["B1", "B2"]}),
+            ("jobs", {"kind": "employment"}),
+            ("talks", {"quantity": {"at_least": 2}}),
         )
         self.speak_of(records)
-        return records, {} if self.seldom() else {"where": where}
+        return records, self.choice_of(records, where)
+
+    def choice_of(self, records: str, where: Tree) -> Tree:
+        kind = self.below(10)
+        if kind < 2:
+            return {}
+        if kind == 2 and records in EITHER:
+            return {"where_any": EITHER[records]}
+        if kind == 3 and records in EITHER:
+            return {"where": where, "where_any": EITHER[records]}
+        if kind in (4, 5) and records in DAYS_OF:
+            name = self.one_of(*DAYS_OF[records])
+            test = (
+                {"within": self.window()}
+                if self.often()
+                else {self.one_of("from", "by", "before", "after"): self.day()}
+            )
+            return {"where": {**(where if self.often() else {}), name: test}}
+        if kind == 6 and records in SAME_AS:
+            field, path = SAME_AS[records]
+            return {"where": {field: {self.one_of("is", "is", "is_not"): {"same_as": path}}}}
+        return {"where": where}
 
     def speak_of(self, records: str) -> None:
-        if records.startswith("help"):
+        first = records.partition(".")[0]
+        if first == "help":
             self.facts["help[]"] = DECLARED["help[]"]
+        if first in DEFINED:
+            self.defined(first)
 
     def within(self) -> Tree:
         return {"within": self.window()} if self.often() else {}
@@ -311,42 +438,200 @@ class _Author:
         records, more = self.held()
         return {"none": records, **more, **self.within()}
 
+    def amount(self, *plain: Any) -> Any:
+        """A number that is asked for: one for everybody, of a table, or so many times a fact."""
+        kind = self.below(8)
+        if kind == 0:
+            return self.defined(self.one_of("how-many", "by-points"))
+        if kind == 1:
+            return f"{self.one_of('2', '0.5')} x {self.fact('points')}"
+        return self.one_of(*plain)
+
     def count(self) -> Tree:
         records, more = self.held()
         word = self.one_of("at_least", "at_least", "more_than", "at_most", "less_than", "is")
-        return {"count": records, **more, **self.within(), word: self.one_of(1, 2)}
+        return {
+            "count": records,
+            **more,
+            **self.within(),
+            word: self.one_of(1, 2) if word == "is" else self.amount(1, 2),
+        }
 
-    def sum(self) -> Tree:
+    def distinct(self) -> Tree:
+        field = self.one_of(
+            "trainings.category", "trainings.topic", "documents.states", "help.place", "jobs.field"
+        )
+        self.speak_of(field)
+        word = self.one_of("at_least", "at_least", "at_most")
+        where = (
+            {"where": {"topic": ["safety", "law"]}} if field == "trainings.category" and self.often() else {}
+        )
+        return {"count": field, "distinct": True, **where, **self.within(), word: self.amount(1, 2)}
+
+    def summed(self) -> Tree:
+        """A sum without its bounds."""
         field, where = self.one_of(
             ("trainings.hours", {"topic": "safety"}),
             ("trainings.hours", {"hours": {"at_least": 4}}),
             ("activities.quantity", {"kind": "talk"}),
             ("help.hours", {"place": "harbour"}),
+            ("education.credits", {"level": {"at_most": 6}}),
+            ("talks.quantity", {"category": "own"}),
         )
         self.speak_of(field)
-        more = {} if self.often() else {"where": where}
-        low = {self.one_of("at_least", "more_than"): self.one_of(8, 2.5)}
+        return {"sum": field, **({} if self.often() else {"where": where}), **self.within()}
+
+    def sum(self) -> Tree:
+        low = {self.one_of("at_least", "more_than"): self.amount(8, 2.5)}
         high = {self.one_of("at_most", "less_than"): self.one_of(8, 12)}
-        bounds = self.one_of(low, low, high, {**low, "at_most": 20})
-        return {"sum": field, **more, **self.within(), **bounds}
+        plain = not isinstance(next(iter(low.values())), str)
+        bounds = self.one_of(low, low, high, {**low, "at_most": 20} if plain else low)
+        return {**self.summed(), **bounds}
+
+    def sum_by_table(self) -> Tree:
+        field, table = self.one_of(("activities.kind", "talk-worth"), ("trainings.hours", "hours-worth"))
+        bounds = {self.one_of("at_least", "at_least", "at_most"): self.one_of(5, "4 points")}
+        return {"sum": field, "worth": self.defined(table), **self.within(), **bounds}
+
+    def total(self) -> Tree:
+        parts: Tree = {}
+        for name in ("one", "other", "third")[: self.one_of(1, 2, 2, 3)]:
+            parts[name] = self.part()
+        if self.seldom():
+            parts["best"] = {"best_of": {"one": self.part(), "other": self.part()}}
+            if self.often():
+                parts["best"]["at_most"] = self.one_of("4 points", "6 points")
+        return {
+            "total": parts,
+            self.one_of("at_least", "at_least", "more_than", "at_most", "less_than"): self.one_of(
+                "5 points", "8 points"
+            ),
+        }
+
+    def part(self) -> Tree:
+        kind = self.below(5)
+        if kind == 0:
+            return {"if": self.leaf_alone(), "worth": self.one_of("3 points", "5 points")}
+        if kind == 1:
+            made = {
+                **self.summed(),
+                "worth": self.one_of("1 point per 2 hours", "1 point", "2 points per full 4 hours"),
+            }
+        elif kind == 2:
+            worth = self.one_of("1 point per full week", "3 points per month", "2 points per full month")
+            made = {
+                "time": "employments",
+                **self.where({"field": "it-systems"}),
+                **self.within(),
+                "worth": worth,
+            }
+        elif kind == 3:
+            made = {"sum": "activities.kind", "worth": self.defined("talk-worth"), **self.within()}
+        else:
+            records, more = self.held()
+            made = {"count": records, **more, **self.within(), "worth": self.one_of("2 points", "3 points")}
+        if self.seldom():
+            made["at_most"] = self.one_of("4 points", "6 points")
+        if self.seldom():
+            made["at_least"] = self.one_of("2 points", "1 point")
+        return made
+
+    def leaf_alone(self) -> Any:
+        """A condition that a total's `if` may have."""
+        kinds = (
+            self.holds,
+            self.some,
+            self.document,
+            self.text,
+            self.judged,
+            self.declared,
+            self.age,
+            self.time,
+        )
+        return self.one_of(*kinds)()
+
+    def used_once(self) -> Tree:
+        records, one, other, summed = self.one_of(
+            ("trainings", {"topic": ["safety", "both"]}, {"topic": ["law", "both"]}, "hours"),
+            ("activities", {"kind": ["talk", "both"]}, {"category": "own"}, "quantity"),
+            ("documents", {"type": ["diploma", "letter"]}, {"type": "letter", "signed_by": "employer"}, None),
+        )
+        needs: Tree = {
+            "one": {"where": one, "at_least": self.one_of(1, 2)},
+            "other": {"where": other, "at_least": 1},
+        }
+        if summed is not None and self.often():
+            needs["one"] = {"where": one, "sum": summed, "at_least": self.one_of(4, 8)}
+        if self.seldom():
+            needs["third"] = {"at_least": 1}
+        return {"used_once": records, "for": needs, **self.within()}
 
     def document(self) -> Tree:
-        signed = (
-            {}
-            if self.often()
-            else {"signed_by": self.one_of("employer", {"is": "employer", "judge": "applicant"})}
+        signed = self.one_of(
+            {}, {}, {"signed_by": "employer"}, {"signed_by": {"is": "employer", "judge": "applicant"}}
+        )  # fmt: skip
+        made: Tree = {"document": self.one_of("diploma", ["diploma", "letter"]), **signed}
+        if self.seldom():
+            made["states"] = self.one_of("position", ["position", "time"])
+        if self.seldom():
+            made["issued"] = (
+                {"within": self.window()} if self.often() else {self.one_of("from", "by"): self.day()}
+            )
+        if self.seldom():
+            made["valid_on"] = self.day()
+        return {**made, **self.within()}
+
+    def holds(self) -> Tree:
+        made: Tree = {"holds": self.one_of("welder", ["welder", "mason"]), "valid_on": self.moving()}
+        if self.often():
+            made["or_expired_within"] = self.term(days=True)
+        if self.seldom():
+            made["where"] = {"level": {"at_least": 4}}
+        return made
+
+    def exists(self) -> Tree:
+        return {"exists": self.defined(self.one_of("last-job", "first-paper", "best-school"))}
+
+    def of_picked(self) -> Tree:
+        name, field, tests = self.one_of(
+            ("last-job", "field", ({"is": "it-systems"}, {"is_not": ["other"]})),
+            ("last-job", "end", None),
+            ("first-paper", "type", ({"is": "diploma"},)),
+            ("first-paper", "submitted", None),
+            ("best-school", "level", ({"at_least": 4}, {"less_than": 6})),
+            ("best-school", "kind", ({"is": ["master", "doctor"]},)),
         )
-        return {"document": self.one_of("diploma", ["diploma", "letter"]), **signed, **self.within()}
+        compared = self.bounds_of_day() if tests is None else self.one_of(*tests)
+        return {"fact": f"{self.defined(name)}.{field}", **compared}
+
+    # Time.
 
     def time(self) -> Tree:
+        more: Tree = {"in_one": "record"} if self.seldom() else {}
+        records, where = self.lasting()
+        return {"time": records, **where, **more, **self.within(), **self.long()}
+
+    def lasting(self) -> tuple[str, Tree]:
         records, where = self.one_of(
             ("employments", {"field": "it-systems"}),
             ("employments", {"kind": {"is_not": "internship"}}),
+            ("jobs", {"kind": "employment"}),
             ("qualifications", {"id": "welder"}),
             ("activities", {"kind": "talk"}),
         )
-        more: Tree = {"in_one": "record"} if self.seldom() else {}
-        return {"time": records, **self.where(where), **more, **self.within(), **self.long()}
+        self.speak_of(records)
+        return records, self.where(where)
+
+    def unbroken(self) -> Tree:
+        records, where = self.lasting()
+        made: Tree = {"unbroken": records, "ending": self.day(), **where}
+        if self.often():
+            made["gaps"] = {"up_to": self.one_of("5 days", "1 day", "1 week"), "count": self.often()}
+        return {**made, **self.within(), **self.long()}
+
+    def span(self) -> Tree:
+        records, where = self.lasting()
+        return {"span": records, **where, **self.within(), **self.long()}
 
     def attested(self) -> Tree:
         where = (
@@ -361,12 +646,46 @@ class _Author:
     def long(self) -> Tree:
         term = self.term(days=True)
         if self.seldom():
-            term = "<length>"
+            term = self.one_of("<length>", "<length>", self.defined(self.one_of("how-long", "since")))
         return {self.one_of("at_least", "at_least", "less_than"): term}
 
     def judged(self) -> Tree:
         return {"judged": self.one_of("fits", "suits"), "by": "committee"}
 
+
+def _rounds() -> Tree:
+    names = ("opens", "closes", "exam")
+    return {
+        name: {which: day_of(number) for which, number in zip(names, days, strict=True)}
+        for name, days in ROUNDS.items()
+    }
+
+
+EITHER: dict[str, list[Tree]] = {
+    "documents": [{"type": "diploma"}, {"signed_by": "employer"}],
+    "trainings": [{"topic": "law"}, {"hours": {"at_least": 4}}],
+    "employments": [{"field": "other"}, {"workload": {"at_least": 0.5}}],
+    "activities": [{"kind": "talk"}, {"quantity": {"more_than": 2}}],
+    "help": [{"place": "school"}, {"hours": {"at_least": 4}}],
+}
+"""Two selections of each list, of which one is enough."""
+
+DAYS_OF = {
+    "documents": ("issued", "submitted", "valid_to"),
+    "trainings": ("completed", "valid_to"),
+    "employments": ("start", "end"),
+    "qualifications": ("valid_from", "valid_to"),
+    "education": ("completed",),
+    "help": ("done",),
+}
+"""Fields of each list that are days."""
+
+SAME_AS = {
+    "documents": ("type", "application.kind"),
+    "employments": ("field", "exam_project.field"),
+    "trainings": ("topic", "application.round"),
+}
+"""Texts that a record may have in common with a fact."""
 
 LEAVES: tuple[Callable[[_Author], Any], ...] = (
     _Author.number,
@@ -374,15 +693,24 @@ LEAVES: tuple[Callable[[_Author], Any], ...] = (
     _Author.texts,
     _Author.declared,
     _Author.date,
-    _Author.date,
+    _Author.any_day,
+    _Author.age,
+    _Author.length,
+    _Author.exists,
+    _Author.of_picked,
     _Author.some,
     _Author.none,
     _Author.count,
+    _Author.distinct,
     _Author.sum,
-    _Author.sum,
+    _Author.sum_by_table,
+    _Author.total,
+    _Author.used_once,
     _Author.document,
+    _Author.holds,
     _Author.time,
-    _Author.time,
+    _Author.unbroken,
+    _Author.span,
     _Author.attested,
     _Author.judged,
 )

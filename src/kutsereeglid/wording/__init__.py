@@ -11,7 +11,7 @@ from functools import cache
 from types import ModuleType
 
 from kutsereeglid.dates import Term
-from kutsereeglid.decision import NEGATED, Part
+from kutsereeglid.decision import EITHER, NEGATED, Part
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.phrases import parse_amount
 from kutsereeglid.ruleset import Ruleset
@@ -56,33 +56,57 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         for word, operand in part.values
         if word in words.COMPARED
     ]
-    where = [
-        _where(name.removeprefix("where "), operand, language, texts)
-        for name, operand in part.values
-        if name.startswith("where ")
-    ]
+    where = _tests(part, language, texts)
     where += [
         words.WITHIN.format(window_phrase(value, language, texts))
         for name, value in part.values
         if name == "within"
     ]
     shown = {name: _FORMATS.get(name, words_for)(value, language, texts) for name, value in values.items()}
+    if "field" in values and "records" in values:
+        shown["field"] = label(f"{values['records']}.{values['field']}", language, texts)
     shown["compared"] = ", ".join(compared)
     shown["where"] = f" ({'; '.join(where)})" if where else ""
     return template.format(**{**_NOTHING, **shown})
 
 
-def _where(name: str, operand: str, language: str, texts: Mapping[str, str]) -> str:
-    """A field, and what it is compared with; for days also how."""
+def _tests(part: Part, language: str, texts: Mapping[str, str]) -> list[str]:
+    """The tests of a selection; those of which one selection is enough make one item together."""
+    records = dict(part.values).get("records", "documents")
+    groups: list[list[str]] = [[]]
+    for name, operand in part.values:
+        if (name, operand) == EITHER:
+            groups.append([])
+        elif name.startswith("where "):
+            groups[-1].append(_where(name.removeprefix("where "), operand, records, language, texts))
+    either = [f" {words_of(language).AND} ".join(group) for group in groups[1:] if group]
+    return groups[0] + ([f" {words_of(language).OR} ".join(either)] if either else [])
+
+
+def _where(name: str, operand: str, records: str, language: str, texts: Mapping[str, str]) -> str:
+    """A field of the records, and what it is compared with."""
     words = words_of(language)
     field, _, word = name.partition(" ")
+    called = label(f"{records}.{field}", language, texts)
+    if word in ("is", "includes_any"):
+        return f"{called}: {_either(operand, language, texts)}"
+    if word == "includes":
+        return f"{called}: {_all(operand, language, texts)}"
+    if word == "same_as":
+        return f"{called}: {label(operand, language, texts)}"
     if word == "within":
-        said = words.WITHIN.format(window_phrase(operand, language, texts))
-    elif word:
-        said = words.COMPARED[word].format(day_phrase(operand, language, texts))
-    else:
-        return f"{label(field, language, texts)}: {_either(operand, language, texts)}"
-    return f"{label(field, language, texts)} {said}"
+        return f"{called} {words.WITHIN.format(window_phrase(operand, language, texts))}"
+    compared = words_for if word in _OF_NUMBERS else _either if word == "is_not" else day_phrase
+    return f"{called} {words.COMPARED[word].format(compared(operand, language, texts))}"
+
+
+_OF_NUMBERS = ("at_least", "at_most", "more_than", "less_than")
+
+
+def _all(operand: str, language: str, texts: Mapping[str, str]) -> str:
+    """Several words that are all asked for."""
+    *others, last = (words_for(item, language, texts) for item in operand.split(", "))
+    return f"{', '.join(others)} {words_of(language).AND} {last}" if others else last
 
 
 _NOTHING = dict.fromkeys(
@@ -120,7 +144,19 @@ def _either(operand: str, language: str, texts: Mapping[str, str]) -> str:
 
 def words_for(value: str, language: str, texts: Mapping[str, str]) -> str:
     """Ids (one, or several after commas) as the ruleset words them; days and amounts as read."""
-    return ", ".join(texts.get(f"words.{item}") or _plain(item, language) for item in value.split(", "))
+    return ", ".join(
+        texts.get(f"words.{item}") or _in_own_unit(item, language, texts) or _plain(item, language)
+        for item in value.split(", ")
+    )
+
+
+def _in_own_unit(item: str, language: str, texts: Mapping[str, str]) -> str:
+    """An amount in a unit that the ruleset words itself; nothing for anything else."""
+    found = parse_amount(item)
+    if found is None or found[1] in words_of(language).UNITS:
+        return ""
+    called = texts.get(f"words.{found[1]}")
+    return f"{found[0]} {called}" if called else ""
 
 
 def _plain(item: str, language: str) -> str:
@@ -143,7 +179,9 @@ def label(path: str, language: str, texts: Mapping[str, str]) -> str:
     labels: Mapping[str, str] = words_of(language).LABELS
     last = path.rpartition(".")[2]
     said = texts.get(f"facts.{path.removeprefix('facts.')}") or labels.get(path)
-    return said or texts.get(f"words.{last}") or labels.get(last) or last
+    holder = texts.get(f"words.{path.rpartition('.')[0]}")  # of a record that the ruleset defines
+    said = said or texts.get(f"words.{last}") or labels.get(last) or last
+    return f"{holder}, {said}" if holder else said
 
 
 def day(value: str, language: str) -> str:
@@ -159,7 +197,7 @@ def day_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
     words = words_of(language)
     for side in ("before", "after"):
         term, found, base = value.partition(f" {side} ")
-        if found:
+        if found and Term.parse(term) is not None:
             return str(
                 words.OFFSET[side].format(term=amount(term, language), day=day_phrase(base, language, texts))
             )
@@ -199,17 +237,32 @@ def _ranges(value: str, language: str, _texts: Mapping[str, str]) -> str:
     return ", ".join("–".join(day(end, language) for end in run.split("–")) for run in value.split(", "))
 
 
+def _parts(value: str, language: str, texts: Mapping[str, str]) -> str:
+    """``courses 18, talks 2``: named parts, each with an amount or without."""
+    said = []
+    for item in value.split(", "):
+        name, _, number = item.rpartition(" ")
+        said.append(
+            f"{words_for(name, language, texts)} {number}" if name else words_for(item, language, texts)
+        )
+    return ", ".join(said)
+
+
 _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "fact": lambda value, language, texts: label(value, language, texts),
     "field": lambda value, language, texts: label(value, language, texts),
     "records": lambda value, language, texts: label(value, language, texts),
     "months": lambda value, language, _: value.replace(".", words_of(language).DECIMAL),
-    "term": lambda value, language, _: amount(value, language),
+    "term": lambda value, language, texts: words_for(value, language, texts),
     "day": lambda value, language, _: day(value, language),
     "whole": lambda value, language, texts: day_phrase(value, language, texts),
     "ranges": _ranges,
     "window": lambda value, language, texts: window_phrase(value, language, texts),
+    "parts": _parts,
     "path": lambda value, _, texts: texts.get(value, value),
+    "question": lambda value, language, texts: (
+        texts.get(f"readings.{value}.about") or words_for(value, language, texts)
+    ),
 }
 
 

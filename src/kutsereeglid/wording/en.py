@@ -7,6 +7,8 @@ from kutsereeglid.status import Outcome, Status
 NAME = "English"
 TODAY = "the day of evaluation"
 SENTENCES = {
+    "announced": "the round is among those announced",
+    "not announced": "the round is not among those announced",
     "day": "{whole}: {compared}",
     "not day": "it does not hold that {whole}: {compared}",
     "fact": "{fact}: {compared}",
@@ -19,6 +21,8 @@ SENTENCES = {
     "not count": "{records}{where}: fewer than {needed}",
     "distinct": "{records}{where}: at least {needed} different by {field}",
     "not distinct": "{records}{where}: fewer than {needed} different by {field}",
+    "distinct more": "{records}{where}: more than {needed} different by {field}",
+    "not distinct more": "{records}{where}: at most {needed} different by {field}",
     "sum": "{records}{where}: {field} at least {needed} in all",
     "not sum": "{records}{where}: {field} less than {needed} in all",
     "sum more": "{records}{where}: {field} more than {needed} in all",
@@ -36,6 +40,7 @@ SENTENCES = {
     "unbroken": "{records}{where}: at least {term} without a break",
     "not unbroken": "{records}{where}: less than {term} without a break",
     "counted parts": "found by {day}: {parts}",
+    "counted total": "found by {day}: {number} in all, of which {parts}",
     "time": "{records}{where}: at least {term} in all",
     "not time": "{records}{where}: less than {term} in all",
     "judged": "{by} says yes: {question}",
@@ -51,15 +56,18 @@ SENTENCES = {
     "at least": "at least {needed} of these",
     "agree": "a reading that is not chosen: {question}",
     "always": "no condition",
+    "never": "never holds",
     "listed": "{fact}: the list is given",
     "not listed": "{fact}: the list is not given",
     "out of force": "in force only {window}",
     "path applies": "the path “{path}” is open to the applicant",
 }
+AND = "and"
 OR = "or"
 DECIMAL = "."
 NEGATED = "it does not hold: {}"
 COMPARED = {
+    "or_none": "or none",
     "is": "is {}",
     "is_not": "is not {}",
     "at_least": "at least {}",
@@ -98,6 +106,9 @@ LABELS = {
     "documents.positions": "positions attested",
     "exam": "exam",
     "exam.date": "the exam's day",
+    "round.opens": "the first day of filing of the round",
+    "round.closes": "the last day of filing of the round",
+    "round.exam": "the exam day of the round",
     "exam_project": "exam project",
     "exam_project.field": "the exam project's field",
     "exam_project.basis": "the exam project's basis",

@@ -7,6 +7,8 @@ from kutsereeglid.status import Outcome, Status
 NAME = "eesti keel"
 TODAY = "hindamise päev"
 SENTENCES = {
+    "announced": "voor on välja kuulutatud",
+    "not announced": "voor ei ole välja kuulutatud",
     "day": "{whole}: {compared}",
     "not day": "ei kehti, et {whole}: {compared}",
     "fact": "{fact}: {compared}",
@@ -19,6 +21,8 @@ SENTENCES = {
     "not count": "{records}{where}: vähem kui {needed}",
     "distinct": "{records}{where}: vähemalt {needed} erinevat ({field})",
     "not distinct": "{records}{where}: vähem kui {needed} erinevat ({field})",
+    "distinct more": "{records}{where}: rohkem kui {needed} erinevat ({field})",
+    "not distinct more": "{records}{where}: kuni {needed} erinevat ({field})",
     "sum": "{records}{where}: {field} kokku vähemalt {needed}",
     "not sum": "{records}{where}: {field} kokku alla {needed}",
     "sum more": "{records}{where}: {field} kokku üle {needed}",
@@ -36,6 +40,7 @@ SENTENCES = {
     "unbroken": "{records}{where}: katkestuseta vähemalt {term}",
     "not unbroken": "{records}{where}: katkestuseta vähem kui {term}",
     "counted parts": "seisuga {day} on: {parts}",
+    "counted total": "seisuga {day} kokku {number}: {parts}",
     "time": "{records}{where}: kokku vähemalt {term}",
     "not time": "{records}{where}: kokku vähem kui {term}",
     "judged": "{by} on otsustanud jaatavalt: {question}",
@@ -51,15 +56,18 @@ SENTENCES = {
     "at least": "vähemalt {needed} järgmistest",
     "agree": "otsustamata tõlgendus: {question}",
     "always": "tingimust ei ole",
+    "never": "ei täitu kunagi",
     "listed": "{fact}: loetelu on antud",
     "not listed": "{fact}: loetelu ei ole antud",
     "out of force": "kehtib ainult {window}",
     "path applies": "tee „{path}” on avatud",
 }
+AND = "ja"
 OR = "või"
 DECIMAL = ","
 NEGATED = "ei kehti: {}"
 COMPARED = {
+    "or_none": "või puudub",
     "is": "on {}",
     "is_not": "ei ole {}",
     "at_least": "vähemalt {}",
@@ -98,6 +106,9 @@ LABELS = {
     "documents.positions": "tõendatud ametikohad",
     "exam": "eksam",
     "exam.date": "eksamipäev",
+    "round.opens": "vooru esimene esitamise päev",
+    "round.closes": "vooru viimane esitamise päev",
+    "round.exam": "vooru eksamipäev",
     "exam_project": "eksamitöö",
     "exam_project.field": "eksamitöö valdkond",
     "exam_project.basis": "eksamitöö alus",

@@ -7,6 +7,8 @@ from kutsereeglid.status import Outcome, Status
 NAME = "русский язык"
 TODAY = "день оценки"
 SENTENCES = {
+    "announced": "тур объявлен",
+    "not announced": "тур не объявлен",
     "day": "{whole}: {compared}",
     "not day": "не верно, что {whole}: {compared}",
     "fact": "{fact}: {compared}",
@@ -19,6 +21,8 @@ SENTENCES = {
     "not count": "{records}{where}: менее {needed}",
     "distinct": "{records}{where}: не менее {needed} разных ({field})",
     "not distinct": "{records}{where}: менее {needed} разных ({field})",
+    "distinct more": "{records}{where}: больше {needed} разных ({field})",
+    "not distinct more": "{records}{where}: не больше {needed} разных ({field})",
     "sum": "{records}{where}: {field}: всего не менее {needed}",
     "not sum": "{records}{where}: {field}: всего менее {needed}",
     "sum more": "{records}{where}: {field}: всего более {needed}",
@@ -36,6 +40,7 @@ SENTENCES = {
     "unbroken": "{records}{where}: без перерыва не менее {term}",
     "not unbroken": "{records}{where}: без перерыва менее {term}",
     "counted parts": "на {day} есть: {parts}",
+    "counted total": "на {day} всего {number}: {parts}",
     "time": "{records}{where}: всего не менее: {term}",
     "not time": "{records}{where}: всего менее: {term}",
     "judged": "{by}: решено положительно: {question}",
@@ -51,15 +56,18 @@ SENTENCES = {
     "at least": "не менее {needed} из перечисленного",
     "agree": "толкование не выбрано: {question}",
     "always": "условия нет",
+    "never": "никогда не выполняется",
     "listed": "{fact}: перечень дан",
     "not listed": "{fact}: перечень не дан",
     "out of force": "действует только {window}",
     "path applies": "путь «{path}» открыт заявителю",
 }
+AND = "и"
 OR = "или"
 DECIMAL = ","
 NEGATED = "не выполняется: {}"
 COMPARED = {
+    "or_none": "или отсутствует",
     "is": "это {}",
     "is_not": "не {}",
     "at_least": "не менее {}",
@@ -98,6 +106,9 @@ LABELS = {
     "documents.positions": "подтверждённые должности",
     "exam": "экзамен",
     "exam.date": "день экзамена",
+    "round.opens": "первый день подачи в этом туре",
+    "round.closes": "последний день подачи в этом туре",
+    "round.exam": "день экзамена этого тура",
     "exam_project": "экзаменационная работа",
     "exam_project.field": "область экзаменационной работы",
     "exam_project.basis": "основа экзаменационной работы",

@@ -1,0 +1,214 @@
+"""What a plan says of one applicant: a status for each node, and on demand everything else.
+
+Statuses are needed by everybody, and are bits here (`kutsereeglid.status.BITS`). The rest is worked out when
+it is asked for: first days, what came late, and what the engine concluded with its proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from attrs import frozen
+
+from kutsereeglid.conditions import Settled, settle
+from kutsereeglid.dates import AHEAD, NoCorrespondingDay
+from kutsereeglid.decision import Contested
+from kutsereeglid.engine import Engine, Group, Model
+from kutsereeglid.facts import Facts
+from kutsereeglid.phrases import Phrase, UnknownDay
+from kutsereeglid.plans import Cell, Plan
+from kutsereeglid.status import (
+    AGREED,
+    ALL_OF,
+    ANY_OF,
+    BITS,
+    STATUS_OF,
+    Status,
+    at_least,
+    nth_earliest,
+    nth_latest,
+)
+
+
+@frozen(eq=False, repr=False)
+class Detail:
+    """What is said of one proposition besides its status."""
+
+    due: date | None
+    earliest: date | None
+    missing: tuple[str, ...]
+    late: bool
+
+
+class Answer:
+    """Everything that a plan says of one applicant; propositions are those of the qualification."""
+
+    __slots__ = ("_details", "_settled", "bits", "facts", "plan")
+
+    def __init__(self, plan: Plan, facts: Facts, bits: Sequence[int], settled: dict[int, Settled]) -> None:
+        self.plan = plan
+        self.facts = facts
+        self.bits = bits
+        """The status of each node."""
+        self._settled = settled
+        self._details: dict[int, Detail] = {}
+
+    def status(self, number: int) -> Status:
+        return STATUS_OF[self.bits[self.plan.of_base[number]]]
+
+    def settled(self, number: int) -> Settled:
+        """The answer of a leaf."""
+        node = self.plan.of_base[number]
+        if node not in self._settled:
+            cell = self.plan.nodes[node]
+            assert isinstance(cell, Cell)
+            self._settled[node] = settle(cell.leaf, cell.due, self.facts, cell.how)
+        return self._settled[node]
+
+    def detail(self, number: int) -> Detail:
+        if number not in self._details:
+            one = self.plan.base.propositions[number]
+            if one.leaf is not None:
+                found = self.settled(number)
+                self._details[number] = Detail(found.due, found.earliest, found.missing, found.late)
+            else:
+                self._details[number] = self._composed(number)
+        return self._details[number]
+
+    def _composed(self, number: int) -> Detail:
+        """Due, earliest and missing of a proposition made of parts."""
+        one = self.plan.base.propositions[number]
+        group = one.group
+        assert group is not None
+        status = self.status(number)
+        parts = [(self.status(part), self.detail(part)) for part in group.parts]
+        due = self.due_day(one.due)
+        missing = self.missing(number)
+        if one.choice is not None:
+            dues = {detail.due for _, detail in parts}
+            return Detail(dues.pop() if len(dues) == 1 else None, None, missing, late=False)
+        lacking = group.needed - sum(found is Status.MET for found, _ in parts)
+        earliest = None
+        if status is Status.OPEN:
+            open_ = [detail for found, detail in parts if found is Status.OPEN]
+            earliest = nth_earliest(lacking, (detail.earliest for detail in open_))
+            if one.due is None:
+                due = nth_latest(lacking, (detail.due for detail in open_))
+        elif status is Status.NOT_MET and Status.UNKNOWN not in {found for found, _ in parts}:
+            earliest = nth_earliest(
+                lacking, (detail.earliest for found, detail in parts if found is not Status.MET)
+            )
+        late = status is Status.NOT_MET and any(
+            found is Status.NOT_MET and detail.late for found, detail in parts
+        )
+        return Detail(due, earliest, missing, late)
+
+    def missing(self, number: int) -> tuple[str, ...]:
+        """The facts that are missing, in order."""
+        if self.status(number) is not Status.UNKNOWN:
+            return ()
+        one = self.plan.base.propositions[number]
+        if one.group is None:
+            return self.settled(number).missing
+        found: set[str] = set()
+        for part in one.group.parts:
+            found.update(self.missing(part))
+        if one.choice is not None and len({self.status(part) for part in one.group.parts}) > 1:
+            found.add(f"readings.{one.choice}")
+        return tuple(sorted(found))
+
+    def due(self, number: int) -> date | None:
+        """The due day, there whatever the status."""
+        one = self.plan.base.propositions[number]
+        if one.due is not None and one.choice is None and one.leaf is None:
+            return self.due_day(one.due)
+        return self.detail(number).due
+
+    def due_day(self, due: Phrase | None) -> date | None:
+        if due is None:
+            return None
+        try:
+            day = due.due(self.facts, self.facts.as_of, self.plan.base.calendar)
+        except (UnknownDay, NoCorrespondingDay):
+            return None
+        return None if day == AHEAD else day
+
+    def contested(self) -> dict[int, tuple[Contested, ...]]:
+        """For each requirement, by its place, the declared readings that alone would give another certain
+        status."""
+        made: dict[int, tuple[Contested, ...]] = {}
+        for other in self.plan.others:
+            bit = self.bits[other.node]
+            if bit != self.bits[other.instead_of] and bit in other.said:
+                made[other.requirement] = (*made.get(other.requirement, ()), other.said[bit])
+        return made
+
+    def nearest(self, parts: Sequence[int]) -> int:
+        """The place of the part that holds, or is nearest to it."""
+
+        def nearness(place: int) -> tuple[int, bool, date]:
+            earliest = self.detail(parts[place]).earliest
+            return _NEARNESS[self.status(parts[place])], earliest is None, earliest or AHEAD
+
+        return min(range(len(parts)), key=nearness)
+
+    def given(self) -> tuple[int, ...]:
+        """The leaves' atoms, from which an engine concludes the rest."""
+        base = self.plan.base
+        return tuple(
+            base.program.atom(number, self.status(number))
+            for number, one in enumerate(base.propositions)
+            if one.leaf is not None
+        )
+
+    def proof(self, engine: Engine) -> Model:
+        """What an engine concludes from the leaves, with its firings."""
+        return engine(self.plan.base.program, self.given())
+
+
+_NEARNESS = {Status.MET: 0, Status.OPEN: 1, Status.UNKNOWN: 2, Status.NOT_MET: 3}
+
+
+def judged(plan: Plan, facts: Facts) -> Answer:
+    """The answer, each leaf by the family's own judgement, and groups by the tables: slow, and the
+    reference for whatever is faster."""
+    bits: list[int] = []
+    settled: dict[int, Settled] = {}
+    for place, node in enumerate(plan.nodes):
+        if isinstance(node, Cell):
+            decisive = place in plan.decisive
+            found = settle(node.leaf, node.due, facts, node.how, with_missing=decisive)
+            if decisive:
+                settled[place] = found
+            bits.append(BITS[found.status])
+        else:
+            bits.append(combined(node, bits))
+    return Answer(plan, facts, bits, settled)
+
+
+def combined(group: Group, bits: Sequence[int]) -> int:
+    """The status of a group, by those of the nodes before it."""
+    some = 0
+    for part in group.parts:
+        some |= bits[part]
+    if group.agree:
+        return AGREED[some]
+    if group.needed == len(group.parts):
+        return ALL_OF[some]
+    if group.needed == 1:
+        return ANY_OF[some]
+    return BITS[at_least(group.needed, (STATUS_OF[bits[part]] for part in group.parts))]
+
+
+def inferred(plan: Plan, facts: Facts, engine: Engine) -> Answer:
+    """The answer, all that stands above the leaves concluded by an engine."""
+    made = judged(plan, facts)
+    program = plan.program
+    given = [
+        program.atom(place, STATUS_OF[made.bits[place]])
+        for place, node in enumerate(plan.nodes)
+        if isinstance(node, Cell)
+    ]
+    made.bits = [BITS[status] for status in engine(program, given).statuses]
+    return made

@@ -1,0 +1,1 @@
+"""The rule author's workbench: what tries out rulesets, above the evaluation and below the command."""

@@ -1,0 +1,259 @@
+"""From an answer to a `Decision`: findings, reasons, texts.
+
+What every caller reads is put in at once; first days, paths and reasons are worked out when they are first
+read. What does not hang on the applicant is made once for a plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kutsereeglid.answers import Answer
+from kutsereeglid.compiling import Requirement, group_sentence, kind_of_group
+from kutsereeglid.decision import Decision, Finding, Part, Reason, RulesetStamp, Table, Texts
+from kutsereeglid.plans import Plan
+from kutsereeglid.ruleset import Ruleset
+from kutsereeglid.status import OUTCOME, Status
+from kutsereeglid.wording import own_texts, say
+
+Known = dict[str, Any]
+"""Fields of a decision, a finding or a reason; with an underscore, what the others are worked out from."""
+
+_NOTHING: Any = Table({})
+
+
+def teller_of(plan: Plan) -> Teller:
+    """The one teller of a plan."""
+    made: Teller | None = plan.teller
+    if made is None:
+        made = plan.teller = Teller(plan)
+    return made
+
+
+class Teller:
+    """Tells what a plan's answers say."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.base = plan.base
+        self.language = plan.ruleset.languages[0]
+        self.texts = own_texts(plan.ruleset)
+        self._reasons: dict[int, Known] = {}
+        self._asked: dict[int, tuple[Part, str]] = {}
+        self._decision = self._of_every_decision()
+        self._findings = [self._of_every_finding(one) for one in self.base.requirements]
+
+    # The decision.
+
+    def decision(self, answer: Answer, stage: str) -> Decision:
+        stages = {name: OUTCOME[answer.status(number)] for name, number in self.base.stages.items()}
+        known = self._decision.copy()
+        known["as_of"] = answer.facts.as_of
+        known["stage"] = stage
+        known["outcome"] = stages[stage]
+        known["stages"] = Table(stages)
+        known["_answer"] = answer
+        return Decision.lazily(known)  # type: ignore[no-any-return]
+
+    def _of_every_decision(self) -> Known:
+        ruleset, base = self.plan.ruleset, self.base
+        known: Known = {
+            "qualification": base.qualification.name,
+            "title": base.qualification.title,
+            "ruleset": RulesetStamp(ruleset.id, ruleset.version, ruleset.digest),
+            "readings": Table(
+                {name: self.plan.given.get(name) or one.taken for name, one in ruleset.readings.items()}
+            ),
+            "late": ruleset.late,
+            "texts": Texts(self.language, ruleset.languages, load=lambda: _texts(ruleset)),
+            "_rest": self._rest_of_decision,
+        }
+        if not base.paths:
+            known |= {"path": None, "paths": _NOTHING}
+        if not base.each:
+            known["each"] = _NOTHING
+        return known
+
+    def _rest_of_decision(self, known: Known, name: str) -> Known:
+        answer: Answer = known["_answer"]
+        if name == "findings":
+            return {"findings": self.findings(answer)}
+        stage, base = known["stage"], self.base
+        nearest = {
+            list(ways)[answer.nearest([reached[stage] for reached in ways.values()])]
+            for ways in base.ways.values()
+            if ways
+        }
+        return {
+            "path": nearest.pop() if len(nearest) == 1 else None,
+            "paths": self._outcomes(base.paths, answer, stage),
+            "each": self._outcomes(base.each, answer, stage),
+        }
+
+    def _outcomes(self, of: Mapping[str, Mapping[str, int]], answer: Answer, stage: str) -> Table:
+        return Table({name: OUTCOME[answer.status(reached[stage])] for name, reached in of.items()})
+
+    # Findings.
+
+    def findings(self, answer: Answer) -> tuple[Finding, ...]:
+        made = []
+        contested = answer.contested()
+        for place, (one, every) in enumerate(zip(self.base.requirements, self._findings, strict=True)):
+            known = every.copy()
+            status = answer.status(one.proposition)
+            known["status"] = status
+            known["due"] = answer.due(one.proposition)
+            known["missing"] = answer.missing(one.proposition)
+            known["contested"] = contested.get(place, ())
+            known["_answer"] = answer
+            made.append(Finding.lazily(known))
+        return tuple(made)
+
+    def _of_every_finding(self, one: Requirement) -> Known:
+        reason = self._of_every_reason(one.proposition)
+        return {
+            "requirement": one.id,
+            "stage": one.stage,
+            "kind": one.kind,
+            "required": one.required,
+            "citation": reason["citation"],
+            "curable": one.curable,
+            "discretion": one.discretion,
+            "of_path": one.of_path,
+            "of": one.of,
+            **({"title": reason["text"], "parts": reason["parts"]} if "text" in reason else {}),
+            "_number": one.proposition,
+            "_rest": self._rest_of_finding,
+        }
+
+    def _rest_of_finding(self, known: Known, name: str) -> Known:
+        answer, number = known["_answer"], known["_number"]
+        if name == "because":
+            return {"because": self._because(answer, number)}
+        rest = self._rest_of_reason(known, name)
+        if "text" in rest:
+            rest["title"] = rest.pop("text")
+        return rest
+
+    # Reasons.
+
+    def reason(self, answer: Answer, number: int) -> Reason:
+        known = self._of_every_reason(number).copy()
+        known["status"] = answer.status(number)
+        known["_answer"] = answer
+        return Reason.lazily(known)  # type: ignore[no-any-return]
+
+    def _of_every_reason(self, number: int) -> Known:
+        if number in self._reasons:
+            return self._reasons[number]
+        one = self.base.propositions[number]
+        known: Known = {
+            "condition": None,
+            "rule": None,
+            "contested": (),
+            "kind": None,
+            "curable": False,
+            "citation": one.citation,
+            "_number": number,
+            "_rest": self._rest_of_reason,
+        }
+        if one.rule is not None:
+            known |= {"rule": one.rule.name, "kind": one.rule.kind, "curable": one.rule.curable}
+        else:
+            known["condition"] = one.leaf.head if one.leaf is not None else kind_of_group(one)
+        if one.leaf is None:
+            parts = one.title if one.rule is not None else group_sentence(one)
+            known |= {"parts": parts, "text": say(parts, self.language, self.texts)}
+        else:
+            known["because"] = ()
+        if one.exempt is None:
+            known["applies"] = True
+        self._reasons[number] = known
+        return known
+
+    def _rest_of_reason(self, known: Known, name: str) -> Known:
+        answer, number = known["_answer"], known["_number"]
+        if name == "because":
+            return {"because": self._because(answer, number)}
+        one = self.base.propositions[number]
+        if name == "applies":
+            return {"applies": self._applies(answer, number)}
+        if name == "path":
+            return {"path": self._path(answer, number)}
+        if name in ("text", "title", "parts") and one.leaf is not None:
+            return self._sentence(answer, number)
+        detail = answer.detail(number)
+        return {
+            "due": detail.due,
+            "earliest": detail.earliest,
+            "missing": detail.missing,
+            "late": detail.late,
+        }
+
+    def _applies(self, answer: Answer, number: int) -> bool:
+        exempt = self.base.propositions[number].exempt
+        return exempt is None or answer.status(exempt) is not Status.MET
+
+    def _because(self, answer: Answer, number: int) -> tuple[Reason, ...]:
+        one = self.base.propositions[number]
+        if one.group is None:
+            return ()
+        if one.exempt is not None and not self._applies(answer, number):
+            return (self.reason(answer, one.exempt),)
+        return self._parts_of(answer, number)
+
+    def _parts_of(self, answer: Answer, number: int) -> tuple[Reason, ...]:
+        one = self.base.propositions[number]
+        made: list[Reason] = []
+        for part in one.group.parts if one.group is not None else ():
+            if part == one.exempt:
+                continue
+            inner = self.base.propositions[part]
+            if inner.rule is not None and inner.rule is one.rule and inner.group is not None:
+                made += self._parts_of(answer, part)  # the rule's own body says nothing new
+            else:
+                made.append(self.reason(answer, part))
+        return tuple(made)
+
+    def _sentence(self, answer: Answer, number: int) -> Known:
+        """What a leaf asks for and, for known facts, what was found."""
+        one = self.base.propositions[number]
+        assert one.leaf is not None
+        if number not in self._asked:
+            asks = one.leaf.asks()
+            self._asked[number] = asks, say((asks,), self.language, self.texts)
+        asks, text = self._asked[number]
+        settled = answer.settled(number)
+        found = None
+        if settled.complete and one.how is not None:
+            found = one.leaf.found(answer.facts, settled.moment(answer.facts.as_of), one.how)
+        if found is None:
+            return {"parts": (asks,), "text": text}
+        return {"parts": (asks, found), "text": f"{text}; {say((found,), self.language, self.texts)}"}
+
+    def _path(self, answer: Answer, number: int) -> str | None:
+        one = self.base.propositions[number]
+        if one.group is None:
+            return None
+        if one.names:
+            return one.names[answer.nearest(one.group.parts)]
+        parts = [part for part in one.group.parts if part != one.exempt]
+        return self._path(answer, parts[0]) if one.rule is not None and len(parts) == 1 else None
+
+
+def _texts(ruleset: Ruleset) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    first, *others = ruleset.languages
+    tables = {first: own_texts(ruleset), **{language: ruleset.translate(language) for language in others}}
+    taken_over = {  # the paths of a qualification that is like another have their titles from that one
+        f"paths.{one.name}.{path.name}": path.text
+        for one in ruleset.qualifications.values()
+        for path in one.paths.values()
+    }
+    return tuple(
+        (
+            language,
+            tuple(sorted({**texts, **{key: texts[other] for key, other in taken_over.items()}}.items())),
+        )
+        for language, texts in tables.items()
+    )

@@ -1,0 +1,54 @@
+"""Where generated rulesets and applicants take their choices from: hypothesis, or a seeded `Random`.
+
+Both are asked one kind of question, a number below another one, so that the same code draws an example
+that hypothesis can shrink, and thousands of examples at little cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from random import Random
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+T = TypeVar("T")
+
+
+class Choices:
+    """Makes choices; the first of several is the simplest, to which a failing example shrinks."""
+
+    def __init__(self, below: Callable[[int], int]) -> None:
+        self.below = below
+        """A number from 0 to one less than the given one."""
+
+    def among(self, values: Sequence[T]) -> T:
+        return values[self.below(len(values))]
+
+    def one_of(self, *values: Any) -> Any:
+        return values[self.below(len(values))]
+
+    def often(self) -> bool:
+        return self.below(2) == 1
+
+    def seldom(self) -> bool:
+        return self.below(5) == 4
+
+    def rarely(self) -> bool:
+        return self.below(12) == 11
+
+
+@cache
+def _below(number: int) -> st.SearchStrategy[int]:
+    return st.integers(0, number - 1)
+
+
+def drawn(draw: st.DrawFn) -> Choices:
+    """Choices that hypothesis makes, and shrinks."""
+    return Choices(lambda number: draw(_below(number)))
+
+
+def rolled(random: Random) -> Choices:
+    """Choices of a seeded random number generator."""
+    return Choices(random.randrange)

@@ -1,0 +1,381 @@
+"""What rulesets mean: definitions, lists, rounds, thresholds, waivers, signers, windows of a rule."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kutsereeglid import ApplicantError, RulesetError, load_rulebook
+from tests.test_language import DUE, Body, rule
+
+DAY = date(2026, 6, 10)
+
+
+def told(folder: Path) -> list[str]:
+    with pytest.raises(RulesetError) as caught:
+        load_rulebook(folder)
+    return [problem.code for problem in caught.value.problems]
+
+
+def letters(*signed: Any) -> dict[str, Any]:
+    return {"documents": [{"type": "letter", "submitted": "2026-06-01", "signed_by": one} for one in signed]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "signed", "status"),
+    [
+        ("[chair, clerk]", ["chair", "clerk", "guest"], "met"),
+        ("[chair, clerk]", ["chair"], "open"),
+        ("[chair, clerk]", "chair", "open"),
+        ("chair", ["chair", "guest"], "met"),
+        ("{is: [chair, clerk]}", "clerk", "met"),
+        ("{includes_any: [chair, clerk]}", ["guest", "clerk"], "met"),
+        ("{includes: chair}", "chair", "met"),
+    ],
+)
+def test_a_list_of_signers_asks_for_all_of_them(tmp_path: Path, asked: str, signed: Any, status: str) -> None:
+    body = Body(tmp_path, rule("asked", f"{DUE}, when: {{document: letter, signed_by: {asked}}}"))
+    assert body.status(letters(signed)) == status
+    other = Body(
+        tmp_path / "other",
+        rule("asked", f"{DUE}, when: {{some: documents, where: {{signed_by: {asked}}}}}"),
+    )
+    assert other.status(letters(signed)) == status
+
+
+def courses(*days: str) -> dict[str, Any]:
+    return {"trainings": [{"topic": "sails", "hours": 4, "completed": day} for day in days]}
+
+
+@pytest.mark.parametrize(
+    ("days", "status"), [(["2025-06-10", "2026-01-01"], "met"), (["2025-06-09", "2026-01-01"], "not_met")]
+)
+def test_the_window_of_a_rule_serves_every_measure_that_names_none(
+    tmp_path: Path, days: list[str], status: str
+) -> None:
+    asked = "[{count: trainings, at_least: 2}, {sum: trainings.hours, at_least: 8}]"
+    body = Body(
+        tmp_path, rule("asked", f'due: "2026-06-09", within: 1 year before 2026-06-10, when: {asked}')
+    )
+    assert body.status(courses(*days)) == status
+
+
+def test_a_window_of_its_own_goes_before_that_of_the_rule(tmp_path: Path) -> None:
+    asked = '[{some: trainings, within: {from: "2020-01-01"}}, {none: activities}]'
+    body = Body(tmp_path, rule("asked", f"within: 1 month before today, when: {asked}"))
+    assert body.status({**courses("2020-01-01"), "activities": []}) == "met"
+
+
+def test_the_window_of_a_rule_that_measures_nothing_is_told(tmp_path: Path) -> None:
+    body = Body(tmp_path, rule("asked", "within: 1 month before today, when: {judged: fit, by: body}"))
+    assert told(body.folder) == ["unused-window"]
+
+
+LEVELS = [("diploma", 6, "met"), ("diploma", 5, "open")]
+
+
+@pytest.mark.parametrize(
+    ("level", "months", "status"),
+    [(None, 35, "open"), (None, 36, "met"), (6, 24, "met"), (6, 23, "open"), (7, 12, "met"), (5, 24, "open")],
+)
+def test_the_time_asked_for_depends_on_the_highest_education(
+    tmp_path: Path, level: int | None, months: int, status: str
+) -> None:
+    define = """
+define:
+  best: {highest: education, by: level}
+  needed: {table: best.level, rows: {from 7: 1 year, from 6 to 6: 2 years}, otherwise: 3 years}
+"""
+    body = Body(tmp_path, rule("asked", "when: {time: employments, at_least: needed}"), define)
+    start = date(2010 + (12 - months) // 12, (12 - months) % 12 + 1, 1)
+    file = {
+        "employments": [{"start": start.isoformat(), "end": "2010-12-31"}],
+        "education": [{"level": level, "completed": "2009-06-01"}] if level else [],
+    }
+    assert body.status(file) == status
+
+
+def test_the_education_that_decides_is_missing(tmp_path: Path) -> None:
+    define = """
+define:
+  best: {highest: education, by: level}
+  needed: {table: best.level, rows: {from 7: 1 year}, otherwise: 3 years}
+"""
+    body = Body(tmp_path, rule("asked", "when: {time: employments, at_least: needed}"), define)
+
+    def asked(months: int) -> tuple[str, tuple[str, ...]]:
+        end = date(2010 + months // 12, months % 12 + 1, 1)
+        file = {"employments": [{"start": "2010-01-01", "end": end.isoformat()}]}
+        finding = body.asked(file).finding("asked")
+        return str(finding.status), finding.missing
+
+    assert asked(6) == ("open", ())
+    assert asked(13) == ("unknown", ("education",))
+    assert asked(37) == ("met", ())
+
+
+def test_amounts_and_terms_by_name(tmp_path: Path) -> None:
+    define = (
+        "define: {enough: 8 hours, notice: 2 weeks, last: notice before exam.date, page-limit: 2 x points}\n"
+    )
+    facts = "facts: {points: number, pages: number}\n"
+    rules = "\n".join(
+        [
+            rule("asked", "due: last, when: {sum: trainings.hours, at_least: enough}"),
+            rule("held", "when: {fact: pages, at_most: page-limit, at_least: 1}"),
+        ]
+    )
+    body = Body(tmp_path, rules, facts + define, "[asked, held]")
+    file = {
+        **courses("2026-05-01", "2026-06-02"),
+        "exam": {"date": "2026-06-16"},
+        "facts": {"points": 4, "pages": 8},
+    }
+    decision = body.asked(file)
+    assert (str(decision.finding("asked").status), str(decision.finding("asked").due)) == (
+        "met",
+        "2026-06-02",
+    )
+    assert str(decision.finding("held").status) == "met"
+    assert body.asked({**file, "facts": {"points": 4, "pages": 9}}).finding("held").status == "not_met"
+    missing = body.asked({**file, "facts": {"pages": 9}}).finding("held")
+    assert (str(missing.status), missing.missing) == ("unknown", ("facts.points",))
+    missing = body.asked({**file, "facts": {"points": 9}}).finding("held")
+    assert (str(missing.status), missing.missing) == ("unknown", ("facts.pages",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "points", "status"),
+    [
+        ("first-award", 60, "met"),
+        ("first-award", 59, "not_met"),
+        ("again", 40, "met"),
+        ("again", 39, "not_met"),
+    ],
+)
+def test_the_mark_asked_for_depends_on_another_fact(
+    tmp_path: Path, kind: str, points: int, status: str
+) -> None:
+    define = "define: {pass-mark: {table: application.kind, rows: {first-award: 60}, otherwise: 40}}\n"
+    body = Body(
+        tmp_path,
+        rule("asked", "when: {fact: points, at_least: pass-mark}"),
+        "facts: {points: number}\n" + define,
+    )
+    assert body.status({"application": {"kind": kind}, "facts": {"points": points}}) == status
+
+
+@pytest.mark.parametrize(
+    ("definition", "code"),
+    [
+        ("{lates: employments, by: end}", "unknown-definition"),
+        ("{latest: employment, by: end}", "unknown-records"),
+        ("{latest: employments, by: kind}", "unknown-word"),
+        ("{records: employments, where: {fild: other}}", "unknown-field"),
+        ("{table: aplication.kind, rows: {a: 1}, otherwise: 2}", "unknown-fact"),
+        ("{table: application.kind, rows: {a: 1}}", "key-lacking"),
+        ("2 weks before exam.date", "bad-day"),
+        ("{list: 5}", "wrong-type"),
+        ("{list: [a], records: trainings}", "unknown-definition"),
+    ],
+)
+def test_a_definition_that_no_rule_uses_is_checked(tmp_path: Path, definition: str, code: str) -> None:
+    body = Body(tmp_path, rule("asked", "when: always"), f"define: {{it: {definition}}}\n")
+    assert told(body.folder) == [code]
+
+
+def test_each_of_a_list_that_is_defined_or_written(tmp_path: Path) -> None:
+    each = "for_each: {}, as: topic, when: {{some: trainings, where: {{topic: <topic>}}}}"
+    rules = "\n".join(
+        rule(name, f"when: {{{each.format(of)}}}")
+        for name, of in {"asked": "basics", "written": "[sails, knots]", "filled": "<topics>"}.items()
+    )
+    body = Body(
+        tmp_path,
+        rules,
+        "define: {basics: {list: [sails, knots]}}\n",
+        "[asked, written, {filled: {topics: [sails]}}]",
+    )
+    decision = body.asked(courses("2026-05-01"))
+    assert [str(decision.finding(one).status) for one in ("asked", "written", "filled")] == [
+        "open",
+        "open",
+        "met",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("filled", "comparison", "holds"),
+    [
+        ("6", "at_least: 6", True), ("5", "at_least: 6", False), ("first", "is: [first, second]", True),
+        ("third", "is: [first, second]", False), ("[a, b]", "includes: a", True), ("true", "is: true", True),
+    ],
+)  # fmt: skip
+def test_what_fills_a_blank_is_compared(tmp_path: Path, filled: str, comparison: str, holds: bool) -> None:
+    asked = f"applies_when: {{blank: <it>, {comparison}}}, when: never"
+    body = Body(tmp_path, rule("asked", asked), listed=f"[{{asked: {{it: {filled}}}}}]")
+    assert body.asked({}).finding("asked").applies is holds
+
+
+def test_a_waiver_and_the_exception_to_it(tmp_path: Path) -> None:
+    waiver = (
+        "waived_when: {when: {holds: trainer, valid_on: today}, unless: {holds: apprentice, valid_on: today}}"
+    )
+    body = Body(tmp_path, rule("asked", f"{waiver}, {DUE}, when: {{document: letter}}"))
+
+    def asked(*held: str) -> tuple[str, bool]:
+        file = {
+            "documents": [],
+            "qualifications": [{"id": one, "valid_from": "2020-01-01", "valid_to": None} for one in held],
+        }
+        finding = body.asked(file).finding("asked")
+        return str(finding.status), finding.applies
+
+    assert asked() == ("open", True)
+    assert asked("trainer") == ("met", False)
+    assert asked("trainer", "apprentice") == ("open", True)
+    assert body.asked({"documents": []}).finding("asked").missing == ("qualifications",)
+
+
+ROUNDS = """
+rounds:
+  spring: {opens: 2026-03-01, closes: 2026-03-31, exam: 2026-05-20}
+  autumn: {opens: 2026-08-01, closes: 2026-08-31, exam: 2026-10-20}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "due"),
+    [
+        ({"application": {"round": "autumn", "submitted": None}}, "open", "2026-08-31"),
+        ({"application": {"round": "spring", "submitted": None}, "exam": {"date": "2026-10-20"}}, "not_met", "2026-03-31"),
+        ({"application": {"submitted": None}, "exam": {"date": "2026-10-20"}}, "open", "2026-08-31"),
+        ({"application": {"submitted": None}, "exam": {"date": None}}, "open", None),
+        ({"application": {"submitted": None}, "exam": {"date": "2026-10-21"}}, "not_met", None),
+    ],
+)  # fmt: skip
+def test_the_round_is_the_one_named_or_that_of_the_exam(
+    tmp_path: Path, file: dict[str, Any], status: str, due: str | None
+) -> None:
+    asked = "due: round.closes, when: {fact: application.submitted, from: round.opens, by: round.closes}"
+    finding = Body(tmp_path, rule("asked", asked), ROUNDS).asked(file).finding("asked")
+    assert (str(finding.status), finding.due and str(finding.due)) == (status, due)
+
+
+@pytest.mark.parametrize(
+    ("exam", "status"),
+    [("2026-10-20", "met"), ("2026-10-21", "not_met"), (None, "open"), ("absent", "unknown")],
+)
+def test_whether_the_round_is_announced(tmp_path: Path, exam: str | None, status: str) -> None:
+    body = Body(tmp_path, rule("asked", "when: {exists: round}"), ROUNDS)
+    assert body.status({} if exam == "absent" else {"exam": {"date": exam}}) == status
+
+
+def test_a_round_that_nobody_announced_is_a_mistake_in_the_file(tmp_path: Path) -> None:
+    body = Body(tmp_path, rule("asked", "due: round.closes, when: always"), ROUNDS)
+    with pytest.raises(ApplicantError, match=r"application\.round: 'sprnig'.*did you mean 'spring'"):
+        body.asked({"application": {"round": "sprnig"}})
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"), [("2026-05-31", "met"), ("2026-06-01", "not_met"), (None, "unknown")]
+)
+def test_what_counts_may_be_the_day_of_sending(tmp_path: Path, sent: str | None, status: str) -> None:
+    body = Body(tmp_path, rule("asked", 'due: "2026-05-31", when: {document: letter, dated_by: sent}'))
+    letter = {"type": "letter", "submitted": "2026-06-05", "sent": sent}
+    finding = body.asked({"documents": [{key: value for key, value in letter.items() if value}]}).finding(
+        "asked"
+    )
+    assert str(finding.status) == status
+    assert finding.missing == (() if sent else ("documents[0].sent",))
+
+
+@pytest.mark.parametrize(
+    ("valid_to", "status"),
+    [("2026-06-10", "met"), ("2026-06-09", "not_met"), (None, "met")],
+)
+def test_or_none(tmp_path: Path, valid_to: str | None, status: str) -> None:
+    where = "valid_to: {from: today, by: 2026-12-31, or_none: true}"
+    body = Body(tmp_path, rule("asked", f'due: "2026-06-10", when: {{some: trainings, where: {{{where}}}}}'))
+    file = {"trainings": [{"completed": "2020-01-01", "valid_to": valid_to}]}
+    assert (
+        body.status(file, date(2026, 6, 11)) == status
+        if valid_to != "2026-06-10"
+        else body.status(file) == status
+    )
+
+
+def test_or_none_where_there_is_always_a_value_is_told(tmp_path: Path) -> None:
+    body = Body(
+        tmp_path, rule("asked", "when: {some: trainings, where: {completed: {by: today, or_none: true}}}")
+    )
+    assert told(body.folder) == ["wrong-comparison"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "held", "status"),
+    [
+        ("{any: [{document: letter}, {document: card}]}", ["card"], "met"),
+        ("[{document: letter}, {document: card}]", ["card"], "not_met"),
+        ("[{document: letter}, {document: card}]", ["card", "letter"], "met"),
+        ("{not: [{document: letter}, {document: card}]}", ["card"], "met"),
+        ("{not: {any: [{document: letter}, {document: card}]}}", ["card"], "not_met"),
+    ],
+)
+def test_a_part_of_a_total_for_a_condition_made_of_others(
+    tmp_path: Path, condition: str, held: list[str], status: str
+) -> None:
+    asked = f"total: {{papers: {{if: {condition}, worth: 2 points}}}}, at_least: 2 points"
+    body = Body(tmp_path, rule("asked", f'due: "2026-06-09", when: {{{asked}}}'))
+    file = {"documents": [{"type": one, "submitted": "2026-06-01"} for one in held]}
+    assert body.status(file) == status
+
+
+def test_a_record_of_the_same_employer_as_the_last_one(tmp_path: Path) -> None:
+    facts = "facts: {'documents[]': {employer: text}}\n"
+    define = "define: {last-job: {latest: employments, by: start}}\n"
+    condition = "{document: letter, where: {employer: {same_as: last-job.employer}}}"
+    body = Body(tmp_path, rule("asked", f'due: "2026-06-09", when: {condition}'), facts + define)
+    jobs: list[dict[str, Any]] = [
+        {"employer": "Old", "start": "2010-01-01", "end": "2012-01-01"},
+        {"employer": "New", "start": "2013-01-01", "end": None},
+    ]
+
+    def asked(of: str, jobs: list[dict[str, Any]]) -> tuple[str, tuple[str, ...]]:
+        letter = {"type": "letter", "submitted": "2026-06-01", "employer": of}
+        finding = body.asked({"employments": jobs, "documents": [letter]}).finding("asked")
+        return str(finding.status), finding.missing
+
+    assert asked("New", jobs) == ("met", ())
+    assert asked("Old", jobs) == ("not_met", ())
+    assert asked("New", [jobs[0], {"start": "2013-01-01", "end": None}]) == (
+        "unknown",
+        ("employments[1].employer",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("documents[]': {signed_by", "chair"), ("documents[]': {type", "letter")]
+)
+def test_a_vocabulary_that_the_ruleset_declares(tmp_path: Path, field: str, value: str) -> None:
+    facts = f"facts: {{'{field}: {{one_of: [{value}, other]}}}}}}\n"
+    name = field.partition("{")[2]
+    good = Body(tmp_path, rule("asked", f"when: {{some: documents, where: {{{name}: {value}}}}}"), facts)
+    assert good.status({"documents": [{name: value, "submitted": "2026-06-01"}]}) == "met"
+    with pytest.raises(ApplicantError, match=f"did you mean '{value}'"):
+        good.asked({"documents": [{name: f"{value}s"}]})
+    bad = Body(
+        tmp_path / "bad", rule("asked", f"when: {{some: documents, where: {{{name}: {value}s}}}}"), facts
+    )
+    assert told(bad.folder) == ["unknown-value"]
+
+
+def test_a_list_of_declared_words(tmp_path: Path) -> None:
+    facts = "facts: {'exam_project.topics': {list_of: {one_of: [hull, sails]}}}\n"
+    good = Body(tmp_path, rule("asked", "when: {fact: exam_project.topics, includes: hull}"), facts)
+    assert good.status({"exam_project": {"topics": ["hull"]}}) == "met"
+    with pytest.raises(ApplicantError, match=r"topics\[1\]: 'hul'.*did you mean 'hull'"):
+        good.asked({"exam_project": {"topics": ["hull", "hul"]}})
+    bad = Body(tmp_path / "bad", rule("asked", "when: {fact: exam_project.topics, includes: hul}"), facts)
+    assert told(bad.folder) == ["unknown-value"]
