@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
 from functools import cache, cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import floor
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ Worked = tuple[tuple[int, int, Number], ...]  # days from and to, and their shar
 
 DAY = timedelta(1)
 NEVER, ALWAYS = date.max, date.min  # later, earlier than every day
-FAR_PAST, FAR_AHEAD = date(1900, 1, 1), date(2100, 1, 1)
+FAR_PAST, FAR_AHEAD = date(2015, 1, 1), date(2100, 1, 1)
 HORIZON = 500  # days ahead that are tried at most, one by one where what is compared with moves
 FAR = 40_000  # days ahead, where everything has settled
 PATIENCE = 2_000  # days on which a leaf is judged at most, in all completions that are tried at a time
@@ -334,6 +334,8 @@ class World:
         if key in holder:
             return holder[key]
         place = holder["#"]
+        if place == "[+]":  # a record that is added, for another purpose
+            return None
         if not place.endswith("[+]"):
             if place.startswith("documents") and key == "issued":
                 return self.get(holder, "submitted")
@@ -407,9 +409,12 @@ class World:
             return away(start, *one.what, self.month_end)
         return term_before(start, *one.what, self.month_end, self.back)
 
+    def is_fact(self, name: str) -> bool:
+        return name.partition(".")[0] not in (*self.define, "round")
+
     def there(self, one: Phrase, file: Plain, t: date) -> bool:
         """Whether what a day hangs on has happened by a judged day, and is chosen."""
-        facts = [name for name in one.names() if self.kind(name) == "day"]
+        facts = [name for name in one.names() if self.is_fact(name)]
         happened = all(name not in self.happen or not self.ahead(name, file, t) for name in facts)
         return happened and self.day(one, file, t) < NEVER
 
@@ -521,7 +526,8 @@ class Test:
         self.words = [(word, self.operand(word, value)) for word, value in raw.items() if word != "judge"]
         self.phrases = [one for _, found in self.words for one in many(found) if isinstance(one, Phrase)]
         self.same_as = [found["same_as"] for _, found in self.words if isinstance(found, dict)]
-        self.named = [*self.judged, *(one for _, found in self.words for one in many(found))]
+        values = [*self.judged, *(one for _, found in self.words for one in many(found))]
+        self.named = [one for one in values if isinstance(one, str | int | Fraction)]
 
     def seen(self, file: Plain) -> list[Any]:
         """What the file says, of what is compared with another fact."""
@@ -746,9 +752,7 @@ class OnDay(Leaf):
         self.compared = world.phrase(compared)
         self.words = [(word, world.phrase(text)) for word, text in words.items()]
         self.phrases = [self.compared, *(one for _, one in self.words)]
-        self.facts = [
-            name for name in self.compared.names() if world.kind(name) == "day" and name not in world.define
-        ]
+        self.facts = [name for name in self.compared.names() if world.is_fact(name)]
 
     def holds(self, file: Plain, t: date) -> bool:
         world = self.world
@@ -964,6 +968,8 @@ class Tally(Records):
         if not self.field:
             return 1
         value, unit = self.world.get(record, self.field), record.get("unit")
+        if value is None:
+            return 0
         if self.table:
             return self.world.number(look_up(self.world, self.path, self.table, value))
         own = self.world.units.get(self.path)
@@ -984,7 +990,8 @@ class Tally(Records):
             return []
         if self.table:
             return [self.world.plain(path, one) for one in row_ends(self.table)]
-        known = [one[self.field] for one in self.world.value_or(self.owner, []) if self.field in one]
+        records = [one for one in self.world.value_or(self.owner, []) if self.field in one]
+        known = [value for one in records for value in many(one[self.field])]
         if self.distinct:
             return [*known, *(f"{MORE}{number}" for number in range(int(self.target) + 1))]
         numbers = [self.world.number(one) for one in known[:4]]
@@ -1009,7 +1016,9 @@ class Tally(Records):
 def row_ends(table: Plain) -> Iterator[str]:
     """What a table's rows name: values, and the ends of bands."""
     for key in table["rows"]:
-        yield from (part for part in re.split(r"(?:^|\s)(?:from|until|to)\s", f" {key}") if part.strip())
+        yield from (
+            part.strip() for part in re.split(r"(?:^|\s)(?:from|until|to)\s", f" {key}") if part.strip()
+        )
 
 
 def look_up(world: World, path: str, table: Plain, value: Any) -> Any:
@@ -1306,11 +1315,11 @@ class Time(Records):
         self.each, self.broken = world.counting["overlaps"] == "each", world.counting["broken_runs"]
         self.pauses = world.counting["suspended"] == "left out" and self.owner == "employments"
         self.weighed = world.counting["part_time"] != "as calendar time" and self.owner == "employments"
+        self.weighed = self.weighed and self.head != "span"
 
     gains = ("workload",)
 
-    def reaches(self, file: Plain, t: date, needed: tuple[int, str]) -> bool:
-        sums = self.sums(file, t)
+    def reaches(self, sums: list[Worked], needed: tuple[int, str]) -> bool:
         return any(long_enough(one, *needed, self.broken, self.world.month_end) for one in sums)
 
     def sums(self, file: Plain, t: date) -> list[Worked]:
@@ -1349,13 +1358,14 @@ class Time(Records):
         """Side by side once or each, from the first to the last, or what reaches a day unbroken."""
         runs = [(first, last) for first, last, _ in worked]
         if self.ending:
-            runs = self.chain(united(runs), min(t, self.world.day(self.ending, file, t, True)))
-            pieces = [(max(a, first), min(b, last), share) for a, b, share in worked for first, last in runs]
-            worked = [one for one in pieces if one[0] <= one[1]]
+            chain = self.chain(united(runs), min(t, self.world.day(self.ending, file, t, True)))
+            pieces = [(max(a, first), min(b, last), share) for a, b, share in worked for first, last in chain]
+            gaps = [(*gap, 1) for run in chain for gap in without(run, runs)]
+            worked, runs = [*(one for one in pieces if one[0] <= one[1]), *gaps], chain
         if self.head == "span":
             runs = united(runs)
             runs = [(runs[0][0], runs[-1][1])] if runs else []
-        elif self.weighed and not self.gap_counts:
+        elif self.weighed:
             return self.stacked(worked)
         elif not self.each:
             runs = united(runs)
@@ -1363,17 +1373,15 @@ class Time(Records):
 
     def stacked(self, worked: list[tuple[int, int, Number]]) -> Worked:
         """Each day with the shares of all that goes on then; no more than full time, unless each counts."""
-        days: dict[int, Number] = {}
-        for first, last, share in worked:
-            for day in range(first, last + 1):
-                days[day] = days.get(day, 0) + share
+        turns = sorted({day for first, last, _ in worked for day in (first, last + 1)})
         done: list[tuple[int, int, Number]] = []
-        for day, share in sorted(days.items()):
+        for first, after in pairwise(turns):
+            share = sum((one for a, b, one in worked if a <= first <= b), 0)
             share = share if self.each else min(share, 1)
-            if done and done[-1][1:] == (day - 1, share):
-                done[-1] = (done[-1][0], day, share)
+            if share and done and done[-1][1:] == (first - 1, share):
+                done[-1] = (done[-1][0], after - 1, share)
             elif share:
-                done.append((day, day, share))
+                done.append((first, after - 1, share))
         return tuple(done)
 
     def chain(self, runs: list[Run], ending: date) -> list[Run]:
@@ -1438,7 +1446,7 @@ class Long(Leaf):
         self.tests, self.terms = self.time.tests, self.time.terms
 
     def holds(self, file: Plain, t: date) -> bool:
-        return self.time.reaches(file, t, self.needed.of(file, t))
+        return self.time.reaches(self.time.sums(file, t), self.needed.of(file, t))
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
         yield self.time.ended(file) if self.no else self.time.grown(file, t)
@@ -1496,13 +1504,13 @@ class Part:
         return self.measure.named(path)  # type: ignore[no-any-return]
 
     def amount(self, file: Plain, t: date) -> Number:
-        if self.term and self.full:
-            number = 0
-            while self.measure.reaches(file, t, (self.term[0] * (number + 1), self.term[1])):
-                number += 1
-            return self.factor * number
         if self.term:
             sums, (count, unit) = self.measure.sums(file, t), self.term
+            if self.full:
+                whole = range(1, 200)
+                return self.factor * bisect_left(
+                    whole, True, key=lambda one: not self.measure.reaches(sums, (one * count, unit))
+                )
             if unit in ("month", "year"):
                 times = [
                     Fraction(month_parts(one), MONTH) / (count * (12 if unit == "year" else 1))
@@ -1735,7 +1743,7 @@ class Completions:
                     holder[key] = list(value) if isinstance(value, tuple) else value
                     branches.append(grow() if in_order(holder) else None)
             finally:
-                del holder[key]
+                holder.pop(key, None)
             kinds = {one for one in branches if one is not None}
             return kinds.pop() if len(kinds) == 1 else (fact, path, tuple(branches))
 
@@ -2005,7 +2013,7 @@ class Reader:
         else:
             for word in ["at_least", "at_most"] if "is" in raw else [word for word in LIMITS if word in raw]:
                 strictly, below = LIMITS[word]
-                path = world.full(raw.get("sum", ""))
+                path = "" if "worth" in raw else world.full(raw.get("sum", ""))
                 needed = Amount(world, raw.get(word, raw.get("is")), path if path in world.units else "")
                 yield Compared(
                     world, due, no is not below, self.measure(raw, max(needed.results)), needed, strictly

@@ -51,13 +51,15 @@ class OnDay(Leaf):
         return ()
 
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
-        return self._holds(self.compared, facts, day, how)
-
-    def _holds(self, compared: Phrase, facts: Facts, day: date, how: Calendar) -> bool:
-        there = compared.happened(facts, day)
+        there = self.compared.happened(facts, day)
         return (
-            there and self.comparison.holds(compared.day(facts, day, how), facts, day, how)
+            there and self.comparison.holds(self.compared.day(facts, day, how), facts, day, how)
         ) is self.positive
+
+    def _given(self, ahead: set[str], day: date) -> OnDay:
+        """The same with a day in place of what lies ahead, wherever it hangs on that."""
+        tests = tuple(Test(one.word, _given(one.operand, ahead, day)) for one in self.comparison.tests)
+        return attrs.evolve(self, compared=_given(self.compared, ahead, day), comparison=Comparison(tests))
 
     def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
@@ -75,7 +77,7 @@ class OnDay(Leaf):
                 return self.holds(facts, day, how)
             return any(
                 (one <= day or not self.happens or not self.positive)
-                and self._holds(_given(self.compared, ahead, one), facts, day, how)
+                and self._given(ahead, one).holds(facts, day, how)
                 for one in {as_of, plus_days(as_of, 1), day, plus_days(day, 1), *self._near(facts, day, how)}
                 if as_of <= one < AHEAD
             )

@@ -49,6 +49,8 @@ class Pick:
             raise UnknownDay(self.selection.kind.path)
         if isinstance(found, Supposed):
             return [one for one in found.picked if one.day <= day]
+        if any(self.selection.unknown(one, ()) for one in found):  # whether it is selected
+            raise UnknownDay(self.selection.kind.path)
         there = [
             one for one in found if self.selection.passes(one, facts, day, how) and self._there(one, day)
         ]
@@ -59,13 +61,13 @@ class Pick:
         return [one for one in there if one.get(self.by) == best]
 
     def _there(self, record: Record, day: date) -> bool:
-        dated = [record.get(name) for name in (self._dated,) if name is not None]
+        dated = [record.get(name) for name in (self.dated,) if name is not None]
         if ABSENT in dated:
             raise UnknownDay(self.selection.kind.path)
         return all(one <= day for one in dated)
 
     @property
-    def _dated(self) -> str | None:
+    def dated(self) -> str | None:
         """The field with the day from which on a record is there."""
         kind = self.selection.kind
         return kind.dated_by or (kind.spans and kind.spans[0])
@@ -95,7 +97,7 @@ class Pick:
             if unknown is None:
                 continue
             yield from unknown
-            dated = {self._dated, self.by}
+            dated = {self.dated, self.by}
             for name in dated - {None}:
                 assert name is not None
                 if record.get(name) is ABSENT:
@@ -283,13 +285,25 @@ class OfPicked(Leaf):
                 return False
             found = self.pick.records(facts, day, how)
             if not found:  # a new one is the only one
-                return self.positive
+                return self.positive and self._may_pass(facts, day, as_of, how)
             return self.pick.may_be_taken(found[0].get(self.pick.by), day, as_of)
 
         def marks() -> Iterable[date]:
             return (begin, *self.known_days(facts))
 
         return first_day(can, phrases, marks, as_of, facts, how, by)
+
+    def _may_pass(self, facts: Facts, day: date, as_of: date, how: Calendar) -> bool:
+        """Whether the field of a record that is added by a day may pass."""
+        if self.name is None or self.comparison is None or self.name != self.pick.dated:
+            return True
+        days = {self.pick.begin(as_of), day}
+        for phrase in self.comparison.days():
+            days |= {plus_days(phrase.day(facts, day, how), step) for step in (-1, 0, 1)}
+        return any(
+            self.pick.begin(as_of) <= one <= day and self.comparison.holds(one, facts, day, how)
+            for one in days
+        )
 
     def negated(self) -> OfPicked:
         return attrs.evolve(self, positive=not self.positive)

@@ -209,7 +209,7 @@ class _Near(Sequence[date]):
                     known.add(phrase.day(facts, facts.as_of, how))
         known.discard(AHEAD)
         if self._rejecting:
-            ends = (date(2024, month, 29) for month in range(1, 13))
+            ends = (date(year, month, 29) for year in (2024, 2096) for month in range(1, 13))
             known |= {plus_days(end, shift) for end in ends for shift in range(3)}
         away = {
             count(day, term, how) for day in known for term in terms for count in (end_of_term, start_of_term)
