@@ -1416,7 +1416,7 @@ class Time(Records):
             ]  # fmt: skip
             file = put(file, self.owner, paused)
         start, end = self.ends or ("", "")
-        first = self.world.as_of + (0 if self.inner else 1) * DAY
+        first = self.world.as_of + (0 if self.dated else 1) * DAY
         part: Plain = {"#": "[+]", start: FAR_PAST, end: None}
         if first > t or (self.inner and not self.passable(part, self.of_inner, file, t, (t, t))):
             return file

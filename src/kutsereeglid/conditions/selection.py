@@ -179,7 +179,11 @@ class Selection:
     def _any_value(self, test: FieldTest, about: About, record: Record, days: Sequence[date]) -> list[Any]:
         """Values of a field that is compared with other facts."""
         if about.kind is Kind.DAY:
-            return [*days, AHEAD] if about.null is not Null.NOT_KNOWN else list(days)
+            lasting = self.kind.spans if self.kind.spans and test.name in self.kind.spans else None
+            start, end = (record.get(name) for name in lasting) if lasting else (ABSENT, ABSENT)
+            earliest, latest = date.min if start is ABSENT else start, AHEAD if end is ABSENT else end
+            values = [*days, AHEAD] if about.null is not Null.NOT_KNOWN else days
+            return [value for value in values if earliest <= value <= latest]
         known = [value for other in test.comparison.others() for value in other.known(record.facts, PLAIN)]
         return list(dict.fromkeys([*self._samples(test, about), *known]))
 

@@ -173,13 +173,19 @@ def _merged_lists(one: Variable, other: Variable) -> Variable:
 
         return Variable(one.path, top + 1, value)
     few, many = sorted((one, other), key=lambda variable: (not variable.ordered, variable.size))
-    places = (0, few.size - 1) if few.ordered else range(few.size)
+    places = _some(few.size, 2 if few.ordered else _LISTED // 10)
+    indices = _some(many.size, _SCENARIOS // len(places))
     values = [
-        few.value(place, AHEAD).together(many.value(index, AHEAD))
-        for place in places
-        for index in range(many.size)
+        few.value(place, AHEAD).together(many.value(index, AHEAD)) for place in places for index in indices
     ]
     return values_of(one.path, values, ordered=False)
+
+
+def _some(size: int, most: int) -> list[int]:
+    """So many places at most, evenly apart, the first and the last among them."""
+    if size <= most:
+        return list(range(size))
+    return sorted({place * (size - 1) // (most - 1) for place in range(most)})
 
 
 class _Near(Sequence[date]):
