@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test test-all laws lint wheel-test cold-start bench stress clean
+.PHONY: demo test test-all rules laws lint wheel-test cold-start bench stress clean
 
 demo: $(READY)
 	$(BIN)/kutsereeglid evaluate examples/applicant.yaml noorem-tarkvaraarendaja --as-of 2026-06-10 --lang en
@@ -16,6 +16,11 @@ test: $(READY)
 # Every supported CPython that this machine has, each in an environment of its own.
 test-all:
 	scripts/each-python 3.11 3.12 3.13 3.14
+
+# The cases of every shipped ruleset, and what they show of it.
+rules: $(READY)
+	$(BIN)/kutsereeglid test rulesets tests/contract
+	$(BIN)/kutsereeglid coverage rulesets tests/contract
 
 # The laws over 20,000 generated rulesets, and the dates for every day of 1996-2040. Both cores; some
 # hours. A run that was stopped goes on where it was (.laws/ holds what is done).

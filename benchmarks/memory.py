@@ -6,11 +6,12 @@ import gc
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 
 from benchmarks.applicants import QUALIFICATIONS, applicants
-from benchmarks.parties import decided, parties, with_sentences
+from benchmarks.parties import decided, with_sentences
+from benchmarks.peers import PEERS, installed
 from benchmarks.timing import Section, Size, progress
 from kutsereeglid import Decision, read_applicant
 
@@ -28,9 +29,9 @@ print([int(line.split()[1]) for line in open("/proc/self/status") if line.starts
 _PEER = "decide(file, qualification, as_of)"
 
 
-def memory(size: Size) -> Section:
-    """Peak memory of processes, and bytes of decisions."""
-    rows = [(name, f"{_peak(*code, size) / 1024:,.1f} MiB") for name, code in _processes().items()]
+def memory(size: Size, others: Sequence[str] | None = None) -> Section:
+    """Peak memory of processes, those of all other engines that are installed or of some, and bytes of decisions."""
+    rows = [(name, f"{_peak(*code, size) / 1024:,.1f} MiB") for name, code in _processes(others).items()]
     decisions: dict[str, Callable[..., Decision]] = {
         "a decision that is kept, statuses read": decided,
         "a decision that is kept, every reason read": with_sentences,
@@ -48,7 +49,7 @@ def memory(size: Size) -> Section:
     return Section("Memory", about, ("", "memory"), rows)
 
 
-def _processes() -> dict[str, tuple[str, str]]:
+def _processes(others: Sequence[str] | None) -> dict[str, tuple[str, str]]:
     plain = "from benchmarks.plain import decide"
     made = {
         "a process with the seeded files alone": ("", "pass"),
@@ -58,8 +59,7 @@ def _processes() -> dict[str, tuple[str, str]]:
             "evaluate(file, qualification, as_of=as_of)",
         ),
     }
-    peers = [one.name for one in parties() if not one.name.startswith(("plain", "kutsereeglid"))]
-    for name in peers:
+    for name in filter(installed, PEERS) if others is None else others:
         prepare = f"from benchmarks.peers import decider\ndecide = decider({name!r}, QUALIFICATIONS)"
         made[f"{name}, with its date facts"] = (prepare, _PEER)
     return made

@@ -123,7 +123,7 @@ def against_requirements(size: Size, counts: Sequence[int] = (10, 100, 1_000, 10
         "the first decision",
         "loading the ruleset",
     )
-    about = "From an `Applicant`. The requirements ask for hours, documents, parts, topics and months of work by turns; the first decision compiles them."
+    about = "From an `Applicant`. The requirements ask for hours, documents, education, topics and days of work by turns; the first decision compiles them."
     return Section("Cost against the requirements of one qualification", about, columns, rows, [note])
 
 
@@ -151,23 +151,24 @@ _FILE: File = {
     "exam_project": {
         "hours": 60,
         "topics": ["topic-3", "topic-8"],
-        "parts": [{"kind": "theoretical", "submitted": "2026-05-19"}],
     },
+    "education": [{"level": 5, "field": "field-7", "completed": "2022-06-20"}],
 }
 
 
 def _many_requirements(count: int) -> str:
-    """A ruleset with one qualification, each of its requirements a rule whose condition and day are no other's."""
+    """A ruleset with one qualification, each of its requirements a rule whose condition and last day together are no other's."""
     rules = []
     for number in range(count):
+        share = number / count  # amounts go up to the same, however many there are
         when = (
-            f"{{fact: exam_project.hours, at_least: {number} hours}}",
+            f"{{fact: exam_project.hours, at_least: {share * 120:.2f} hours}}",
             f"{{document: type-{number}}}",
-            "{some: exam_project.parts, where: {kind: theoretical}}",
+            f"{{some: education, where: {{level: {{at_least: 4}}, field: field-{number}}}}}",
             f"{{fact: exam_project.topics, includes: [topic-{number}]}}",
-            f"{{time: employments, where: {{field: software-development}}, at_least: {number + 1} days}}",
+            f"{{time: employments, where: {{field: software-development}}, at_least: {int(share * 400) + 1} days}}",
         )[number % 5]
-        due = f"{number} days before exam.date"
+        due = f"{number % 61} days before exam.date"
         rules.append(
             f"  rule-{number}:\n    title: Requirement {number}\n    kind: prerequisite\n"
             f'    says: {{source: act, at: "§ {number}"}}\n    due: {due}\n    when: {when}\n'

@@ -23,7 +23,7 @@ LEAST: dict[str, Callable[[], Section]] = {
     "qualifications": lambda: scaling.against_qualifications(TINY, (1, 2)),
     "requirements": lambda: scaling.against_requirements(TINY, (5, 10, 20)),
     "records": lambda: scaling.against_records(TINY, (1, 2, 4)),
-    "memory": lambda: memory(TINY),
+    "memory": lambda: memory(TINY, others=()),
 }
 
 

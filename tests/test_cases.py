@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -20,9 +22,10 @@ from kutsereeglid import Status
 from kutsereeglid.authoring.accepting import TO_ACCEPT, unaccepted, updated
 from kutsereeglid.authoring.case_files import Rulebooks, case_files, read_cases
 from kutsereeglid.authoring.cases import CaseFile, CasesError, run
-from kutsereeglid.cli import main
 from kutsereeglid.evaluation import shipped_rulebook
 from kutsereeglid.testing import cases as generated
+from tests.test_cli import Run
+from tests.test_language import Body, rule
 
 pytest_plugins = ["pytester"]
 
@@ -278,29 +281,16 @@ def test_a_case_into_which_no_lines_can_be_put(tmp_path: Path, text: str) -> Non
 # The command.
 
 
-class Command:
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.monkeypatch, self.capsys = monkeypatch, capsys
-
-    def __call__(self, *arguments: object) -> tuple[int, str, str]:
-        self.monkeypatch.setattr(sys, "argv", ["kutsereeglid", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = self.capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, out, err
-
-
 @pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return Run(monkeypatch, capsys)
 
 
-def test_the_command_passes_on_the_contract(command: Command) -> None:
+def test_the_command_passes_on_the_contract(command: Run) -> None:
     assert command("test", CONTRACT) == (0, "18 passed, of 18 cases\n", "")
 
 
-def test_the_command_tells_why_a_case_failed(command: Command, tmp_path: Path) -> None:
+def test_the_command_tells_why_a_case_failed(command: Run, tmp_path: Path) -> None:
     file = read(tmp_path, HEADED + "    expect: {project-topics: met}\n").path
     status, out, err = command("test", tmp_path, "--lang", "en")
     assert (status, err) == (1, "")
@@ -314,7 +304,7 @@ def test_the_command_tells_why_a_case_failed(command: Command, tmp_path: Path) -
     assert (difference["line"], difference["expected"], difference["actual"]) == (6, "met", "open")
 
 
-def test_the_command_writes_what_came_out(command: Command, tmp_path: Path) -> None:
+def test_the_command_writes_what_came_out(command: Run, tmp_path: Path) -> None:
     file = read(tmp_path, HEADED).path
     status, out, _ = command("test", file)
     assert status == 1
@@ -326,14 +316,14 @@ def test_the_command_writes_what_came_out(command: Command, tmp_path: Path) -> N
     assert f"{file}:7: not accepted yet" in out
 
 
-def test_the_command_refuses_bad_files_all_at_once(command: Command, tmp_path: Path) -> None:
+def test_the_command_refuses_bad_files_all_at_once(command: Run, tmp_path: Path) -> None:
     (tmp_path / "a.cases.yaml").write_text(HEADED + "    expect: {x: met}\n", encoding="utf-8")
     (tmp_path / "cases.yaml").write_text("cases: 1\n", encoding="utf-8")
     status, out, err = command("test", tmp_path)
     assert (status, out, len(err.splitlines())) == (2, "", 2)
 
 
-def test_an_interrupted_run_reports_what_is_done(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_run_reports_what_is_done(command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from kutsereeglid.cli.commands import test as module
 
     ran: list[Any] = []
@@ -402,3 +392,37 @@ def test_pytest_leaves_other_files_alone_unless_they_are_named(pytester: pytest.
     pytester.runpytest("-p", "no:cacheprovider", "cases.yaml").assert_outcomes(passed=1)
     pytester.makeini("[pytest]\nkutsereeglid_cases = of-*.yaml\n")
     pytester.runpytest("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_progress_is_shown_on_a_terminal_and_only_there(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    arguments = [sys.executable, "-m", "kutsereeglid", "test", str(CONTRACT)]
+    done = subprocess.run(
+        arguments,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=False,
+        timeout=60,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert (done.returncode, done.stdout) == (0, b"18 passed, of 18 cases\n")
+    assert "cases" in shown
+    assert "100%" in shown
+
+
+def test_an_applicant_with_whom_the_rules_cannot_be_read_is_told_at_the_case(
+    command: Run, tmp_path: Path
+) -> None:
+    each = "when: {for_each: application.asks, as: x, when: {some: documents, where: {type: <x>}}}"
+    folder = Body(tmp_path / "body", rule("asked", each)).folder
+    case = "{name: a, qualification: q, as_of: 2026-06-10, applicant: {application: {asks: [' ']}}, expect: {asked: met}}"
+    (folder / "cases.yaml").write_text(f"cases:\n  - {case}\n", encoding="utf-8")
+    for name in ("test", "coverage"):
+        [line] = command.refused(name, folder)
+        assert line.startswith(f"{folder / 'cases.yaml'}:2:6: application.asks: ")

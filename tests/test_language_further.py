@@ -332,6 +332,22 @@ def test_a_part_of_a_total_for_a_condition_made_of_others(
     assert body.status(file) == status
 
 
+@pytest.mark.parametrize(
+    ("per", "hours"), [("45 minutes", 3), ("hour", 4), ("2 hours", 8), ("1 academic hour", 3)]
+)
+def test_what_stands_after_per_is_converted(tmp_path: Path, per: str, hours: int) -> None:
+    asked = f"total: {{courses: {{sum: trainings.hours, worth: 1 point per {per}}}}}, at_least: 4 points"
+    units = "units: {academic hours: {kind: teaching, of: 45 minutes}}\n"
+    body = Body(tmp_path, rule("asked", f'due: "2026-06-09", when: {{{asked}}}'), units)
+    for taken, status in ((hours, "met"), (hours - 0.01, "not_met")):
+        assert body.status({"trainings": [{"hours": taken, "completed": "2026-06-01"}]}) == status
+
+
+def test_an_unknown_unit_after_per_is_told(tmp_path: Path) -> None:
+    asked = "total: {courses: {sum: trainings.hours, worth: 1 point per 3 bananas}}, at_least: 4 points"
+    assert told(Body(tmp_path, rule("asked", f"when: {{{asked}}}")).folder) == ["wrong-unit"]
+
+
 def test_a_record_of_the_same_employer_as_the_last_one(tmp_path: Path) -> None:
     facts = "facts: {'documents[]': {employer: text}}\n"
     define = "define: {last-job: {latest: employments, by: start}}\n"

@@ -6,8 +6,9 @@ it is asked for: first days, what came late, and what the engine concluded with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from attrs import frozen
 
@@ -30,6 +31,8 @@ from kutsereeglid.status import (
     nth_latest,
 )
 
+NOTHING: Mapping[Any, Any] = {}
+
 
 @frozen(eq=False, repr=False)
 class Detail:
@@ -44,14 +47,29 @@ class Detail:
 class Answer:
     """Everything that a plan says of one applicant; propositions are those of the qualification."""
 
-    __slots__ = ("_details", "_settled", "bits", "facts", "plan")
+    __slots__ = ("_details", "_missing", "_settled", "bits", "contested", "dues", "facts", "plan")
 
-    def __init__(self, plan: Plan, facts: Facts, bits: Sequence[int], settled: dict[int, Settled]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        facts: Facts,
+        bits: Sequence[int],
+        settled: dict[int, Settled],
+        contested: Mapping[int, tuple[Contested, ...]],
+        missing: Mapping[int, tuple[str, ...]] = NOTHING,
+        dues: Sequence[date | None] | None = None,
+    ) -> None:
         self.plan = plan
         self.facts = facts
         self.bits = bits
         """The status of each node."""
+        self.contested = contested
+        """For each requirement, by its place, the declared readings that alone would give another certain
+        status."""
+        self.dues = dues
+        """The due day of each requirement, where these are known beforehand."""
         self._settled = settled
+        self._missing = missing
         self._details: dict[int, Detail] = {}
 
     def status(self, number: int) -> Status:
@@ -110,7 +128,8 @@ class Answer:
             return ()
         one = self.plan.base.propositions[number]
         if one.group is None:
-            return self.settled(number).missing
+            known = self._missing.get(self.plan.of_base[number])
+            return self.settled(number).missing if known is None else known
         found: set[str] = set()
         for part in one.group.parts:
             found.update(self.missing(part))
@@ -133,16 +152,6 @@ class Answer:
         except (UnknownDay, NoCorrespondingDay):
             return None
         return None if day == AHEAD else day
-
-    def contested(self) -> dict[int, tuple[Contested, ...]]:
-        """For each requirement, by its place, the declared readings that alone would give another certain
-        status."""
-        made: dict[int, tuple[Contested, ...]] = {}
-        for other in self.plan.others:
-            bit = self.bits[other.node]
-            if bit != self.bits[other.instead_of] and bit in other.said:
-                made[other.requirement] = (*made.get(other.requirement, ()), other.said[bit])
-        return made
 
     def nearest(self, parts: Sequence[int]) -> int:
         """The place of the part that holds, or is nearest to it."""
@@ -173,7 +182,26 @@ _NEARNESS = {Status.MET: 0, Status.OPEN: 1, Status.UNKNOWN: 2, Status.NOT_MET: 3
 def judged(plan: Plan, facts: Facts) -> Answer:
     """The answer, each leaf by the family's own judgement, and groups by the tables: slow, and the
     reference for whatever is faster."""
-    bits: list[int] = []
+    bits, settled = _leaves(plan, facts)
+    for place, node in enumerate(plan.nodes):
+        if not isinstance(node, Cell):
+            bits[place] = combined(node, bits)
+    return Answer(plan, facts, bits, settled, contested_in(plan, bits))
+
+
+def inferred(plan: Plan, facts: Facts, engine: Engine) -> Answer:
+    """The answer, each leaf by the family's own judgement, and all else as an engine concludes it."""
+    leaves, settled = _leaves(plan, facts)
+    program = plan.program
+    given = [program.atom(place, STATUS_OF[bit]) for place, bit in enumerate(leaves) if bit]
+    bits = [BITS[status] for status in engine(program, given).statuses]
+    return Answer(plan, facts, bits, settled, contested_in(plan, bits))
+
+
+def _leaves(plan: Plan, facts: Facts) -> tuple[list[int], dict[int, Settled]]:
+    """The status of each leaf, and nothing in the places of groups; what else was found of those that the
+    qualification itself rests on."""
+    bits = [0] * len(plan.nodes)
     settled: dict[int, Settled] = {}
     for place, node in enumerate(plan.nodes):
         if isinstance(node, Cell):
@@ -181,10 +209,18 @@ def judged(plan: Plan, facts: Facts) -> Answer:
             found = settle(node.leaf, node.due, facts, node.how, with_missing=decisive)
             if decisive:
                 settled[place] = found
-            bits.append(BITS[found.status])
-        else:
-            bits.append(combined(node, bits))
-    return Answer(plan, facts, bits, settled)
+            bits[place] = BITS[found.status]
+    return bits, settled
+
+
+def contested_in(plan: Plan, bits: Sequence[int]) -> dict[int, tuple[Contested, ...]]:
+    """For each requirement, by its place, the readings that alone would give another certain status."""
+    made: dict[int, tuple[Contested, ...]] = {}
+    for other in plan.others:
+        bit = bits[other.node]
+        if bit != bits[other.instead_of] and bit in other.said:
+            made[other.requirement] = (*made.get(other.requirement, ()), other.said[bit])
+    return made
 
 
 def combined(group: Group, bits: Sequence[int]) -> int:
@@ -199,16 +235,3 @@ def combined(group: Group, bits: Sequence[int]) -> int:
     if group.needed == 1:
         return ANY_OF[some]
     return BITS[at_least(group.needed, (STATUS_OF[bits[part]] for part in group.parts))]
-
-
-def inferred(plan: Plan, facts: Facts, engine: Engine) -> Answer:
-    """The answer, all that stands above the leaves concluded by an engine."""
-    made = judged(plan, facts)
-    program = plan.program
-    given = [
-        program.atom(place, STATUS_OF[made.bits[place]])
-        for place, node in enumerate(plan.nodes)
-        if isinstance(node, Cell)
-    ]
-    made.bits = [BITS[status] for status in engine(program, given).statuses]
-    return made

@@ -7,10 +7,10 @@ each field, for the reader of files (`intake`) and for the rules (`facts`) alike
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar, Final
 
 import attrs
@@ -379,3 +379,32 @@ class Applicant(_Shown):
     """What a person has judged: the question's name, and yes or no."""
     facts: Mapping[str, Any] | Absent | None = _field(Kind.OPEN, personal=True)
     """Facts that a ruleset declares itself."""
+
+    @cached_property
+    def built_in_only(self) -> bool:
+        """Whether it says nothing but what the built-in fields hold."""
+        return not self.facts and not any(map(_extended, _records_in(self, Applicant)))
+
+
+def _extended(record: Any) -> bool:
+    return bool(getattr(record, "extra", True))
+
+
+def _records_in(holder: Any, owner: type) -> Iterator[Any]:
+    """The records in one, however deep."""
+    for name, inner, many in nested(owner):
+        value = getattr(holder, name, ABSENT)
+        if value is ABSENT or value is None:
+            continue
+        for record in value if many else (value,):
+            yield record
+            if nested(inner):
+                yield from _records_in(record, inner)
+
+
+@cache
+def nested(owner: type) -> tuple[tuple[str, type, bool], ...]:
+    """The records in a record, with their classes, and whether there may be many."""
+    return tuple(
+        (name, one.of, one.kind is Kind.RECORDS) for name, one in about(owner).items() if one.of is not None
+    )

@@ -189,7 +189,7 @@ class Compiler:
         self.problems: list[Problem] = []
         self.propositions: list[Proposition] = []
         self.memo: dict[Any, tuple[int, frozenset[str]]] = {}
-        self.cites: list[Cite] = []
+        self.cites: dict[Cite, None] = {}
         self.under_way: list[str] = []
         self.reached: set[str] = set()
         self.failed: list[tuple[str, dict[str, Node]]] = []
@@ -349,8 +349,9 @@ class Compiler:
         self, part: Qualification | Path, fills: dict[str, Node]
     ) -> Iterator[tuple[str, dict[str, Node], Place, str, bool]]:
         """Each requirement: its id, the blanks that it fills, its place, its stage, whether it is required."""
-        if isinstance(part, Path) and part.applies_when is not None:
-            yield APPLIES_WHEN, {}, part.applies_when.place, next(iter(self.ruleset.stages)), True
+        first_stage = next(iter(self.ruleset.stages), None)
+        if isinstance(part, Path) and part.applies_when is not None and first_stage is not None:
+            yield APPLIES_WHEN, {}, part.applies_when.place, first_stage, True
         for required, lists in ((True, part.requires), (False, part.advises)):
             for stage in self.ruleset.stages:
                 if stage in lists:
@@ -693,7 +694,7 @@ class Compiler:
         sources = self.ruleset.sources
         first = next((name for name, source in sources.items() if source.stored), next(iter(sources), ""))
         cites = read_cites(scope.resolve(rule.says), first, sources, self._problem)
-        self.cites += [cite for cite in cites if cite not in self.cites]
+        self.cites |= dict.fromkeys(cites)
         return citation_of(self.ruleset, cites)
 
     def _setting(self, tree: Node, what: str, scope: Scope, known: Iterable[str]) -> str:

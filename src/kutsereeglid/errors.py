@@ -115,3 +115,16 @@ def listed(words: Iterable[str], most: int = 12) -> str:
     """
     ordered = sorted(words)
     return ", ".join(ordered[:most]) + (" …" if len(ordered) > most else "")
+
+
+_DOTTED = re.compile(r"(\d\d?)[./](\d\d?)[./](\d{4})")
+
+
+def iso_of(text: str) -> str:
+    """How to write a day that has dots, or nothing.
+
+    >>> iso_of("29.4.2024"), iso_of("soon")
+    ('write `2024-04-29`', '')
+    """
+    found = _DOTTED.fullmatch(text)
+    return f"write `{found[3]}-{int(found[2]):02}-{int(found[1]):02}`" if found is not None else ""

@@ -20,8 +20,9 @@ from kutsereeglid.decision import Decision
 from kutsereeglid.engine import Model, Program, engine_named
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
+from kutsereeglid.fast import answer_for
 from kutsereeglid.intake import read_applicant, read_declared
-from kutsereeglid.plans import plan_for, plan_on
+from kutsereeglid.plans import Plan, plan_for, plan_on
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.ruleset import Ruleset
 from kutsereeglid.status import Status
@@ -57,14 +58,16 @@ def evaluate(
     book = rulebook if rulebook is not None else shipped_rulebook()
     day = _today(book, qualification, version) if as_of is None else _plain_day(as_of)
     ruleset = book.find(qualification, day, version)
-    given = {} if readings is None else dict(readings)
+    given = _NO_READINGS if readings is None else dict(readings)
     check_readings(ruleset, given)
-    run = engine_named(engine)
     asked = _stage(ruleset, stage)
-    facts = _facts(applicant, qualification, day, ruleset, book, given)
-    plan = plan_for(facts, ruleset, _name(qualification), given)
-    answer = judged(plan, facts) if engine == "native" else inferred(plan, facts, run)
+    run = engine_named(engine)
+    plan, facts = _prepared(applicant, qualification, day, ruleset, book, given)
+    answer = answer_for(plan, facts) if engine == "native" else inferred(plan, facts, run)
     return teller_of(plan).decision(answer, asked)
+
+
+_NO_READINGS: Mapping[str, str] = {}
 
 
 def answer_to(
@@ -78,8 +81,7 @@ def answer_to(
     """What a decision rests on: the program, the leaves' atoms, and the engine's conclusions with the
     firings that led to them, for `kutsereeglid.engine.replay`."""
     ruleset = rulebook.find(qualification, as_of, None)
-    facts = _facts(applicant, qualification, as_of, ruleset, rulebook, {})
-    plan = plan_for(facts, ruleset, _name(qualification), {})
+    plan, facts = _prepared(applicant, qualification, as_of, ruleset, rulebook, {})
     answer = judged(plan, facts)
     return plan.base.program, answer.given(), answer.proof(engine_named(engine))
 
@@ -89,17 +91,19 @@ def _name(qualification: str) -> str:
     return qualification.rpartition(":")[2]
 
 
-def _facts(
+def _prepared(
     applicant: Applicant | Mapping[str, Any],
     qualification: str,
     day: date,
     ruleset: Ruleset,
     book: Rulebook,
     given: Mapping[str, str],
-) -> Facts:
-    file = _read(applicant, ruleset, book)
-    zone = plan_on(ruleset, _name(qualification), given, day).zone
-    return Facts(file, day, zone, ruleset.vocabulary)
+) -> tuple[Plan, Facts]:
+    """What is asked, and the applicant's facts."""
+    name = _name(qualification)
+    plan = plan_on(ruleset, name, given, day)
+    facts = Facts(_read(applicant, ruleset, book), day, plan.zone, ruleset.vocabulary)
+    return (plan_for(facts, plan) if plan.base.lists else plan), facts
 
 
 @frozen(eq=False, repr=False)
@@ -128,9 +132,8 @@ def examine(
     ruleset = rulebook.find(qualification, as_of, version)
     given = {} if readings is None else dict(readings)
     check_readings(ruleset, given)
-    facts = _facts(applicant, qualification, as_of, ruleset, rulebook, given)
-    plan = plan_for(facts, ruleset, _name(qualification), given)
-    answer = judged(plan, facts)
+    plan, facts = _prepared(applicant, qualification, as_of, ruleset, rulebook, given)
+    answer = answer_for(plan, facts)
     statuses = tuple(map(answer.status, range(len(plan.base.propositions))))
     decision = teller_of(plan).decision(answer, _stage(ruleset, stage))
     return Examined(decision, ruleset, plan.base, facts, statuses)

@@ -115,6 +115,16 @@ class Vocabulary:
         return made
 
     @cached_property
+    def narrows(self) -> bool:
+        """Whether it allows a built-in field fewer values than the file does."""
+        return any(
+            name in BUILT_IN.facts or name in getattr(BUILT_IN.records.get(holder), "fields", ())
+            for holder, more in self.declared.items()
+            for one in more
+            for name in (one, f"{holder}.{one}")
+        )
+
+    @cached_property
     def day_paths(self) -> Mapping[str, str]:
         """The facts that are days, by every way in which a rule may write their paths."""
         days = [path for path, about in self.facts.items() if about.kind is Kind.DAY]

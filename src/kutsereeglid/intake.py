@@ -66,6 +66,8 @@ def read_declared(
     applicant: Applicant, vocabulary: Vocabulary, others: Callable[[], Iterable[Vocabulary]] = tuple
 ) -> Applicant:
     """The applicant with the values read that the ruleset declares; raises `ApplicantError`."""
+    if applicant.built_in_only and not vocabulary.narrows:
+        return applicant
     reading = _Declared(vocabulary, others)
     made: Applicant = reading.holder(applicant, Applicant, "", "")
     if reading.problems:
@@ -223,6 +225,8 @@ def _structured(
     made = mapping
     try:
         made = _converter().structure(mapping, Applicant)
+        if made.built_in_only and not vocabulary.narrows and not problems:
+            return made
     except Exception as error:
         problems += _problems(error, "")
     reading = _Declared(vocabulary, others)
@@ -249,7 +253,7 @@ class _Declared:
         changed: dict[str, Any] = {}
         built_in = model.about(owner)
         declared = self.declared.get(kind, {})
-        for name, inner_owner, many in _nested(owner):
+        for name, inner_owner, many in model.nested(owner):
             inner = held(given, name)
             if inner is ABSENT or isinstance(inner, (list, tuple)) is not many:
                 continue
@@ -339,16 +343,6 @@ class _Declared:
 
     def problem(self, code: str, path: str, found: str, expected: str, mend: str = "") -> None:
         self.problems.append(Problem(code, path, found, expected, mend))
-
-
-@cache
-def _nested(owner: type) -> tuple[tuple[str, type, bool], ...]:
-    """The records in a record, with their classes, and whether there may be many."""
-    return tuple(
-        (name, about.of, about.kind is Kind.RECORDS)
-        for name, about in model.about(owner).items()
-        if about.of is not None
-    )
 
 
 def _declares(vocabulary: Vocabulary, kind: str, name: Any) -> bool:

@@ -236,9 +236,13 @@ class RulesetReader(FileReader):
         if section in self.single:
             return self.single[section].place.file
         entries = self.sections.get("qualifications" if section == "paths" else section, {})
-        names = (name for name in entries if f"{rest}.".startswith(f"{name.removesuffix('[]')}."))
-        longest = max(names, key=len, default=None)
-        return self.shown(self.path) if longest is None else entries[longest][1].file
+        name = rest
+        while name:
+            entry = entries.get(name) or entries.get(f"{name}[]")
+            if entry is not None:
+                return entry[1].file
+            name = name.rpartition(".")[0]
+        return self.shown(self.path)
 
     def _format(self, tree: Mapping) -> None:
         node = tree.get("format")
@@ -460,7 +464,10 @@ class RulesetReader(FileReader):
         mapping = self.mapping(node, f"the round {name}")
         if mapping.get("exam") is None:
             raise self.refuse("key-lacking", place, f"the round {name} without `exam`", "`exam: DAY`")
-        return {key: self.day(value, f"`{key}`") for key, value in mapping.entries}
+        return {
+            key: self.attempt(partial(self.day, value, f"`{key}`"), date.max)
+            for key, value in mapping.entries
+        }
 
     def _check_definitions(self) -> None:
         for name, (_, place) in self.sections["define"].items():

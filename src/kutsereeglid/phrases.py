@@ -381,7 +381,7 @@ def parse_day(text: str, names: Names, terms: Terms = Term.parse) -> Phrase:
     >>> str(parse_day("later of 2026-06-01 and end of year of application.submitted or today", names))
     'later of 2026-06-01 and end of year of application.submitted or today'
     """
-    from kutsereeglid.errors import closest, describe, listed
+    from kutsereeglid.errors import closest, describe, iso_of, listed
 
     text = " ".join(text.split())
     if text == "today":
@@ -413,9 +413,8 @@ def parse_day(text: str, names: Names, terms: Terms = Term.parse) -> Phrase:
         raise BadPhrase(
             f"`{text}`, which is no day in the file", closest(text, names) or f"days are {listed(names)}"
         )
-    raise BadPhrase(
-        describe(text) if len(text) > 60 else f"`{text}`", "write `2 weeks before exam.date`, or `2026-06-05`"
-    )
+    mend = iso_of(text) or "write `2 weeks before exam.date`, or `2026-06-05`"
+    raise BadPhrase(describe(text) if len(text) > 60 else f"`{text}`", mend)
 
 
 def parse_window(text: str, names: Names, terms: Terms = Term.parse) -> Window:
@@ -424,11 +423,15 @@ def parse_window(text: str, names: Names, terms: Terms = Term.parse) -> Window:
     >>> str(parse_window("5 years before exam.date", {"exam.date": FactDay("exam.date")}))
     '5 years before exam.date'
     """
-    phrase = parse_day(text, names, terms)
-    if not isinstance(phrase, Offset):
+    mend = "write `5 years before application.submitted`, or `{from: …, to: …}`"
+    try:
+        phrase = parse_day(text, names, terms)
+    except BadPhrase as error:
         raise BadPhrase(
-            f"`{text}`, one day", "write `5 years before application.submitted`, or `{from: …, to: …}`"
-        )
+            error.found, mend if error.mend.startswith("write `2 weeks") else error.mend
+        ) from None
+    if not isinstance(phrase, Offset):
+        raise BadPhrase(f"`{text}`, one day", mend)
     near, far = reached(phrase.base), reached(phrase)
     return Window(far, near, str(phrase)) if phrase.before else Window(near, far, str(phrase))
 

@@ -75,6 +75,10 @@ class Plan:
     others: tuple[Other, ...]
     teller: Any = field(default=None, init=False)
     """What tells its answers, once it is made."""
+    judge: Any = field(default=None, init=False)
+    """What was written out to judge applicants fast, once it is made."""
+    uses: int = field(default=0, init=False)
+    """How often it was used before that."""
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -91,24 +95,19 @@ class Plan:
         return frozenset(self.of_base)
 
 
-def plan_for(facts: Facts, ruleset: Ruleset, name: str, given: Mapping[str, str]) -> Plan:
-    """The plan of a qualification for one applicant, on whose lists it may hang.
+def plan_for(facts: Facts, plan: Plan) -> Plan:
+    """The plan for one applicant, on whose lists it hangs.
 
     Raises `ApplicantError` for an item of a list with which the rules cannot be read.
     """
-    day = facts.as_of
-    made = plan_on(ruleset, name, given, day)
-    if not made.base.lists:
-        return made
-    values = tuple(
-        (path, None if facts.value(path) is ABSENT else facts.value(path)) for path in sorted(made.base.lists)
-    )
+    lists = sorted(plan.base.lists)
+    values = tuple((path, None if facts.value(path) is ABSENT else facts.value(path)) for path in lists)
     try:
-        return plan_on(ruleset, name, given, day, values)
+        return plan_on(plan.ruleset, plan.base.qualification.name, plan.given, facts.as_of, values)
     except RulesetError as error:
         items = "an item with which the rules cannot be read"
         raise ApplicantError(
-            Problem("unreadable-item", ", ".join(sorted(made.base.lists)), items, "the name of a thing")
+            Problem("unreadable-item", ", ".join(lists), items, "the name of a thing")
         ) from error
 
 

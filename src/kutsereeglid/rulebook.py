@@ -26,6 +26,7 @@ class Rulebook:
         self.root = root
         self._texts = texts
         self._read: dict[Path, Ruleset] = {}
+        self._versions: dict[str, list[Ruleset]] = {}
 
     @cached_property
     def files(self) -> tuple[Path, ...]:
@@ -64,6 +65,30 @@ class Rulebook:
 
         Raises `UsageError` when there is none, or more than one ruleset has that id.
         """
+        versions = self._versions.get(qualification)
+        if versions is None:
+            versions = self._versions[qualification] = self._versions_of(qualification)
+        if version is not None:
+            fitting = [ruleset for ruleset in versions if ruleset.version == version]
+        elif on is not None:
+            fitting = [ruleset for ruleset in versions if ruleset.in_force_on(on)]
+        else:
+            fitting = versions
+        if not fitting:
+            asked = f"version {version}" if version is not None else f"no version in force on {on}"
+            raise UsageError(
+                Problem(
+                    "no-version",
+                    "ruleset-version" if version else "as-of",
+                    asked,
+                    f"a version of {versions[0].id}: {listed(_span(ruleset) for ruleset in versions)}",
+                    closest(version or "", [ruleset.version for ruleset in versions]),
+                )
+            )
+        return fitting[-1]
+
+    def _versions_of(self, qualification: str) -> list[Ruleset]:
+        """The versions of the one ruleset that defines a qualification, in order."""
         wanted, _, name = qualification.rpartition(":")
         candidates = [
             ruleset
@@ -84,25 +109,7 @@ class Rulebook:
                     f"one of {listed(f'{one}:{name}' for one in ids)}",
                 )
             )
-        versions = sorted(candidates, key=lambda ruleset: ruleset.in_force_from)
-        if version is not None:
-            fitting = [ruleset for ruleset in versions if ruleset.version == version]
-        elif on is not None:
-            fitting = [ruleset for ruleset in versions if ruleset.in_force_on(on)]
-        else:
-            fitting = versions
-        if not fitting:
-            asked = f"version {version}" if version is not None else f"no version in force on {on}"
-            raise UsageError(
-                Problem(
-                    "no-version",
-                    "ruleset-version" if version else "as-of",
-                    asked,
-                    f"a version of {ids[0]}: {listed(_span(ruleset) for ruleset in versions)}",
-                    closest(version or "", [ruleset.version for ruleset in versions]),
-                )
-            )
-        return fitting[-1]
+        return sorted(candidates, key=lambda ruleset: ruleset.in_force_from)
 
     def _unknown(self, qualification: str) -> Problem:
         known = {name for ruleset in self.rulesets for name in ruleset.qualifications}

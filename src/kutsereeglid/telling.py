@@ -14,13 +14,14 @@ from kutsereeglid.compiling import Requirement, group_sentence, kind_of_group
 from kutsereeglid.decision import Decision, Finding, Part, Reason, RulesetStamp, Table, Texts
 from kutsereeglid.plans import Plan
 from kutsereeglid.ruleset import Ruleset
-from kutsereeglid.status import OUTCOME, Status
+from kutsereeglid.status import BITS, OUTCOME, STATUS_OF, Status
 from kutsereeglid.wording import own_texts, say
 
 Known = dict[str, Any]
 """Fields of a decision, a finding or a reason; with an underscore, what the others are worked out from."""
 
 _NOTHING: Any = Table({})
+_UNKNOWN = BITS[Status.UNKNOWN]
 
 
 def teller_of(plan: Plan) -> Teller:
@@ -42,7 +43,10 @@ class Teller:
         self._reasons: dict[int, Known] = {}
         self._asked: dict[int, tuple[Part, str]] = {}
         self._decision = self._of_every_decision()
-        self._findings = [self._of_every_finding(one) for one in self.base.requirements]
+        self._findings = [
+            (plan.of_base[one.proposition], one.proposition, self._of_every_finding(one))
+            for one in self.base.requirements
+        ]
 
     # The decision.
 
@@ -98,14 +102,16 @@ class Teller:
 
     def findings(self, answer: Answer) -> tuple[Finding, ...]:
         made = []
-        contested = answer.contested()
-        for place, (one, every) in enumerate(zip(self.base.requirements, self._findings, strict=True)):
+        bits, dues, contested = answer.bits, answer.dues, answer.contested
+        for place, (node, number, every) in enumerate(self._findings):
             known = every.copy()
-            status = answer.status(one.proposition)
-            known["status"] = status
-            known["due"] = answer.due(one.proposition)
-            known["missing"] = answer.missing(one.proposition)
-            known["contested"] = contested.get(place, ())
+            bit = bits[node]
+            known["status"] = STATUS_OF[bit]
+            known["due"] = answer.due(number) if dues is None else dues[place]
+            if bit == _UNKNOWN:
+                known["missing"] = answer.missing(number)
+            if place in contested:
+                known["contested"] = contested[place]
             known["_answer"] = answer
             made.append(Finding.lazily(known))
         return tuple(made)
@@ -114,6 +120,10 @@ class Teller:
         reason = self._of_every_reason(one.proposition)
         return {
             "requirement": one.id,
+            "status": None,
+            "due": None,
+            "missing": (),
+            "contested": (),
             "stage": one.stage,
             "kind": one.kind,
             "required": one.required,

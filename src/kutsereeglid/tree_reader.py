@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TypeVar
 
-from kutsereeglid.errors import Problem, closest, listed
+from kutsereeglid.errors import Problem, closest, iso_of, listed
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
 
 _T = TypeVar("_T")
@@ -68,7 +68,7 @@ class TreeReader:
             return date.fromisoformat(text)
         except ValueError:
             raise self.refuse(
-                "bad-day", node.place, f"`{text[:30]}`", f"a day for {what}, such as 2024-01-01"
+                "bad-day", node.place, f"`{text[:30]}`", f"a day for {what}, such as 2024-01-01", iso_of(text)
             ) from None
 
     def yes(self, node: Node | None, what: str) -> bool:

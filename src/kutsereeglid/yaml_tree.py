@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from attrs import frozen
@@ -47,18 +48,26 @@ class Mapping:
     place: Place
     key_places: tuple[Place, ...] = ()
 
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        """The place of each key among the entries: the first, if it stands twice."""
+        last = len(self.entries) - 1
+        return {name: last - back for back, (name, _) in enumerate(reversed(self.entries))}
+
     def get(self, key: str) -> Node | None:
-        return next((node for name, node in self.entries if name == key), None)
+        place = self._index.get(key)
+        return None if place is None else self.entries[place][1]
 
     def place_of(self, key: str) -> Place:
         """Where the key stands (the mapping's own place when it has no such key)."""
-        for (name, _), place in zip(self.entries, self.key_places, strict=False):
-            if name == key:
-                return place
-        return self.place
+        place = self._index.get(key)
+        return self.key_places[place] if place is not None and self.key_places else self.place
 
     def keys(self) -> Iterator[str]:
         return (name for name, _ in self.entries)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._index
 
 
 Node = Scalar | Sequence | Mapping
@@ -92,7 +101,7 @@ def key_problems(
                 closest(key, known),
             )
     for key in required:
-        if key not in node.keys():
+        if key not in node:
             yield Problem(
                 "key-lacking", str(node.place), f"{what} without `{key}`", f"`{key}: …`", f"add `{key}`"
             )

@@ -93,6 +93,17 @@ def _inside(folder: Path) -> Iterator[Path]:
         yield from (Path(here) / name for name in files if is_case_file(name))
 
 
+def ruleset_folders(path: Path) -> Iterator[Path]:
+    """The folders that hold rulesets: a folder and all below it, or the folder of a file."""
+    if not path.is_dir():
+        yield from (path.parent,) if holds_rulesets(path.parent) else ()
+        return
+    for here, folders, _ in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if holds_rulesets(Path(here)):
+            yield Path(here)
+
+
 def holds_rulesets(folder: Path) -> bool:
     """Whether versions of a ruleset are in the folder itself."""
     return folder.is_dir() and any(VERSION_FILE.fullmatch(one.name) for one in folder.glob("*.yaml"))

@@ -6,6 +6,7 @@ Where what comes out is not what a case expects, each difference has the line of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from attrs import field, frozen
 from kutsereeglid.applicant import Applicant
 from kutsereeglid.decision import Decision, Finding
 from kutsereeglid.errors import ApplicantError, KutsereeglidError
-from kutsereeglid.evaluation import evaluate
+from kutsereeglid.evaluation import Examined, evaluate, examine
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.yaml_tree import Place
 
@@ -56,16 +57,33 @@ class Case:
     readings: Mapping[str, str] = field(factory=dict)
 
     def decide(self, book: Rulebook) -> Decision:
-        """What comes out of the case."""
-        return evaluate(
-            self.applicant,
-            self.qualification,
-            as_of=self.as_of,
-            stage=self.stage,
-            version=self.version,
-            readings=self.readings,
-            rulebook=book,
-        )
+        """What comes out. Raises `CasesError` for an applicant with whom the rules cannot be read."""
+        with self._told_here():
+            return evaluate(self.applicant, self.qualification, rulebook=book, **self._asked)
+
+    def examine(self, book: Rulebook) -> Examined:
+        """What comes out, with what it was made from; raises as `decide` does."""
+        with self._told_here():
+            return examine(self.applicant, self.qualification, rulebook=book, **self._asked)
+
+    @property
+    def _asked(self) -> dict[str, Any]:
+        return {
+            "as_of": self.as_of,
+            "stage": self.stage,
+            "version": self.version,
+            "readings": self.readings,
+        }
+
+    @contextmanager
+    def _told_here(self) -> Iterator[None]:
+        try:
+            yield
+        except ApplicantError as error:
+            raise CasesError(
+                attrs.evolve(one, where=str(self.place), found=f"{one.where}: {one.found}")
+                for one in error.problems
+            ) from None
 
 
 @frozen(eq=False)
@@ -108,14 +126,8 @@ class Run:
 
 
 def run(case: Case, book: Rulebook) -> Run:
-    """Decides a case and compares. Raises `CasesError` for an applicant with whom the rules cannot be read."""
-    try:
-        decision = case.decide(book)
-    except ApplicantError as error:
-        raise CasesError(
-            attrs.evolve(one, where=str(case.place), found=f"{one.where}: {one.found}")
-            for one in error.problems
-        ) from None
+    """Decides a case and compares; raises as `Case.decide` does."""
+    decision = case.decide(book)
     return Run(case, decision, tuple(_differences(case, decision)))
 
 

@@ -21,10 +21,10 @@ from kutsereeglid.applicant import Applicant
 from kutsereeglid.authoring.cases import Case
 from kutsereeglid.authoring.limits import Limit, Moved, limits_of
 from kutsereeglid.compiling import Compiled, Proposition, Requirement, compile_qualification, group_sentence
-from kutsereeglid.conditions import Leaf, reachable, settle
+from kutsereeglid.conditions import Leaf, reachable, status_of
 from kutsereeglid.dates import NoCorrespondingDay, plus_days
 from kutsereeglid.decision import Decision
-from kutsereeglid.evaluation import Examined, examine
+from kutsereeglid.evaluation import Examined
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase, Today, UnknownDay
 from kutsereeglid.rulebook import Rulebook
@@ -50,14 +50,15 @@ LAST_DAY, DAY_AFTER = "on the last day", "on the day after"
 
 _WHY = {
     Status.MET: "no case in which it holds",
-    Status.NOT_MET: "no case in which it does not hold and it is too late",
-    Status.OPEN: "no case in which it does not hold yet and still can",
+    Status.NOT_MET: "no case in which it is too late for it",
+    Status.OPEN: "no case in which it still can hold",
     Status.UNKNOWN: "no case in which a fact that decides it is missing",
-    ON: "no case that would come out otherwise were it a step stricter: one just on the limit",
-    BEYOND: "no case that would come out otherwise were it a step looser: one just beyond the limit",
-    LAST_DAY: "no case that would come out otherwise were the term a day shorter",
-    DAY_AFTER: "no case that would come out otherwise were the term a day longer, or that asks on the day after it",
+    ON: "no case just on it, which would come out otherwise were it a step stricter",
+    BEYOND: "no case just beyond it, which would come out otherwise were it a step looser",
+    LAST_DAY: "no case that hangs on that very day",
+    DAY_AFTER: "no case that is a day too late",
 }
+"""What is said where a side is not seen."""
 
 
 @define(eq=False)
@@ -86,26 +87,48 @@ class Covered:
     """One version of a ruleset, and what the cases show of it."""
 
     ruleset: Ruleset
-    path: Path
-    """The ruleset's file."""
+    root: Path
+    """The folder of the rulebook, in which the places' files are."""
     items: tuple[Item, ...]
     cases: int
 
-    @property
-    def sides(self) -> int:
-        return sum(len(one.sides) for one in self.items)
+    def file(self, name: str) -> Path:
+        """The file that a place names; a shared one may be above the folder of the rulebook."""
+        own = self.root / self.ruleset.file
+        beside = [folder / name for folder in own.parents]
+        return next((path for path in (self.root / name, *beside) if path.is_file()), self.root / name)
 
     @property
-    def seen(self) -> int:
-        return sum(len(one.sides) - len(one.lacking) for one in self.items)
+    def count(self) -> Count:
+        return counted(self.items)
 
 
-def percent(covered: Iterable[Covered]) -> float:
-    """How much of what could be shown the cases show, in percent, rounded down to a tenth; 100 where there
-    is nothing to show."""
-    every = list(covered)
-    sides = sum(one.sides for one in every)
-    return 100.0 if sides == 0 else sum(one.seen for one in every) * 1000 // sides / 10
+@frozen
+class Count:
+    """How many sides of things cases show, of how many."""
+
+    seen: int
+    of: int
+
+    @property
+    def percent(self) -> float:
+        """Rounded down to a tenth; 100 where there is nothing to show.
+
+        >>> Count(2, 3).percent, Count(0, 0).percent
+        (66.6, 100.0)
+        """
+        return self.seen * 1000 // self.of / 10 if self.of else 100.0
+
+    def __str__(self) -> str:
+        return f"{self.seen} of {self.of} ({self.percent:g} %)"
+
+
+def counted(items: Iterable[Item]) -> Count:
+    """All sides of some items together."""
+    every = list(items)
+    return Count(
+        sum(len(one.sides) - len(one.lacking) for one in every), sum(len(one.sides) for one in every)
+    )
 
 
 class Measuring:
@@ -114,27 +137,19 @@ class Measuring:
     def __init__(self) -> None:
         self._rulesets: dict[Path, _OfRuleset] = {}
 
-    def expect(self, book: Rulebook, folder: Path | None = None) -> None:
-        """Counts in the rulesets of a book that are in a folder, or anywhere, whether a case asks them or not."""
+    def expect(self, book: Rulebook, folder: Path) -> None:
+        """Counts in the rulesets that are in a folder, whether a case asks them or not."""
         for path in book.files:
-            if folder is None or folder.resolve() in path.resolve().parents:
+            if path.resolve().parent == folder.resolve():
                 self._of(book, book.ruleset(path))
 
     def _of(self, book: Rulebook, ruleset: Ruleset) -> _OfRuleset:
         path = book.root / ruleset.file
-        return self._rulesets.setdefault(path.resolve(), _OfRuleset(ruleset, path))
+        return self._rulesets.setdefault(path.resolve(), _OfRuleset(ruleset, book.root))
 
     def observe(self, case: Case, book: Rulebook) -> None:
-        """Notes what one case shows; raises what `evaluate` raises."""
-        examined = examine(
-            case.applicant,
-            case.qualification,
-            as_of=case.as_of,
-            stage=case.stage,
-            version=case.version,
-            readings=case.readings,
-            rulebook=book,
-        )
+        """Notes what one case shows; raises as `Case.examine` does."""
+        examined = case.examine(book)
         self._of(book, examined.ruleset).observe(case, examined)
 
     def results(self) -> tuple[Covered, ...]:
@@ -148,8 +163,8 @@ Limits = tuple[tuple[str, Limit], ...]
 class _OfRuleset:
     """What cases show of one version of a ruleset."""
 
-    def __init__(self, ruleset: Ruleset, path: Path) -> None:
-        self.ruleset, self.path = ruleset, path
+    def __init__(self, ruleset: Ruleset, root: Path) -> None:
+        self.ruleset, self.root = ruleset, root
         self.texts = own_texts(ruleset)
         self.items: dict[Key, Item] = {}
         self.cases = 0
@@ -177,7 +192,7 @@ class _OfRuleset:
                     one.sides = {**sides, **one.sides} if one.sides else dict(sides)
                     one.sides.update({side: why for side, why in sides.items() if not one.sides[side]})
         items = sorted(made.values(), key=lambda one: (one.place, list(Kind).index(one.kind)))
-        return Covered(self.ruleset, self.path, tuple(items), self.cases)
+        return Covered(self.ruleset, self.root, tuple(items), self.cases)
 
     def _turning_days(self) -> Iterator[date]:
         """A day of each time in which the same rules are in force."""
@@ -369,7 +384,7 @@ class _OfRuleset:
     ) -> bool:
         """Whether a changed condition, or one with a changed due day, is answered otherwise."""
         assert one.how is not None
-        found = settle(leaf, due, examined.facts, one.how, with_missing=False).status
+        found = status_of(leaf, due, examined.facts, one.how)
         return found is not status and found is not Status.UNKNOWN
 
     def _observe_readings(self, case: Case, compiled: Compiled, decision: Decision) -> None:

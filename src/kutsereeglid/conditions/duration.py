@@ -185,12 +185,16 @@ class Lasting(Measure):
         if not self.full:
             length = self.each.months
             return max((weight(one) / (length * MONTH_SHARES) if length else _days(one) / _in_days(self.each) for one in sums), default=Fraction(0))  # fmt: skip
-        count = 0
-        while count < _MOST and self.spells.reached(
-            sums, Term((count + 1) * self.each.count, self.each.unit), how
-        ):
-            count += 1
+        count, beyond = 0, 1
+        while beyond <= _MOST and self._full(beyond, sums, how):
+            count, beyond = beyond, 2 * beyond
+        while beyond - count > 1:
+            middle = (count + beyond) // 2
+            count, beyond = (middle, beyond) if self._full(middle, sums, how) else (count, middle)
         return Fraction(count)
+
+    def _full(self, count: int, sums: list[list[tuple[int, int, Fraction]]], how: Calendar) -> bool:
+        return self.spells.reached(sums, Term(count * self.each.count, self.each.unit), how)
 
     def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
         more = self.spells.to_come(facts, day, as_of, how)
@@ -210,7 +214,7 @@ class Lasting(Measure):
         return (("records", self.spells.path), *self.spells.selection.message())
 
 
-_MOST = 200
+_MOST = 255
 """Terms counted at most, more than a life has years or a points table rows."""
 
 

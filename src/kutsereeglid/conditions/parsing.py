@@ -119,12 +119,14 @@ def check_blanks(fills: Mapping, scope: Scope) -> None:
 def _reference(name: str, fills: tuple[tuple[str, Node], ...], place: Place, scope: Scope) -> RuleRef:
     known = scope.ruleset.propositions
     if name not in known:
+        head, _, other = name.partition(" ")
+        negated = f"write `{{not: {other}}}`" if head == "not" and other in known else ""
         raise scope.refuse(
             "unknown-rule",
             place,
             f"`{name[:60]}`",
             "the name of a rule, or a condition",
-            closest(name, [*known, *HEADS]) or f"rules here: {listed(known, 20)}",
+            negated or closest(name, [*known, *HEADS]) or f"rules here: {listed(known, 20)}",
         )
     return RuleRef(name, fills, place)
 

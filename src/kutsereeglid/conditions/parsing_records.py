@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 import attrs
@@ -22,6 +22,7 @@ from kutsereeglid.conditions.parsing_values import (
     amount,
     at,
     day,
+    definition,
     field_test,
     limits,
     narrowed,
@@ -189,10 +190,20 @@ def _field(
             path.place,
             f"`{as_written(text)[:60]}`",
             f"a field of a list of records {what}",
-            closest(as_written(text), map(as_written, fitting))
+            _one_field(text, fitting, scope)
+            or closest(as_written(text), map(as_written, fitting))
             or f"such fields are {listed(map(as_written, fitting), 20)}",
         )
     return kind, outer, name
+
+
+def _one_field(text: str, fitting: Iterable[str], scope: Scope) -> str:
+    """How to name a field of a list that stands alone, in the file or among the definitions."""
+    path, called = text, as_written(text)
+    if text in scope.ruleset.define and (defined := definition(text, scope)) is not None:
+        path = scope.vocabulary.full(str(getattr(defined.get("records"), "value", "")))
+    inside = [f"{called}.{one.rpartition('.')[2]}" for one in fitting if one.rpartition(".")[0] == path]
+    return f"name the field: {listed(inside)}" if inside else ""
 
 
 def sum_(node: Mapping, scope: Scope) -> Condition:
@@ -513,6 +524,7 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
     else:
         scope.check_keys(node, (head, "distinct", *SELECTING, "worth", "at_least", "at_most"), "a part")
         by_table = worth_node is not None and _names_table(worth_node, scope)
+        about = About(Kind.NUMBER)
         if head == "count":
             measure = _counting(node, scope)
         else:
@@ -521,11 +533,12 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
             unit = about.unit
         if worth_node is not None and not by_table:
             factor, unit, each, full = _worth(worth_node, scope)
-            per = _per(each, worth_node, scope)
+            per = _per(each, worth_node, about, scope)
             measure = Worth(measure, factor, per, full)
-    bounds = {
-        word: _in_unit(found, unit, scope) for word in ("at_least", "at_most") if (found := node.get(word))
-    }
+    limits_of = [(word, found) for word in ("at_least", "at_most") if (found := node.get(word))]
+    bounds = {word: _in_unit(found, unit, scope) for word, found in limits_of}
+    if unit is None:
+        unit = next((own for _, found in limits_of if (own := _points(found, scope)[1]) is not None), None)
     return Part(measure, bounds.get("at_least"), bounds.get("at_most")), unit
 
 
@@ -579,7 +592,8 @@ def _worth(node: Node, scope: Scope) -> tuple[Fraction, str | None, str | None, 
     return factor, _plural(found["unit"]), each, bool(found["full"])
 
 
-def _per(each: str | None, node: Node, scope: Scope) -> Fraction:
+def _per(each: str | None, node: Node, about: About, scope: Scope) -> Fraction:
+    """What stands after ``per``, in the measure's own unit."""
     if each is None:
         return Fraction(1)
     found = parse_amount(each)
@@ -587,7 +601,9 @@ def _per(each: str | None, node: Node, scope: Scope) -> Fraction:
         raise scope.refuse(
             "bad-worth", node.place, kind_of(node), "an amount after `per`, such as `per 8 hours`"
         )
-    return exact(found[0])
+    if about.unit is None:
+        return exact(found[0])
+    return exact(number(Scalar(each, node.place), about, "what stands after `per`", scope))
 
 
 def _plural(unit: str | None) -> str | None:

@@ -546,6 +546,9 @@ def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> 
     return values
 
 
+_IN_WORDS = re.compile(r"(at|more|less) (least|most|than) (.+)")
+
+
 def number(node: Node, about: About, what: str, scope: Scope) -> float | Fraction:
     """A number, with its unit where the fact has one, converted to that."""
     if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
@@ -554,6 +557,8 @@ def number(node: Node, about: About, what: str, scope: Scope) -> float | Fractio
     if given is None or about.unit is None:
         expected = f"a number{f' of {about.unit}' if about.unit else ''} for {what}"
         mend = f"write `40 {about.unit}`" if about.unit else "write the number alone"
+        if found := _IN_WORDS.fullmatch(str(getattr(node, "value", ""))):
+            mend = f"write `{{{found[1]}_{found[2]}: {found[3]}}}`"
         raise scope.refuse("wrong-type", node.place, kind_of(node), expected, mend)
     count, written = given
     if written in (about.unit, about.unit.removesuffix("s")):

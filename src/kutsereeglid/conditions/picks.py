@@ -30,7 +30,8 @@ class Imagined:
     values: dict[str, Any]
 
     def get(self, name: str) -> Any:
-        return self.values.get(name, ABSENT)
+        """What is imagined of a field; of one that is not looked at, the day on which the record is there."""
+        return self.values.get(name, self.day)
 
 
 @frozen
@@ -91,7 +92,7 @@ class Pick:
         found = facts.records(kind)
         yield from self.selection.asked(facts, days)
         if found is ABSENT:
-            yield values_of(kind.path, self._imagined(days, fields), ordered=False)
+            yield values_of(kind.path, self._imagined(days, fields, facts.as_of), ordered=False)
         for record in each(found):
             unknown = self.selection.unknown(record, days)
             if unknown is None:
@@ -109,11 +110,11 @@ class Pick:
                     known = values or _values(kind.fields[name], days)
                     yield values_of(f"{record.path}.{name}", known, ordered=False)
 
-    def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]]) -> list[Any]:
+    def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]], as_of: date) -> list[Any]:
         about = self.selection.kind.fields
         made = [Supposed()]
         for value in _values(about[self.by], days):
-            since = [value] if isinstance(value, date) else list(days)
+            since = [value] if isinstance(value, date) else [date.min, as_of, plus_days(as_of, 1)]
             for name, values in (fields or {self.by: []}).items():
                 for one in [value] if name == self.by else values or _values(about[name], days):
                     made += [Supposed(picked=(Imagined(day, {self.by: value, name: one}),)) for day in since]

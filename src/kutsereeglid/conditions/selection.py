@@ -101,6 +101,8 @@ class Selection:
         for test in self.tests:
             value = test.value(record)
             if value is ABSENT:  # it cannot matter: all values do alike, or another field rules it out
+                if test.comparison.hangs_on_facts:
+                    continue
                 value = self._samples(test, self.kind.fields[test.name])[-1]
             if test.comparison.holds(value, facts, day, how):
                 continue

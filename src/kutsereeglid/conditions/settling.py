@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from itertools import islice, product
-from math import prod
+from itertools import product
+from math import gcd, prod
 from typing import Any
 
 from attrs import frozen
@@ -61,7 +61,10 @@ class Settled:
 _BUDGET = 4_000
 """Completions judged for one missing fact; beyond it the fact is named, which is the safe side."""
 
-_SCENARIOS = 3_000
+_BUDGET_IN_ALL = 40_000
+"""Completions judged for one leaf; beyond it every fact that is still in question is named."""
+
+_SCENARIOS = 1_000
 """Choices of the days without an order that are tried; with more, fewer days are tried for each."""
 
 _STRIDE = 16
@@ -108,6 +111,11 @@ def _first(leaf: Leaf, facts: Facts, moment: Moment, how: Calendar) -> date | No
     return moment.as_of if leaf.holds(facts, moment.as_of, how) else leaf.first(facts, moment, how)
 
 
+_REACHES = (5, 3, 1, 0)
+"""Days before and after a day near which the answer may change that are tried too; fewer of them where
+there would be too many scenarios."""
+
+
 def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> tuple[Variable, ...]:
     """The facts that are missing: the events that days hang on, and what the leaf lacks."""
     events: dict[str, set[bool | None]] = {}
@@ -125,7 +133,23 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
             events.setdefault(path, set()).add(later_is_better if plain else None)
             if event is not None and facts.value(event) is ABSENT:  # whether it may have happened
                 events.setdefault(event, set()).add(None)
-    near = _Near(leaf, [phrase for phrase, _ in hanging], facts, how)
+    phrases = [phrase for phrase, _ in hanging]
+    for reach in _REACHES if hanging else (1,):
+        near = _Near(leaf, phrases, facts, how, reach)
+        made = _with_values(leaf, due, facts, hanging, events, near)
+        if prod(variable.size for variable in made if not variable.ordered) <= _SCENARIOS:
+            break
+    return made
+
+
+def _with_values(
+    leaf: Leaf,
+    due: Phrase | None,
+    facts: Facts,
+    hanging: list[tuple[Phrase, bool | None]],
+    events: dict[str, set[bool | None]],
+    near: _Near,
+) -> tuple[Variable, ...]:
     made: dict[str, Variable] = {}
     for path, favours in events.items():
         if favours in ({True}, {False}):
@@ -173,26 +197,27 @@ def _merged_lists(one: Variable, other: Variable) -> Variable:
 
         return Variable(one.path, top + 1, value)
     few, many = sorted((one, other), key=lambda variable: (not variable.ordered, variable.size))
-    places = _some(few.size, 2 if few.ordered else _LISTED // 10)
-    indices = _some(many.size, _SCENARIOS // len(places))
+    if many.value(many.size - 1, AHEAD).picked and few.value(few.size - 1, AHEAD).picked:
+        both = [variable.value(place, AHEAD) for variable in (few, many) for place in range(variable.size)]
+        return values_of(one.path, both, ordered=False)
+    all_of_few = not few.ordered and few.size * many.size <= _SCENARIOS
+    places = range(few.size) if all_of_few else (0, few.size - 1)
     values = [
-        few.value(place, AHEAD).together(many.value(index, AHEAD)) for place in places for index in indices
+        few.value(place, AHEAD).together(many.value(index, AHEAD))
+        for place in places
+        for index in range(many.size)
     ]
     return values_of(one.path, values, ordered=False)
-
-
-def _some(size: int, most: int) -> list[int]:
-    """So many places at most, evenly apart, the first and the last among them."""
-    if size <= most:
-        return list(range(size))
-    return sorted({place * (size - 1) // (most - 1) for place in range(most)})
 
 
 class _Near(Sequence[date]):
     """The days near which the answer may change: those of the file and of the leaf, a term away from
     them, and the days about; found when first asked for."""
 
-    def __init__(self, leaf: Leaf, phrases: Sequence[Phrase], facts: Facts, how: Calendar) -> None:
+    def __init__(
+        self, leaf: Leaf, phrases: Sequence[Phrase], facts: Facts, how: Calendar, reach: int
+    ) -> None:
+        self.reach = reach
         self._asked = leaf, phrases, facts, clamped(how)
         self._rejecting = how.month_end is MonthEnd.REJECT
         self._made: list[date] | None = None
@@ -222,7 +247,7 @@ class _Near(Sequence[date]):
         }
         spell = min(leaf.spell(), _SPELL)
         known |= {plus_days(facts.as_of, step) for step in range(spell)}
-        shifts = range(-5, 6) if phrases else range(-1, 2)
+        shifts = range(-self.reach, self.reach + 1)
         near = {plus_days(day, shift) for day in known | away for shift in shifts}
         return sorted(near | {date(1, 6, 15), date(9990, 6, 15)})
 
@@ -296,7 +321,7 @@ class _Search:
         return product(*(range(variable.size) for variable in self.free))
 
     def settled(self, with_missing: bool) -> Settled:
-        statuses = self._some_statuses()
+        statuses = self.some_statuses()
         day: date | None = None
         try:
             known = self.due_day(self.facts)
@@ -314,7 +339,7 @@ class _Search:
             missing = tuple(sorted(self._missing())) or (MONTH_END_CHOICE,)
         return Settled(Status.UNKNOWN, day, None, missing, late=False, complete=False)
 
-    def _some_statuses(self) -> set[Status]:
+    def some_statuses(self) -> set[Status]:
         """The statuses of the extreme completions, or two of them where they are not all the same."""
         found: set[Status] = set()
         scenarios = list(self.scenarios())
@@ -344,7 +369,7 @@ class _Search:
             read_for = self.facts.as_of if variable.path in self.due_paths else None
             if any(
                 _Boxes(self, (scenario, scenario), index, rank, read_for).found()
-                for scenario in self.scenarios()
+                for scenario in self._undecided(read_for)
                 for rank in ranks
             ):
                 yield variable.path
@@ -363,6 +388,13 @@ class _Search:
                 for rank in ranks
             ):
                 yield variable.path
+
+    def _undecided(self, read_for: date | None) -> Iterator[Scenario]:
+        """The scenarios in which the ordered facts matter."""
+        bottom = (0,) * len(self.top)
+        for scenario in self.scenarios():
+            if self.status(bottom, scenario, read_for) is not self.status(self.top, scenario, read_for):
+                yield scenario
 
     def _neighbours(self, place: int) -> Iterator[tuple[Scenario, Scenario]]:
         """Pairs of scenarios that differ in one day, which has two neighbouring values: if the statuses
@@ -425,7 +457,7 @@ class _Boxes:
         point = self.sided(at, best)
         key = (point, best)
         if key not in self.known:
-            if len(self.known) >= _BUDGET:
+            if len(self.known) >= _BUDGET or len(self.search.judged) >= _BUDGET_IN_ALL:
                 raise _ExhaustedError
             status = self.search.status(point, self.scenarios[best], self.read_for)
             self.known[key] = _RANK[status] >= self.rank
@@ -541,6 +573,19 @@ class _Boxes:
         return low
 
 
+def status_of(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Status:
+    """The status that `settle` finds, and nothing else of it."""
+    variables = _variables(leaf, due, facts, how)
+    if variables:
+        found = _Search(leaf, due, facts, how, variables).some_statuses()
+        return found.pop() if len(found) == 1 else Status.UNKNOWN
+    try:
+        day = due.due(facts, facts.as_of, how) if due is not None else AHEAD
+        return leaf.judge(facts, Moment(facts.as_of, day), how)
+    except NoCorrespondingDay:
+        return Status.UNKNOWN
+
+
 def reachable(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> frozenset[Status]:
     """The statuses that a leaf can have once what is missing is known: those of completions of the facts,
     each missing fact tried at its ends and in the middle; and ``unknown`` where any fact is missing.
@@ -551,12 +596,32 @@ def reachable(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> fr
     variables = _variables(leaf, due, facts, how)
     search = _Search(leaf, due, facts, how, variables)
     found = {Status.UNKNOWN} if variables else set()
-    corners = product(*({0, top // 2, top} for top in search.top))
-    for at, scenario in islice(product(corners, search.scenarios()), _TRIED):
-        found.add(search.status(at, scenario))
+    choices = [sorted({0, top // 2, top}) for top in search.top]
+    choices += [list(range(variable.size)) for variable in search.free]
+    for number in _spread(prod(map(len, choices)), _TRIED):
+        at = []
+        for some in choices:
+            number, place = divmod(number, len(some))
+            at.append(some[place])
+        found.add(search.status(tuple(at[: len(search.top)]), tuple(at[len(search.top) :])))
         if len(found) == len(Status):
             break
     return frozenset(found)
 
 
-_TRIED = 5_000
+_TRIED = 1_000
+
+
+def _spread(size: int, most: int) -> Iterator[int]:
+    """The numbers below a size, or as many of them as are wanted, from all over.
+
+    >>> list(_spread(4, 9)), list(_spread(1000, 3))
+    ([0, 1, 2, 3], [0, 619, 238])
+    """
+    if size <= most:
+        yield from range(size)
+        return
+    step = size * 618 // 1000 | 1
+    while gcd(step, size) > 1:
+        step += 2
+    yield from (number * step % size for number in range(most))
