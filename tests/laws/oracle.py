@@ -1211,30 +1211,30 @@ class OfPick(Leaf):
         return True
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
+        """One more record, which is taken whatever there is, or with any value of the field that is asked for."""
         yield file
-        pick, dated = self.pick, self.pick.dated or (self.pick.ends or ("",))[0]
+        pick, asked = self.pick, self.test.field if self.test else ""
         for record in pick.additions(file, t):
-            free = [pick.by, *([self.test.field] if self.test else [])]
             ways = [record]
-            for field in free:
-                path = f"{pick.owner}.{field}"
-                days = [record[dated], self.world.as_of, self.world.as_of + DAY, t]
-                days = (
-                    [day for day in days if record[dated] <= day <= t]
-                    if field == dated
-                    else [*days, FAR_PAST, FAR_AHEAD]
-                )
-                if self.test and self.test.field == field:
-                    days += [
-                        day
-                        for day in pick.near(path, [self.test], file, t)
-                        if field != dated or (day and record[dated] <= day <= t)
-                    ]
-                values = days if self.world.kind(path) == "day" else self.values(path)
-                own = [test for test in pick.tests if test.field == field]
-                values = [one for one in values if all(test.passes(one, file, t) for test in own)]
+            for field in dict.fromkeys([pick.by, *([asked] if asked else [])]):
+                values = self.choices(field, record, file, t)
+                values = [pick.best(values)] if field != asked and None not in values else values
                 ways = [{**way, field: value} for way in ways for value in values]
             yield from (put(file, pick.owner, [*pick.all(file), way]) for way in ways)
+
+    def choices(self, field: str, record: Plain, file: Plain, t: date) -> list[Any]:
+        """What a field of a record that is added may be."""
+        pick, path = self.pick, f"{self.pick.owner}.{field}"
+        tests = [test for test in pick.tests if test.field == field]
+        if self.world.kind(path) != "day":
+            values = self.values(path)
+        else:
+            values = pick.near(
+                path, [*tests, *([self.test] if self.test and self.test.field == field else [])], file, t
+            )
+        if field == (pick.dated or (pick.ends or ("",))[0]):
+            values = [one for one in (record[field], t, *values) if one and record[field] <= one <= t]
+        return [one for one in dict.fromkeys(values) if all(test.passes(one, file, t) for test in tests)]
 
 
 # How long records last
@@ -1482,7 +1482,8 @@ class Part:
         each = worth[3] or "1"
         each = each if each[0].isdigit() else f"1 {each}"
         self.term = term(each) if "time" in raw else None
-        self.per = 1 if self.term else Fraction(each.split()[0])
+        path = world.full(raw.get("sum", ""))
+        self.per = Fraction(1 if self.term else world.number(each, path if path in world.units else ""))
         enough = target / self.factor * self.per + self.per
         self.measure: Any
         if self.term:
