@@ -421,16 +421,18 @@ class World:
     def named_day(self, name: str, file: Plain, t: date, window: bool) -> date:
         first, _, field = name.partition(".")
         if first == "round":
-            exam = self.fact_day("exam.date", file)
-            days = (
-                one[field]
-                for one in self.rounds.values()
-                if isinstance(one, dict) and one["exam"] == exam and field in one
-            )
-            return next(days, NEVER)
+            return self.round_day(field, file)
         if first in self.define:
             return Pick(self, self.define[first]).day(field, file, t)
         return t if window and self.ahead(name, file, t) else self.fact_day(name, file)
+
+    def round_day(self, field: str, file: Plain) -> date:
+        """A day of the round that the application names, or whose exam is on the exam's day."""
+        named = file["application"].get("round")
+        exam = None if named else self.fact_day("exam.date", file)
+        rounds = {name: one for name, one in self.rounds.items() if isinstance(one, dict)}
+        mine = [one for name, one in rounds.items() if name == named or one["exam"] == exam]
+        return next((one[field] for one in mine if field in one), NEVER)
 
     def due_day(self, due: Phrase | None, file: Plain) -> date:
         day = NEVER if due is None else self.day(due, file, self.as_of)
@@ -615,14 +617,22 @@ class Leaf:
         """Continuations up to ``t``, among them the best for it."""
         yield file
 
+    @cached_property
+    def picks(self) -> list["Pick"]:
+        """The records by whose days it is judged."""
+        phrases = (*self.phrases, *self.windows, *([self.due] if self.due else []))
+        names = [name.partition(".")[0] for one in phrases for name in one.names()]
+        return [Pick(self.world, self.world.define[name]) for name in names if name in self.world.define]
+
     def copies(self, path: str) -> int:
         """So many records as make the most of a list."""
         return 1
 
     def values(self, path: str) -> list[Any]:
         """Values of a fact or field that is no day: enough to make any difference."""
-        named = [one for test in self.tests if test.path == path for one in test.named]
-        alike = [test for test in self.tests if path == test.path or path in test.same_as]
+        tests = [*self.tests, *(test for pick in self.picks for test in pick.tests)]
+        named = [one for test in tests if test.path == path for one in test.named]
+        alike = [test for test in tests if path == test.path or path in test.same_as]
         same_as = [one for test in alike for one in test.seen(self.world.file)]
         return [*domain(self.world, path, [*named, *self.numbers]), *same_as]
 
@@ -651,7 +661,7 @@ class Leaf:
 
     def known_days(self, file: Plain) -> set[date]:
         """The days that it may hang on: those of its records, and those that it compares with."""
-        world, owners = self.world, {*self.owners}
+        world, owners = self.world, {*self.owners, *(pick.owner for pick in self.picks)}
         found: set[date] = set()
         for one in (*self.phrases, *self.windows, *([self.due] if self.due else [])):
             for part in self.days_of(one):
@@ -659,8 +669,6 @@ class Leaf:
                     found.add(world.day(part, file, world.as_of, one in self.windows))
                 if part.kind == "name" and part.what.startswith("round."):
                     found |= {*days_in(world.rounds)}
-                if part.kind == "name" and part.what.partition(".")[0] in world.define:
-                    owners.add(Pick(world, world.define[part.what.partition(".")[0]]).owner)
         for owner in owners:
             found |= {*days_in(file.get(owner.partition(".")[0], ()))}
         return {day for day in found if FAR_PAST < day < FAR_AHEAD}
@@ -889,24 +897,22 @@ class Records:
             own = tuple(test for test in tests if test.field == field)
             moving = any(test.phrases or test.same_as for test in own)
             if moving or (field, own) not in self.passed:
-                self.passed[field, own] = self.values_for(field, own, file, t)
+                self.passed[field, own] = self.values_for(field, own, file, t, between)
             good = self.passed[field, own]
-            if field in made:  # the day on which it is done, or begins
-                good = [
-                    one
-                    for one in [*between, *good]
-                    if one and between[0] <= one <= between[1] and one in good
-                ]
+            if isinstance(made.get(field), date):  # on which it is done, or begins
+                good = [one for one in good if one and between[0] <= one <= between[1]]
             if not good:
                 return False
             made[field] = max(good, key=lambda one: self.gain(field, one)) if field in self.gains else good[0]
         return True
 
-    def values_for(self, field: str, tests: tuple[Test, ...], file: Plain, t: date) -> list[Any]:
+    def values_for(
+        self, field: str, tests: tuple[Test, ...], file: Plain, t: date, between: Iterable[date] = ()
+    ) -> list[Any]:
         """What may stand in a field of a record that is added, where it passes."""
         path = tests[0].path if tests else f"{self.owner}.{field}"
         if self.world.kind(path) == "day":
-            values = self.near(path, tests, file, t)
+            values = [*between, *self.near(path, tests, file, t)]
         else:
             named = [*self.named(path), *(one for test in tests for one in test.named)]
             values = domain(self.world, path, named) + [one for test in tests for one in test.seen(file)]

@@ -82,7 +82,10 @@ class OnDay(Leaf):
                 if as_of <= one < AHEAD
             )
 
-        return first_day(can, phrases, lambda: (), as_of, facts, how, by)
+        def marks() -> Iterable[date]:
+            return (day for phrase in phrases for day in phrase.known_days(facts))
+
+        return first_day(can, phrases, marks, as_of, facts, how, by)
 
     def _later_round(self, phrase: Phrase, facts: Facts) -> bool:
         """Whether it hangs on a round that is not chosen yet."""

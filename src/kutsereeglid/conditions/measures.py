@@ -116,6 +116,10 @@ class Counted(Measure):
         for record in each(found):
             yield from self._of(record, facts, days, enough)
 
+    @property
+    def path(self) -> str:
+        return self.selection.kind.path
+
     def _unknown_list(self, days: Sequence[date], enough: Fraction) -> Variable:
         path = self.selection.kind.path
         none = Supposed()

@@ -182,7 +182,8 @@ def _merged(one: Variable, other: Variable, days: Sequence[date]) -> Variable:
         if variable.size <= _LISTED:
             values += [variable.value(index, AHEAD) for index in range(variable.size)]
         else:
-            values += [*days, *([AHEAD] if AHEAD in (variable.value(0, AHEAD), variable.value(variable.size - 1, AHEAD)) else [])]  # fmt: skip
+            ends = variable.value(0, AHEAD), variable.value(variable.size - 1, AHEAD)
+            values += [day for day in (*days, AHEAD) if min(ends) <= day <= max(ends)]
     return values_of(one.path, list(dict.fromkeys(values)), ordered=False)
 
 
