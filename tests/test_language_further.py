@@ -395,3 +395,93 @@ def test_a_list_of_declared_words(tmp_path: Path) -> None:
         good.asked({"exam_project": {"topics": ["hull", "hul"]}})
     bad = Body(tmp_path / "bad", rule("asked", "when: {fact: exam_project.topics, includes: hul}"), facts)
     assert told(bad.folder) == ["unknown-value"]
+
+
+NOON = '"2027-01-15 12:00"'
+
+
+def filed(at: Any) -> dict[str, Any]:
+    return {"application": {"submitted": at}}
+
+
+@pytest.mark.parametrize(
+    ("at", "as_of", "status"),
+    [
+        ("2027-01-15T12:00:00+02:00", 20, "met"),
+        ("2027-01-15T10:00:00Z", 20, "met"),
+        ("2027-01-15T12:00:01+02:00", 20, "not_met"),
+        ("2027-01-14", 20, "met"),
+        ("2027-01-16", 20, "not_met"),
+        (None, 15, "open"),
+        (None, 16, "not_met"),
+        ("2027-01-15", 20, "unknown"),
+    ],
+)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"when: {{fact: application.submitted, by: {NOON}}}",
+        f"due: {NOON}, when: {{fact: application.submitted, by: 2027-12-31}}",
+        "due: round.closes, when: {fact: application.submitted, from: round.opens, by: round.closes}",
+    ],
+)
+def test_a_moment_is_a_last_time_of_day(tmp_path: Path, asked: str, at: Any, as_of: int, status: str) -> None:
+    rounds = f"rounds: {{winter: {{opens: 2026-12-01, closes: {NOON}, exam: 2027-02-01}}}}\n"
+    body = Body(tmp_path, rule("asked", asked), rounds)
+    finding = body.asked({**filed(at), "exam": {"date": "2027-02-01"}}, date(2027, 1, as_of)).finding("asked")
+    assert str(finding.status) == status
+    assert finding.missing == (("application.submitted",) if status == "unknown" else ())
+    if "due" in asked:
+        assert finding.due == date(2027, 1, 15)
+        assert type(finding.due) is date
+
+
+@pytest.mark.parametrize(
+    ("at", "status"),
+    [
+        ("2027-01-15T11:59:59+02:00", "not_met"),
+        ("2027-01-15T12:00:00+02:00", "met"),
+        ("2027-01-15", "unknown"),
+        ("2027-01-16", "met"),
+    ],
+)
+def test_a_moment_is_a_first_time_of_day(tmp_path: Path, at: str, status: str) -> None:
+    body = Body(tmp_path, rule("asked", f"when: {{fact: application.submitted, from: {NOON}}}"))
+    assert str(body.asked(filed(at), date(2027, 1, 20)).finding("asked").status) == status
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"due: {NOON}, when: {{count: documents, at_least: 2}}",
+        f"when: {{count: documents, at_least: 2, within: {{to: {NOON}}}}}",
+        f"when: {{count: documents, where: {{submitted: {{by: {NOON}}}}}, at_least: 2}}",
+    ],
+)
+def test_records_and_a_moment(tmp_path: Path, asked: str) -> None:
+    body = Body(tmp_path, rule("asked", asked))
+
+    def told(*days: str) -> tuple[str, tuple[str, ...]]:
+        file = {"documents": [{"type": "letter", "submitted": day} for day in days]}
+        finding = body.asked(file, date(2027, 1, 20)).finding("asked")
+        return str(finding.status), finding.missing
+
+    early, late = "2027-01-15T11:00:00+02:00", "2027-01-15T13:00:00+02:00"
+    assert told(early, "2027-01-02") == ("met", ())
+    assert told(early, late) == ("not_met", ())
+    assert told(early, "2027-01-15")[0] == "unknown"
+    assert told(early, "2027-01-15")[1] == ("documents[1].submitted",)
+    assert told("2027-01-15", "2027-01-15")[1] == ("documents[0].submitted", "documents[1].submitted")
+    assert told("2027-01-02", "2027-01-03", "2027-01-15") == ("met", ())
+
+
+def test_a_moment_is_told_with_its_time(tmp_path: Path) -> None:
+    body = Body(tmp_path, rule("asked", f"when: {{fact: application.submitted, by: {NOON}}}"))
+    assert "15 January 2027 12:00" in body.asked(filed(None)).explain("en")
+
+
+@pytest.mark.parametrize("moment", ['"2027-01-15 25:00"', '"2027-02-30 12:00"', "2027-01-15 12:00"])
+def test_what_is_no_moment_is_told(tmp_path: Path, moment: str) -> None:
+    body = Body(tmp_path, rule("asked", f"when: {{fact: application.submitted, by: {moment}}}"))
+    [code] = told(body.folder)
+    assert code in ("bad-day", "bare-moment")

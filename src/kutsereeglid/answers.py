@@ -13,7 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from kutsereeglid.conditions import Settled, settle
-from kutsereeglid.dates import AHEAD, NoCorrespondingDay
+from kutsereeglid.dates import AHEAD, NoCorrespondingDay, plain_day
 from kutsereeglid.decision import Contested
 from kutsereeglid.engine import Engine, Group, Model
 from kutsereeglid.facts import Facts
@@ -151,7 +151,7 @@ class Answer:
             day = due.due(self.facts, self.facts.as_of, self.plan.base.calendar)
         except (UnknownDay, NoCorrespondingDay):
             return None
-        return None if day == AHEAD else day
+        return None if day == AHEAD else plain_day(day)
 
     def nearest(self, parts: Sequence[int]) -> int:
         """The place of the part that holds, or is nearest to it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
@@ -152,6 +152,50 @@ def local_day(value: date | datetime, zone: tzinfo) -> date:
         except OverflowError:
             return value.date()
     return value
+
+
+class TimedDay(date):
+    """A day with a time of day: in every comparison of days it is that day, and `not_after` looks at the
+    time."""
+
+    clock: time | None = None
+
+    @classmethod
+    def of(cls, day: date, clock: time) -> TimedDay:
+        made = cls(day.year, day.month, day.day)
+        made.clock = clock
+        return made
+
+
+def clock_of(day: date) -> time | None:
+    """The time of day, where one is said."""
+    return day.clock if isinstance(day, TimedDay) else None
+
+
+def plain_day(day: date) -> date:
+    """The day alone."""
+    return date(day.year, day.month, day.day) if isinstance(day, TimedDay) else day
+
+
+def not_after(one: date, other: date) -> bool:
+    """Whether the one is no later than the other; of a day without a time, some moment is enough.
+
+    >>> noon = TimedDay.of(date(2027, 1, 15), time(12))
+    >>> not_after(TimedDay.of(date(2027, 1, 15), time(12, 1)), noon), not_after(date(2027, 1, 15), noon)
+    (False, True)
+    """
+    first, last = clock_of(one), clock_of(other)
+    if one != other or first is None or last is None:
+        return one <= other
+    return first <= last
+
+
+def earlier(one: date, other: date) -> bool:
+    """Whether the one is before the other; of a day without a time, some moment is enough."""
+    first, last = clock_of(one), clock_of(other)
+    if one != other or (first is None and last is None):
+        return one < other
+    return first is None or last is None or first < last
 
 
 def plus_days(day: date, count: int) -> date:

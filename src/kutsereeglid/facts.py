@@ -10,16 +10,16 @@ means "ongoing" or "not yet" becomes ``AHEAD``, stated defaults are filled in, a
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date, tzinfo
+from datetime import date, datetime, time, tzinfo
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from kutsereeglid import applicant as model
 from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null, held
-from kutsereeglid.dates import AHEAD, local_day
+from kutsereeglid.dates import AHEAD, TimedDay, clock_of, local_day, not_after, plain_day, plus_days
 from kutsereeglid.units import UnitError, Units
 
 
@@ -160,7 +160,8 @@ class Record:
         about = self.kind.fields[name]
         value = self.facts.settle(about, held(self.raw, name))
         if value is not ABSENT:
-            return value
+            clocks = self.facts.clocks
+            return value if clocks is None else clocks.read(f"{self.path}.{name}", about, value)
         value = self.facts.assumed(f"{self.path}.{name}")
         if value is not ABSENT:
             return value
@@ -204,10 +205,37 @@ class Record:
         return self.facts.wrapped(self.kind.inner[name], f"{self.path}.{name}", held(self.raw, name))
 
 
+@define(eq=False, repr=False)
+class Clocks:
+    """How days are read where the rules name a time of day."""
+
+    days: Collection[date]
+    """The days on which a time is named."""
+    until: date | None = None
+    """What happens on this day after its time has not happened on it."""
+    assumed: Mapping[str, time] = field(factory=dict)
+    """Times for days that the file gives without one, by path."""
+    without: set[str] = field(factory=set)
+    """The paths of such days, as far as they were asked for and have no time."""
+
+    def read(self, path: str, about: About, value: Any) -> Any:
+        """A value as it is read: a day with its time, the file's own or one that is assumed."""
+        if about.kind is not Kind.DAY or value not in self.days:
+            return value
+        if clock_of(value) is None:
+            if path not in self.assumed:
+                self.without.add(path)
+                return value
+            value = TimedDay.of(value, self.assumed[path])
+        if self.until is not None and about.happens and not not_after(value, self.until):
+            return plus_days(plain_day(value), 1)
+        return value
+
+
 class Facts:
     """One applicant's facts on the day of evaluation, in the ruleset's time zone."""
 
-    __slots__ = ("applicant", "as_of", "assumed", "vocabulary", "zone")
+    __slots__ = ("applicant", "as_of", "assumed", "clocks", "vocabulary", "zone")
 
     def __init__(
         self,
@@ -216,15 +244,21 @@ class Facts:
         zone: tzinfo,
         vocabulary: Vocabulary = BUILT_IN,
         assumed: Assumed = _nothing_assumed,
+        clocks: Clocks | None = None,
     ) -> None:
         self.applicant = applicant
         self.as_of = as_of
         self.zone = zone
         self.vocabulary = vocabulary
         self.assumed = assumed
+        self.clocks = clocks
 
     def assuming(self, assumed: Assumed) -> Facts:
-        return Facts(self.applicant, self.as_of, self.zone, self.vocabulary, assumed)
+        return Facts(self.applicant, self.as_of, self.zone, self.vocabulary, assumed, self.clocks)
+
+    def clocked(self, clocks: Clocks) -> Facts:
+        """The same where times of day count."""
+        return Facts(self.applicant, self.as_of, self.zone, self.vocabulary, self.assumed, clocks)
 
     def about(self, path: str) -> About:
         return self.vocabulary.facts[path]
@@ -235,6 +269,8 @@ class Facts:
                 return ABSENT
             return AHEAD if about.kind is Kind.DAY else None
         if about.kind is Kind.DAY and raw is not ABSENT:
+            if self.clocks is not None and isinstance(raw, datetime):
+                return TimedDay.of(local_day(raw, self.zone), raw.astimezone(self.zone).time())
             return local_day(raw, self.zone)
         return raw
 
@@ -249,7 +285,7 @@ class Facts:
         about = self.about(path)
         value = self.settle(about, self._raw(path))
         if value is not ABSENT:
-            return value
+            return value if self.clocks is None else self.clocks.read(path, about, value)
         if about.not_yet_before is not None:
             event = self.value(about.not_yet_before)
             if event is not ABSENT and self.as_of < event:

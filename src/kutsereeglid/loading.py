@@ -17,6 +17,7 @@ from kutsereeglid.loading_files import FileReader
 from kutsereeglid.loading_rules import RESERVED, RulesReader
 from kutsereeglid.loading_sources import read_cites, read_source
 from kutsereeglid.loading_texts import Translations, text_keys
+from kutsereeglid.phrases import parse_moment
 from kutsereeglid.ruleset import Cite, NotEncoded, Reading, Ruleset
 from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
@@ -463,11 +464,19 @@ class RulesetReader(FileReader):
     def _round(self, name: str, node: Node, place: Place) -> dict[str, date]:
         mapping = self.mapping(node, f"the round {name}")
         if mapping.get("exam") is None:
-            raise self.refuse("key-lacking", place, f"the round {name} without `exam`", "`exam: DAY`")
-        return {
-            key: self.attempt(partial(self.day, value, f"`{key}`"), date.max)
+            self.problem("key-lacking", place, f"the round {name} without `exam`", "`exam: DAY`")
+        # A day in place of one that could not be read, so that no more is said of the rules that name it.
+        days = {
+            key: self.attempt(partial(self._round_day, key, value), date.min)
             for key, value in mapping.entries
         }
+        return {"exam": date.min, **days}
+
+    def _round_day(self, key: str, node: Node) -> date:
+        """A day of a round, or a moment: ``"2027-01-15 12:00"``."""
+        text = node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
+        moment = parse_moment(text) if key != "exam" else None
+        return self.day(node, f"`{key}`") if moment is None else moment
 
     def _check_definitions(self) -> None:
         for name, (_, place) in self.sections["define"].items():

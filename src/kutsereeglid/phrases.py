@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from attrs import field, frozen
@@ -15,8 +15,10 @@ from kutsereeglid.dates import (
     PLAIN,
     Calendar,
     Term,
+    TimedDay,
     end_of_term,
     month_length,
+    plain_day,
     shifted,
     start_of_term,
 )
@@ -79,6 +81,11 @@ class Phrase:
         for part in self.parts():
             yield from part.fixed_days()
 
+    def moments(self) -> Iterator[TimedDay]:
+        """The days that it names with a time of day."""
+        for part in self.parts():
+            yield from part.moments()
+
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Any]:
         """What it lacks of records."""
         for part in self.parts():
@@ -102,6 +109,26 @@ class FixedDay(Phrase):
 
     def __str__(self) -> str:
         return self.fixed.isoformat()
+
+
+@frozen
+class FixedMoment(Phrase):
+    """A day and a time of day, in the ruleset's zone."""
+
+    fixed: TimedDay
+    clock: time
+
+    def day(self, facts: Facts, today: date, how: Calendar) -> date:
+        return self.fixed
+
+    def fixed_days(self) -> Iterator[date]:
+        yield plain_day(self.fixed)
+
+    def moments(self) -> Iterator[TimedDay]:
+        yield self.fixed
+
+    def __str__(self) -> str:
+        return f"{plain_day(self.fixed).isoformat()} {self.clock:%H:%M}"
 
 
 @frozen
@@ -218,7 +245,10 @@ class RoundDay(Phrase):
         for _, exam, day in self.rounds:
             yield exam
             if day is not None:
-                yield day
+                yield plain_day(day)
+
+    def moments(self) -> Iterator[TimedDay]:
+        return (day for _, _, day in self.rounds if isinstance(day, TimedDay))
 
     def __str__(self) -> str:
         return f"round.{self.name}"
@@ -358,6 +388,20 @@ _END = re.compile(r"end of (?P<unit>year|month) of (?P<base>.+)")
 _EXTREME = re.compile(r"(?P<which>later|earlier) of (?P<one>.+?) and (?P<other>.+)")
 _OTHERWISE = re.compile(r"(?P<first>.+?) or (?P<other>.+)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d?:\d\d")
+
+
+def parse_moment(text: str) -> TimedDay | None:
+    """A day and a time of day, ``2027-01-15 12:00``; anything else is ``None``.
+
+    >>> parse_moment("2027-01-15 12:00").clock, parse_moment("2027-01-15 25:00")
+    (datetime.time(12, 0), None)
+    """
+    try:
+        day, clock = text.split(" ")
+        return TimedDay.of(date.fromisoformat(day), time.fromisoformat(clock.zfill(5)))
+    except ValueError:
+        return None
 
 
 class BadPhrase(ValueError):
@@ -391,6 +435,11 @@ def parse_day(text: str, names: Names, terms: Terms = Term.parse) -> Phrase:
             return FixedDay(date.fromisoformat(text))
         except ValueError:
             raise BadPhrase(f"{text}, which the calendar does not have") from None
+    if _MOMENT.fullmatch(text):
+        moment = parse_moment(text)
+        if moment is None:
+            raise BadPhrase(f"{text}, which the calendar or the clock does not have")
+        return FixedMoment(moment, moment.clock or time())
     if found := _OFFSET.fullmatch(text):
         term = Term.parse(found["term"]) or terms(found["term"])
         if term is None:

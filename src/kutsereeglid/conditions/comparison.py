@@ -15,7 +15,7 @@ from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, ALWAYS, About, Kind, Null
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
-from kutsereeglid.dates import AHEAD, Calendar, plus_days
+from kutsereeglid.dates import AHEAD, Calendar, clock_of, earlier, not_after, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import FactDay, Phrase, Window
@@ -33,10 +33,12 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "at_most": operator.le,
     "more_than": operator.gt,
     "less_than": operator.lt,
-    "from": operator.ge,
-    "by": operator.le,
-    "before": operator.lt,
-    "after": operator.gt,
+}
+_DAY_ORDER: dict[str, Callable[[date, date], bool]] = {
+    "from": lambda day, limit: not_after(limit, day),
+    "by": not_after,
+    "before": earlier,
+    "after": lambda day, limit: earlier(limit, day),
 }
 _AMONG: dict[str, Callable[[set[Any], tuple[Any, ...]], bool]] = {
     "is": lambda operand, given: not operand.isdisjoint(given),
@@ -116,12 +118,12 @@ class Test:
             operand = operand.values(facts, day, how)
         if isinstance(operand, Window):
             first, last = operand.bounds(facts, day, how)
-            return bool(first <= value <= last)
+            return not_after(first, value) and not_after(value, last)
         if self.word in _AMONG:
             given = value if isinstance(value, tuple) else (value,)
             return _AMONG[self.word](set(operand), given)
         if isinstance(operand, Phrase):
-            operand = operand.day(facts, day, how)
+            return _DAY_ORDER[self.word](value, operand.day(facts, day, how))
         return _ORDER[self.word](value, operand)
 
 
@@ -149,9 +151,11 @@ class Comparison:
             elif isinstance(test.operand, Phrase):
                 limit = test.operand.day(facts, day, how)
                 if test.word in LATER_IS_BETTER:
-                    high = min(high, limit if test.word == "by" else plus_days(limit, -1))
+                    within = test.word == "by" or clock_of(limit) is not None
+                    high = min(high, limit if within else plus_days(limit, -1))
                 else:
-                    low = max(low, limit if test.word == "from" else plus_days(limit, 1))
+                    within = test.word == "from" or clock_of(limit) is not None
+                    low = max(low, limit if within else plus_days(limit, 1))
         return low, high
 
     def phrases(self) -> Iterator[tuple[Phrase, bool]]:

@@ -47,7 +47,7 @@ from kutsereeglid.conditions.threshold import Threshold
 from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import as_written
-from kutsereeglid.phrases import FactDay, Offset, Phrase
+from kutsereeglid.phrases import FactDay, Offset, Phrase, Window
 from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
 
@@ -209,8 +209,20 @@ def _fact(node: Mapping, scope: Scope) -> Condition:
     if about.kind in (Kind.NUMBER,):
         found = Comparison(tuple(as_choice(test) for test in found.tests))
     if about.kind is Kind.DAY:
-        return OnDay("fact", FactDay(path), found, about.happens)
+        return OnDay("fact", FactDay(path), _without_windows(found), about.happens)
     return Fact(path, about, found)
+
+
+def _without_windows(found: Comparison) -> Comparison:
+    """A window as a first and a last day."""
+    tests: list[Test] = []
+    for test in found.tests:
+        if isinstance(test.operand, Window):
+            ends = (("from", test.operand.first), ("by", test.operand.last))
+            tests += [Test(word, end) for word, end in ends if end is not None]
+        else:
+            tests.append(test)
+    return Comparison(tuple(tests))
 
 
 def _thresholds(node: Mapping, path: str, about: About, scope: Scope) -> tuple[Condition, ...]:

@@ -23,7 +23,7 @@ from kutsereeglid.conditions.comparison import (
     Test,
     shown,
 )
-from kutsereeglid.dates import AHEAD, PLAIN, Calendar
+from kutsereeglid.dates import AHEAD, PLAIN, Calendar, not_after
 from kutsereeglid.decision import EITHER, Part
 from kutsereeglid.facts import Facts, Record, RecordType, each
 from kutsereeglid.phrases import Phrase, Window
@@ -218,7 +218,8 @@ class Selection:
             return self.there(record, day)
         first, last = bounds[0], min(bounds[1], day)
         if self.kind.dated_by is not None:
-            return bool(first <= record.get(self.kind.dated_by) <= last)
+            dated = record.get(self.kind.dated_by)
+            return not_after(first, dated) and not_after(dated, last)
         start, end = (record.get(name) for name in self.kind.spans or ())
         if end is ABSENT:  # it cannot matter: the window has no first day
             end = AHEAD

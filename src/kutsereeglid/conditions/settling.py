@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from itertools import product
 from math import gcd, prod
 from typing import Any
@@ -30,12 +30,15 @@ from kutsereeglid.dates import (
     Calendar,
     MonthEnd,
     NoCorrespondingDay,
+    TimedDay,
     clamped,
+    clock_of,
     end_of_term,
+    plain_day,
     plus_days,
     start_of_term,
 )
-from kutsereeglid.facts import Facts
+from kutsereeglid.facts import Clocks, Facts
 from kutsereeglid.phrases import Phrase, UnknownDay
 from kutsereeglid.status import Status
 
@@ -86,6 +89,63 @@ def settle(
 ) -> Settled:
     """The four-valued answer of a leaf that must hold by ``due``; finding what is missing may be left
     out where only the status is asked for."""
+    if moments := _moments(leaf, due):
+        return _by_the_clock(moments, leaf, due, facts, how, with_missing)
+    return _settle(leaf, due, facts, how, with_missing)
+
+
+def _moments(leaf: Leaf, due: Phrase | None) -> list[TimedDay]:
+    """The days that a condition names with a time of day."""
+    moments = [moment for phrase, _ in leaf.phrases() for moment in phrase.moments()]
+    return moments if due is None else [*moments, *due.moments()]
+
+
+_UNCLOCKED = 6
+"""Days without a time whose times are tried; more of them are very seldom on one day."""
+
+
+def _by_the_clock(
+    moments: Sequence[TimedDay],
+    leaf: Leaf,
+    due: Phrase | None,
+    facts: Facts,
+    how: Calendar,
+    with_missing: bool,
+) -> Settled:
+    """The answer where a time of day is named. Of what the file gives as a day alone, on the day of such a
+    time, it may not be known whether it was before: each side of it is tried."""
+    until: date | None = None
+    with suppress(UnknownDay, NoCorrespondingDay):
+        until = due.due(facts, facts.as_of, how) if due is not None else None
+    until = until if until is not None and clock_of(until) is not None else None
+    days = frozenset(map(plain_day, moments))
+    clocks = Clocks(days, until)
+    found = _settle(leaf, due, facts.clocked(clocks), how, with_missing)
+    paths = sorted(clocks.without)[:_UNCLOCKED]
+    if not paths:
+        return found
+    named = {moment.clock for moment in moments if moment.clock is not None}
+    tried = sorted({time.min, *named, *(_just_after(clock) for clock in named)})
+    answers: dict[tuple[time, ...], Settled] = {}
+    for times in product(tried, repeat=len(paths)):
+        assumed = Clocks(days, until, dict(zip(paths, times, strict=True)))
+        answers[times] = _settle(leaf, due, facts.clocked(assumed), how, with_missing)
+    statuses = {one.status for one in answers.values()}
+    if len(statuses) == 1:
+        return next(iter(answers.values()))
+    missing = {path for one in answers.values() for path in one.missing}
+    for place, path in enumerate(paths):
+        others = [(times[:place] + times[place + 1 :], one.status) for times, one in answers.items()]
+        if len(set(others)) > len({rest for rest, _ in others}):
+            missing.add(path)
+    return Settled(Status.UNKNOWN, found.due, None, tuple(sorted(missing)), late=False, complete=False)
+
+
+def _just_after(clock: time) -> time:
+    return (datetime.combine(date.min, clock) + timedelta(microseconds=1)).time()
+
+
+def _settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar, with_missing: bool) -> Settled:
     variables = _variables(leaf, due, facts, how)
     if variables:
         return _Search(leaf, due, facts, how, variables).settled(with_missing)
@@ -96,7 +156,7 @@ def settle(
         status = leaf.judge(facts, moment, how)
     except NoCorrespondingDay:
         return Settled(Status.UNKNOWN, None, None, (MONTH_END_CHOICE,), late=False, complete=False)
-    shown = None if day == AHEAD else day
+    shown = None if day == AHEAD else plain_day(day)
     if status is Status.MET:
         return Settled(status, shown, None, (), late=False)
     try:
@@ -108,7 +168,8 @@ def settle(
 
 def _first(leaf: Leaf, facts: Facts, moment: Moment, how: Calendar) -> date | None:
     """The first day, from the day of evaluation on, on which it holds or may come to."""
-    return moment.as_of if leaf.holds(facts, moment.as_of, how) else leaf.first(facts, moment, how)
+    found = moment.as_of if leaf.holds(facts, moment.as_of, how) else leaf.first(facts, moment, how)
+    return None if found is None else plain_day(found)
 
 
 _REACHES = (5, 3, 1, 0)
@@ -267,7 +328,7 @@ class _Search:
     ) -> None:
         self.leaf, self.due, self.facts, self.how = leaf, due, facts, how
         self.ordered = tuple(variable for variable in variables if variable.ordered)
-        self.free = _fewer(tuple(variable for variable in variables if not variable.ordered))
+        self.free = _fewer(tuple(variable for variable in variables if not variable.ordered), facts.as_of)
         self.position = {variable.path: index for index, variable in enumerate(self.ordered)}
         self.free_position = {variable.path: index for index, variable in enumerate(self.free)}
         self.top: Point = tuple(variable.size - 1 for variable in self.ordered)
@@ -326,7 +387,7 @@ class _Search:
         day: date | None = None
         try:
             known = self.due_day(self.facts)
-            day = None if known == AHEAD else known
+            day = None if known == AHEAD else plain_day(known)
         except (UnknownDay, NoCorrespondingDay):
             pass
         if len(statuses) == 1 and Status.UNKNOWN not in statuses:
@@ -407,17 +468,26 @@ class _Search:
                 yield other, scenario
 
 
-def _fewer(free: tuple[Variable, ...]) -> tuple[Variable, ...]:
-    """The variables, each with fewer values where there would be too many scenarios."""
+def _fewer(free: tuple[Variable, ...], as_of: date) -> tuple[Variable, ...]:
+    """The variables, each with fewer values where there would be too many scenarios; those of the day of
+    evaluation stay, so that days which hang together may still be the same one."""
     while prod(variable.size for variable in free) > _SCENARIOS:
-        largest = max(free, key=lambda variable: variable.size)
-        thin = values_of(
-            largest.path,
-            [largest.value(index, AHEAD) for index in range(0, largest.size, 2)],
-            ordered=False,
-        )
-        free = tuple(thin if variable is largest else variable for variable in free)
+        thinned: list[tuple[int, int, list[Any]]] = []
+        for variable in free:
+            values = [variable.value(index, AHEAD) for index in range(variable.size)]
+            kept = [value for index, value in enumerate(values) if index % 2 == 0 or _day_of(value) == as_of]
+            thinned.append((len(values) - len(kept), len(thinned), kept))
+        dropped, place, kept = max(thinned, key=lambda one: one[:2])
+        if not dropped:
+            break
+        thin = values_of(free[place].path, kept, ordered=False)
+        free = (*free[:place], thin, *free[place + 1 :])
     return free
+
+
+def _day_of(value: Any) -> Any:
+    """The day that a value is, or that a list is imagined to be of."""
+    return value.day if isinstance(value, Supposed) else value
 
 
 def _record_of(path: str) -> str:
@@ -576,6 +646,8 @@ class _Boxes:
 
 def status_of(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Status:
     """The status that `settle` finds, and nothing else of it."""
+    if moments := _moments(leaf, due):
+        return _by_the_clock(moments, leaf, due, facts, how, with_missing=False).status
     variables = _variables(leaf, due, facts, how)
     if variables:
         found = _Search(leaf, due, facts, how, variables).some_statuses()

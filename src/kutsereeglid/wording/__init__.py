@@ -186,10 +186,12 @@ def label(path: str, language: str, texts: Mapping[str, str]) -> str:
 
 def day(value: str, language: str) -> str:
     """An ISO day as the language writes it; anything else as it is."""
+    alone, _, clock = value.partition(" ")
     try:
-        return str(words_of(language).day(date.fromisoformat(value)))
+        said = str(words_of(language).day(date.fromisoformat(alone)))
     except ValueError:
         return value
+    return f"{said} {clock}" if clock else said
 
 
 def day_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
