@@ -586,7 +586,7 @@ def domain(world: World, path: str, named: Iterable[Any]) -> list[Any]:
         ones = [[one] for one in named]
         return [[], [MORE], *ones, *([one for one in named if one != other] for other in named), named]
     if kind == "text":
-        return [*none, *(one for one in named if isinstance(one, str)), MORE]
+        return [*none, *(one for one in named if isinstance(one, str | tuple)), MORE]
     return [*none, *kind]
 
 
@@ -999,7 +999,9 @@ class Tally(Records):
         records = [one for one in self.world.value_or(self.owner, []) if self.field in one]
         known = [value for one in records for value in many(one[self.field])]
         if self.distinct:
-            return [*known, *(f"{MORE}{number}" for number in range(int(self.target) + 1))]
+            new = [f"{MORE}{number}" for number in range(int(self.target) + 1)]
+            tested = [one for test in self.tests if test.path == path for one in test.named]
+            return [*known, *new, tuple(new), *([tuple(tested)] if tested else [])]
         numbers = [self.world.number(one) for one in known[:4]]
         sums = {sum(some, 0) for size in range(len(numbers) + 1) for some in combinations(numbers, size)}
         return [self.target - one for one in sums]
@@ -1725,7 +1727,11 @@ class Completions:
         if plain.startswith("judgements.") or plain == "documents.accepted":
             return [False, True]
         if world.kind(plain) != "day":
-            return list(dict.fromkeys(map(frozen, self.leaf.values(plain))))
+            values = dict.fromkeys(map(frozen, self.leaf.values(plain)))
+            alone = (
+                world.kind(plain) != "texts" and "[+]" not in path
+            )  # several values stand for several records
+            return [one for one in values if not (alone and isinstance(one, tuple))]
         starts = [ends[0] for ends in world.lasting.values()]
         none = [None] if plain in world.null_means else []
         days = self.days[fine]

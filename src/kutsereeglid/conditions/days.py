@@ -73,13 +73,10 @@ class OnDay(Leaf):
             return None
 
         def can(day: date) -> bool:
-            if not ahead:
-                return self.holds(facts, day, how)
-            return any(
-                (one <= day or not self.happens or not self.positive)
-                and self._given(ahead, one).holds(facts, day, how)
+            return self.holds(facts, day, how) or any(
+                (one <= day or not self.happens) and self._given(ahead, one).holds(facts, day, how)
                 for one in {as_of, plus_days(as_of, 1), day, plus_days(day, 1), *self._near(facts, day, how)}
-                if as_of <= one < AHEAD
+                if ahead and as_of <= one < AHEAD
             )
 
         def marks() -> Iterable[date]:
