@@ -587,7 +587,7 @@ def domain(world: World, path: str, named: Iterable[Any]) -> list[Any]:
         return [[], [MORE], *ones, *([one for one in named if one != other] for other in named), named]
     if kind == "text":
         return [*none, *(one for one in named if isinstance(one, str | tuple)), MORE]
-    return [*none, *kind]
+    return [*none, *kind, *(one for one in named if isinstance(one, tuple))]
 
 
 # Leaves

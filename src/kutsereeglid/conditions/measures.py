@@ -13,7 +13,13 @@ from attrs import frozen
 from kutsereeglid.applicant import ABSENT, Kind, Null
 from kutsereeglid.conditions.amounts import Table, exact
 from kutsereeglid.conditions.base import FAR, Variable, act_on, values_of
-from kutsereeglid.conditions.comparison import Comparison
+from kutsereeglid.conditions.comparison import (
+    NO_CALENDAR,
+    NO_DAY,
+    NO_FACTS,
+    SOMETHING_ELSE,
+    Comparison,
+)
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import AHEAD, Calendar, Run, plus_days
 from kutsereeglid.facts import Facts, Record, each
@@ -182,14 +188,31 @@ class Counted(Measure):
         found = facts.records(self.selection.kind)
         if isinstance(found, Supposed):
             first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
-            return found.amount if first <= found.day <= min(day, last) else Fraction(0)
+            possible = self._possible()
+            amount = found.amount if possible is None else min(found.amount, Fraction(len(possible)))
+            return amount if first <= found.day <= min(day, last) else Fraction(0)
         counted = [found[place] for place in self._counted(found, facts, day, how, cut)]
         if self.distinct is None:
             return sum(map(self._worth, counted), Fraction(0))
-        values = (record.get(self.distinct) for record in counted)
-        return Fraction(
-            len({one for value in values for one in (value if isinstance(value, tuple) else (value,))})
-        )
+        return Fraction(len(self._different(counted)))
+
+    def _different(self, records: Iterable[Record]) -> set[Any]:
+        values = (record.get(self.distinct or "") for record in records)
+        return {one for value in values for one in (value if isinstance(value, tuple) else (value,))}
+
+    def _possible(self) -> set[Any] | None:
+        """The values that a field may have of which each counts once, where they have an end."""
+        if self.distinct is None:
+            return None
+        about = self.selection.kind.fields[self.distinct]
+        tests = [one.comparison for one in self.selection.tests if one.name == self.distinct]
+        if about.kind is Kind.TEXTS or any(one.hangs_on_facts for one in tests):
+            return None
+        values = Comparison(tuple(test for one in tests for test in one.tests)).samples(about)
+        passing = {
+            one for one in values if all(test.holds(one, NO_FACTS, NO_DAY, NO_CALENDAR) for test in tests)
+        }
+        return None if SOMETHING_ELSE in passing else passing
 
     def _counted(
         self, found: list[Record], facts: Facts, day: date, how: Calendar, cut: date | None
@@ -230,7 +253,11 @@ class Counted(Measure):
         if coming := self.selection.to_come(begin, facts, day, how):
             earliest, latest, end = coming
             if earliest <= min(day, last, latest) and first <= min(day, last, AHEAD if dated else end):
-                return BOUNDLESS
+                if (possible := self._possible()) is None:
+                    return BOUNDLESS
+                found = facts.records(self.selection.kind)
+                counted = [] if isinstance(found, Supposed) else self._counted(found, facts, day, how, None)
+                return Fraction(len(possible | self._different(found[place] for place in counted)))
         return self.amount(facts, day, how)
 
     def begin(self, as_of: date) -> date:
