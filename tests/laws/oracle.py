@@ -30,7 +30,7 @@ NEVER, ALWAYS = date.max, date.min  # later, earlier than every day
 FAR_PAST, FAR_AHEAD = date(2015, 1, 1), date(2100, 1, 1)
 HORIZON = 500  # days ahead that are tried at most, one by one where what is compared with moves
 FAR = 40_000  # days ahead, where everything has settled
-PATIENCE = 2_000  # days on which a leaf is judged at most, in all completions that are tried at a time
+PATIENCE = 4_000  # days on which a leaf is judged at most, in all completions
 BIG, HALF = 10**6, Fraction(1, 2)
 MORE = "…"  # a word that no rule names
 
@@ -279,8 +279,8 @@ class World:
             return date.fromisoformat(value)
         return value
 
-    def try_one(self) -> None:
-        self.patience -= 1
+    def try_one(self, weight: int = 1) -> None:
+        self.patience -= weight
         if self.patience < 0:
             raise TooMany
 
@@ -616,6 +616,11 @@ class Leaf:
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
         """Continuations up to ``t``, among them the best for it."""
         yield file
+
+    @cached_property
+    def weight(self) -> int:
+        """How much it takes to judge it."""
+        return 1 + max((self.copies(one) for one in self.owners), default=0) // 5
 
     @cached_property
     def picks(self) -> list["Pick"]:
@@ -1332,22 +1337,32 @@ class Time(Records):
 
     def sums(self, file: Plain, t: date) -> list[Worked]:
         """The days that are added up, for each sum that may reach a term alone."""
-        (first, last), get = self.bounds(file, t), self.world.get
-        groups: list[list[tuple[int, int, Number]]] = []
-        for record in self.all(file):
-            if not self.selected(record, file, t):
-                continue
-            if not self.inner:
-                runs = self.runs(record, first, last)
-                share = self.world.number(get(record, "workload")) if self.weighed and runs else 1
-                groups.append([(*run, share) for run in runs])
-            elif get(record, "submitted") <= t:
-                until = min(last, get(record, self.until)) if self.until else last
-                parts = [one for one in get(record, self.inner) if self.passing(self.of_inner, one, file, t)]
-                groups.append([(*run, 1) for one in parts for run in self.runs(one, first, until)])
+        first, last = self.bounds(file, t)
+        records, seen = self.all(file), dict[int, list[tuple[int, int, Number]]]()
+        for record in records:
+            if id(record) not in seen:  # copies are alike
+                seen[id(record)] = self.lasted(record, file, t, first, last)
+        groups = [seen[id(record)] for record in records]
         if not self.alone:
             groups = [[one for group in groups for one in group]]
         return [self.shaped(group, file, t) for group in groups]
+
+    def lasted(
+        self, record: Plain, file: Plain, t: date, first: date, last: date
+    ) -> list[tuple[int, int, Number]]:
+        """The days of a record that count, with their share of full time."""
+        get = self.world.get
+        if not self.selected(record, file, t):
+            return []
+        if not self.inner:
+            runs = self.runs(record, first, last)
+            share = self.world.number(get(record, "workload")) if self.weighed and runs else 1
+            return [(*run, share) for run in runs]
+        if get(record, "submitted") > t:
+            return []
+        until = min(last, get(record, self.until)) if self.until else last
+        parts = [one for one in get(record, self.inner) if self.passing(self.of_inner, one, file, t)]
+        return [(*run, 1) for one in parts for run in self.runs(one, first, until)]
 
     def runs(self, record: Plain, first: date, last: date) -> list[Run]:
         """The days of a record, without its suspensions."""
@@ -1604,7 +1619,7 @@ def number_in(amount: Any) -> Number:
 
 def can(leaf: Leaf, file: Plain, t: date) -> bool:
     """Whether some continuation up to ``t`` makes it hold then."""
-    leaf.world.try_one()
+    leaf.world.try_one(leaf.weight)
     with suppress(NoDay):  # on such a day it does not hold
         return any(leaf.holds(one, t) is not leaf.no for one in leaf.futures(file, t))
     return False
@@ -1739,7 +1754,6 @@ class Completions:
 
     def tree(self, fine: str) -> Tree:
         """What comes of each completion; the one fact takes all values, the others a few."""
-        self.world.patience = PATIENCE
 
         def grow() -> Tree:
             self.world.try_one()
@@ -1822,6 +1836,7 @@ def judge(leaf: Leaf, file: Plain) -> Opinion:
         return Opinion(status, due, frozenset(), None if status == "met" else first_day(leaf, file))
     except Absent:
         tried = Completions(leaf, file)
+        leaf.world.patience = PATIENCE
     try:
         missing = tried.missing()
     except TooMany:

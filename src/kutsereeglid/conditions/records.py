@@ -54,14 +54,15 @@ class Measured(Leaf):
 
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
         amounts = sorted({size(one) for one in self.needed.results(facts)})
+        lacking = [*self.needed.variables(facts, days)]
         for variable in self.measure.variables(facts, days, amounts[-1]):
-            if len(amounts) > 1 and isinstance(self.measure, Counted) and variable.path == self.measure.path:
+            if lacking and isinstance(self.measure, Counted) and variable.path == self.measure.path:
                 # So many records may be enough for one amount, and too few for another.
                 lists = [Supposed(one, day) for one in (*amounts, amounts[-1] + 1) for day in days]
                 yield values_of(variable.path, [Supposed(), *lists], ordered=False)
             else:
                 yield favoured(variable, self.positive)
-        for variable in self.needed.variables(facts, days):
+        for variable in lacking:
             yield favoured(variable, self.positive)
 
     def _enough(self, amount: Fraction, needed: Fraction) -> bool:
