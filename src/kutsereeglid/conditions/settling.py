@@ -342,7 +342,10 @@ class _Search:
     ) -> None:
         self.leaf, self.due, self.facts, self.how = leaf, due, facts, how
         self.ordered = tuple(variable for variable in variables if variable.ordered)
-        self.free = _fewer(tuple(variable for variable in variables if not variable.ordered), facts.as_of)
+        free = tuple(variable for variable in variables if not variable.ordered)
+        self.free = _fewer(free, facts.as_of)
+        self.thinned = self.free is not free
+        """Whether there are completions that are not tried."""
         self.position = {variable.path: index for index, variable in enumerate(self.ordered)}
         self.free_position = {variable.path: index for index, variable in enumerate(self.free)}
         self.top: Point = tuple(variable.size - 1 for variable in self.ordered)
@@ -404,10 +407,13 @@ class _Search:
             day = None if known == AHEAD else plain_day(known)
         except (UnknownDay, NoCorrespondingDay):
             pass
+        only = (*self.ordered, *self.free)
         if len(statuses) == 1 and Status.UNKNOWN not in statuses:
+            if self.thinned:  # one that was not tried may differ: better to ask than to be wrong
+                paths = tuple(sorted(variable.path for variable in only))
+                return Settled(Status.UNKNOWN, day, complete=False, find_missing=lambda: paths)
             status = statuses.pop()
             return Settled(status, day, complete=False, find_earliest=partial(self._earliest, status))
-        only = (*self.ordered, *self.free)
         if len(only) == 1 and len(statuses) > 1:  # two completions differ in it alone
             return Settled(Status.UNKNOWN, day, complete=False, find_missing=lambda: (only[0].path,))
         return Settled(Status.UNKNOWN, day, complete=False, find_missing=self._all_missing)
