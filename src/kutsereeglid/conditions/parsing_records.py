@@ -24,6 +24,7 @@ from kutsereeglid.conditions.parsing_values import (
     day,
     definition,
     field_test,
+    given_amount,
     limits,
     narrowed,
     number,
@@ -65,14 +66,12 @@ def _selected(
         )
     made = narrowed(outer, where(kind, node, scope))
     made = attrs.evolve(made, kind=_dated(node, made.kind, scope))
-    if made.inner:
-        raise scope.refuse(
-            "inner-list",
-            node.place,
-            f"a test inside {listed(made.inner)}",
-            "tests of the record's own fields",
-        )
-    return _within(node, made, scope)
+    return _within(node, _having(made), scope)
+
+
+def _having(made: Selection) -> Selection:
+    """The selection where the lists inside a record are only tested: one of their records must pass."""
+    return attrs.evolve(made, inner={}, having={**made.having, **made.inner})
 
 
 def _dated(node: Mapping, kind: RecordType, scope: Scope) -> RecordType:
@@ -288,12 +287,9 @@ def document(node: Mapping, scope: Scope) -> Measured:
     valid_on = node.get("valid_on")
     if valid_on is not None:
         tests.append(FieldTest("valid_to", Comparison((Test("from", reached(day(valid_on, scope))),))))
-    more = selection(kind, node.get("where"), scope)
-    if more.inner:
-        raise scope.refuse(
-            "inner-list", node.place, "a test inside a document's list", "tests of its own fields"
-        )
-    return Measured("document", Counted(_within(node, Selection(kind, (*tests, *more.tests)), scope)))
+    more = _having(selection(kind, node.get("where"), scope))
+    made = attrs.evolve(more, tests=(*tests, *more.tests))
+    return Measured("document", Counted(_within(node, made, scope)))
 
 
 def holds(node: Mapping, scope: Scope) -> Measured:
@@ -612,6 +608,7 @@ def _plural(unit: str | None) -> str | None:
 
 def _points(node: Node, scope: Scope) -> tuple[Fraction, str | None]:
     """A number, with or without a unit."""
+    node = given_amount(node, scope)
     if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return exact(node.value), None
     found = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
@@ -664,6 +661,7 @@ def _need(node: Node, common: Selection, scope: Scope) -> Need:
     least, summed = node.get("at_least"), node.get("sum")
     if least is None:
         raise Unreadable
+    least = given_amount(least, scope)
     made = attrs.evolve(narrowed(common, where(common.kind, node, scope)), window=common.window)
     if summed is None:
         return Need(Counted(made), _whole(least, "at_least", scope))
