@@ -18,6 +18,7 @@ from unittest import mock
 
 import pytest
 from hypothesis import settings
+from ruamel.yaml import YAML
 from sybil import Example, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
@@ -32,6 +33,18 @@ settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")
 A_CONDITION = "when: {some: qualifications, where: {id: mariner}}"
 """A condition of docs/example that the pages' other conditions are tried in place of."""
+
+
+RULE_KEYS = ("due", "within", "applies_when", "waived_when", "when", "unless")
+ASKED = """rules:
+  asked:
+    title: Asked
+    kind: prerequisite
+    says: {source: lighthouse-act, at: "§ 99"}
+"""
+ASKED_FOR = """qualifications:
+  asked: {title: Asked, requires: {application: [asked]}}
+"""
 
 
 def _at_root(namespace: dict[str, Any]) -> None:
@@ -78,14 +91,8 @@ def conditions_read(example: Example) -> str | None:
     return None
 
 
-def added_to_example(example: Example) -> str | None:
-    """A block that starts with ``# added to docs/example`` has rules and qualifications that the loader
-    accepts there; what is loaded is `book` in the examples below it."""
-    shown = str(example.parsed)
-    if not shown.startswith("# added to docs/example"):
-        return None
-    from kutsereeglid import RulesetError, load_rulebook
-
+def with_sections(shown: str) -> Path:
+    """A copy of docs/example in English alone, with the sections that are shown added to it."""
     text = (ROOT / "docs" / "example" / "2026-01-01.yaml").read_text(encoding="utf-8")
     text = text.replace("languages: [en, et]", "languages: [en]")
     _, *sections = re.split(r"^(\w+):\n", shown, flags=re.MULTILINE)
@@ -96,11 +103,60 @@ def added_to_example(example: Example) -> str | None:
     folder = Path(mkdtemp()) / "example"
     copytree(ROOT / "docs" / "example", folder)
     (folder / "2026-01-01.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def added_to_example(example: Example) -> str | None:
+    """A block that starts with ``# added to docs/example`` has rules and qualifications that the loader
+    accepts there; what is loaded is `book` in the examples below it."""
+    shown = str(example.parsed)
+    if not shown.startswith("# added to docs/example"):
+        return None
+    from kutsereeglid import RulesetError, load_rulebook
+
     try:
-        example.namespace["book"] = load_rulebook(folder)
+        example.namespace["book"] = load_rulebook(with_sections(shown))
     except RulesetError as error:
         return str(error)
     return None
+
+
+def answers_given(example: Example) -> str | None:
+    """A block that starts with ``# answers`` has a rule's condition and what is found for some files:
+    ``when``, other keys of a rule and sections, and ``answers`` with a ``file`` and its ``finding`` each."""
+    shown = str(example.parsed)
+    if not shown.startswith("# answers"):
+        return None
+    from kutsereeglid import RulesetError, evaluate, load_rulebook
+
+    _, *parts = re.split(r"^(\w+):(?=[ \n])", shown, flags=re.MULTILINE)
+    keys = dict(zip(parts[::2], parts[1::2], strict=True))
+    block = YAML(typ="safe", pure=True).load(shown)
+    rule = "".join(
+        f"    {key}:" + keys.pop(key).replace("\n  ", "\n      ") for key in RULE_KEYS if key in keys
+    )
+    own = "".join(
+        f"{key}:\n{text.lstrip(chr(10))}" for key, text in keys.items() if key not in ("as_of", "answers")
+    )
+    try:
+        book = load_rulebook(with_sections(f"{ASKED}{rule}{ASKED_FOR}{own}"))
+    except RulesetError as error:
+        return str(error)
+    problems = []
+    for number, one in enumerate(block["answers"], 1):
+        day = one.get("as_of", block.get("as_of"))
+        found = evaluate(one["file"], "asked", as_of=day, rulebook=book).finding("asked")
+        is_ = {
+            "status": str(found.status),
+            "missing": list(found.missing),
+            "text": found.because[0].text if found.because else "",
+            **{key: getattr(found, key) for key in ("due", "earliest", "applies", "path", "late")},
+        }
+        is_["contested"] = bool(found.contested)
+        wanted = one["finding"]
+        if {key: is_[key] for key in wanted} != wanted or ("missing" not in wanted and is_["missing"]):
+            problems.append(f"answer {number}: found {is_}")
+    return "\n".join(problems) or None
 
 
 def run_commands(example: Example) -> str | None:
@@ -140,7 +196,12 @@ PAGES: list[Parser] = [
     PythonCodeBlockParser(),
     CodeBlockParser(
         "yaml",
-        lambda example: same_as_file(example) or conditions_read(example) or added_to_example(example),
+        lambda example: (
+            same_as_file(example)
+            or conditions_read(example)
+            or added_to_example(example)
+            or answers_given(example)
+        ),
     ),
     CodeBlockParser("text", same_as_file),
     CodeBlockParser("console", run_commands),
