@@ -47,30 +47,19 @@ class Detail:
 class Answer:
     """Everything that a plan says of one applicant; propositions are those of the qualification."""
 
-    __slots__ = ("_details", "_missing", "_settled", "bits", "contested", "dues", "facts", "plan")
+    __slots__ = ("_details", "_settled", "bits", "facts", "gaps", "plan")
 
     def __init__(
-        self,
-        plan: Plan,
-        facts: Facts,
-        bits: Sequence[int],
-        settled: dict[int, Settled],
-        contested: Mapping[int, tuple[Contested, ...]],
-        missing: Mapping[int, tuple[str, ...]] = NOTHING,
-        dues: Sequence[date | None] | None = None,
+        self, plan: Plan, facts: Facts, settled: dict[int, Settled], bits: Sequence[int] = ()
     ) -> None:
         self.plan = plan
         self.facts = facts
         self.bits = bits
-        """The status of each node."""
-        self.contested = contested
-        """For each requirement, by its place, the declared readings that alone would give another certain
-        status."""
-        self.dues = dues
-        """The due day of each requirement, where these are known beforehand."""
+        """The status of each node; those of other readings may be left out at the end."""
+        self.gaps: Mapping[int, tuple[str, ...]] = NOTHING
+        """What is missing, by node, where that is known beforehand."""
         self._settled = settled
-        self._missing = missing
-        self._details: dict[int, Detail] = {}
+        self._details: dict[int, Detail] | None = None
 
     def status(self, number: int) -> Status:
         return STATUS_OF[self.bits[self.plan.of_base[number]]]
@@ -85,6 +74,8 @@ class Answer:
         return self._settled[node]
 
     def detail(self, number: int) -> Detail:
+        if self._details is None:
+            self._details = {}
         if number not in self._details:
             one = self.plan.base.propositions[number]
             if one.leaf is not None:
@@ -128,7 +119,7 @@ class Answer:
             return ()
         one = self.plan.base.propositions[number]
         if one.group is None:
-            known = self._missing.get(self.plan.of_base[number])
+            known = self.gaps.get(self.plan.of_base[number])
             return self.settled(number).missing if known is None else known
         found: set[str] = set()
         for part in one.group.parts:
@@ -186,7 +177,7 @@ def judged(plan: Plan, facts: Facts) -> Answer:
     for place, node in enumerate(plan.nodes):
         if not isinstance(node, Cell):
             bits[place] = combined(node, bits)
-    return Answer(plan, facts, bits, settled, contested_in(plan, bits))
+    return Answer(plan, facts, settled, bits)
 
 
 def inferred(plan: Plan, facts: Facts, engine: Engine) -> Answer:
@@ -195,7 +186,7 @@ def inferred(plan: Plan, facts: Facts, engine: Engine) -> Answer:
     program = plan.program
     given = [program.atom(place, STATUS_OF[bit]) for place, bit in enumerate(leaves) if bit]
     bits = [BITS[status] for status in engine(program, given).statuses]
-    return Answer(plan, facts, bits, settled, contested_in(plan, bits))
+    return Answer(plan, facts, settled, bits)
 
 
 def _leaves(plan: Plan, facts: Facts) -> tuple[list[int], dict[int, Settled]]:

@@ -20,7 +20,7 @@ from kutsereeglid.decision import Decision
 from kutsereeglid.engine import Model, Program, engine_named
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
-from kutsereeglid.fast import answer_for
+from kutsereeglid.fast import decision_for
 from kutsereeglid.intake import read_applicant, read_declared
 from kutsereeglid.plans import Plan, plan_for, plan_on
 from kutsereeglid.rulebook import Rulebook
@@ -61,10 +61,11 @@ def evaluate(
     given = _NO_READINGS if readings is None else dict(readings)
     check_readings(ruleset, given)
     asked = _stage(ruleset, stage)
-    run = engine_named(engine)
+    run = None if engine == "native" else engine_named(engine)
     plan, facts = _prepared(applicant, qualification, day, ruleset, book, given)
-    answer = answer_for(plan, facts) if engine == "native" else inferred(plan, facts, run)
-    return teller_of(plan).decision(answer, asked)
+    if run is None:
+        return decision_for(plan, facts, asked)[1]
+    return teller_of(plan).decision(inferred(plan, facts, run), asked)
 
 
 _NO_READINGS: Mapping[str, str] = {}
@@ -133,9 +134,8 @@ def examine(
     given = {} if readings is None else dict(readings)
     check_readings(ruleset, given)
     plan, facts = _prepared(applicant, qualification, as_of, ruleset, rulebook, given)
-    answer = answer_for(plan, facts)
+    answer, decision = decision_for(plan, facts, _stage(ruleset, stage))
     statuses = tuple(map(answer.status, range(len(plan.base.propositions))))
-    decision = teller_of(plan).decision(answer, _stage(ruleset, stage))
     return Examined(decision, ruleset, plan.base, facts, statuses)
 
 
