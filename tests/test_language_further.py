@@ -551,3 +551,34 @@ def test_a_fact_within_a_window(tmp_path: Path) -> None:
     assert body.status({**filed("2026-05-19"), **day}) == "met"
     assert body.status({**filed("2026-05-18"), **day}) == "not_met"
     assert body.asked(filed("2026-05-18")).finding("asked").missing == ("exam.date",)
+
+
+@pytest.mark.parametrize(
+    ("hours", "status", "missing"),
+    [
+        ([("A", 4), ("A", 4)], "met", ()),
+        ([("A", 4), ("B", 4)], "not_met", ()),
+        ([("A", 4), ("B", 4), ("B", 4)], "met", ()),
+        ([("A", 4), (None, 4)], "unknown", ("trainings[1].provider",)),
+        ([("A", 4), (None, 3)], "not_met", ()),
+        ([("A", 8), (None, 3)], "met", ()),
+        ([("A", 4), ("A", None)], "unknown", ("trainings[1].hours",)),
+        ([("A", 4), (None, 4), (None, 4)], "unknown", ("trainings[1].provider", "trainings[2].provider")),
+    ],
+)
+@pytest.mark.parametrize(
+    "head", ["sum: trainings.hours", "total: {all: {sum: trainings.hours, in_one: provider}}"]
+)
+def test_the_greatest_group(
+    tmp_path: Path, head: str, hours: Any, status: str, missing: tuple[str, ...]
+) -> None:
+    in_one = "" if "total" in head else "in_one: provider, "
+    body = Body(tmp_path, rule("asked", f'due: "2026-06-09", when: {{{head}, {in_one}at_least: 8 hours}}'))
+    trainings = [{"provider": one, "hours": many, "completed": "2026-01-01"} for one, many in hours]
+    finding = body.asked({"trainings": trainings}).finding("asked")
+    assert (str(finding.status), finding.missing) == (status, missing)
+
+
+def test_the_greatest_group_is_worded(tmp_path: Path) -> None:
+    body = Body(tmp_path, rule("asked", "when: {count: trainings, in_one: provider, at_least: 2}"))
+    assert "of one provider" in body.asked({"trainings": []}).explain("en")

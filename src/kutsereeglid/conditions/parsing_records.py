@@ -123,7 +123,7 @@ def none(node: Mapping, scope: Scope) -> Measured:
 def count(node: Mapping, scope: Scope) -> Condition:
     """``count: RECORDS``, or ``count: RECORDS.field`` with ``distinct: true``."""
     words = (*_BOUNDS, "is")
-    scope.check_keys(node, ["count", "distinct", *SELECTING, *words], "`count`")
+    scope.check_keys(node, ["count", "distinct", "in_one", *SELECTING, *words], "`count`")
     measure = _counting(node, scope)
     parts: list[Condition] = []
     for word in limits(node, words, scope):
@@ -155,7 +155,7 @@ def _whole(node: Node, word: str, scope: Scope) -> Fraction:
 def _counting(node: Mapping, scope: Scope) -> Counted:
     distinct = node.get("distinct")
     if distinct is None:
-        return Counted(_records_at(node, "count", scope))
+        return _grouped(node, Counted(_records_at(node, "count", scope)), scope)
     scope.word(Scalar(str(getattr(distinct, "value", "")).lower(), distinct.place), "`distinct`", ("true",))
     path = at(node, "count")
     kind, outer, name = _field(
@@ -207,7 +207,7 @@ def _one_field(text: str, fitting: Iterable[str], scope: Scope) -> str:
 
 def sum_(node: Mapping, scope: Scope) -> Condition:
     """``sum: RECORDS.field``, with ``worth: TABLE`` where the field is no number."""
-    scope.check_keys(node, ["sum", "worth", *SELECTING, *_BOUNDS], "`sum`")
+    scope.check_keys(node, ["sum", "worth", "in_one", *SELECTING, *_BOUNDS], "`sum`")
     measure, about = _summing(node, scope)
     parts: list[Condition] = []
     for word in limits(node, _BOUNDS, scope):
@@ -220,6 +220,16 @@ def sum_(node: Mapping, scope: Scope) -> Condition:
     return _agreeing(parts, node, scope)
 
 
+def _grouped(node: Mapping, measure: Counted, scope: Scope) -> Counted:
+    """``in_one: provider``: what has one value of a field is taken together, and the most of it counts."""
+    found = node.get("in_one")
+    if found is None:
+        return measure
+    fields = measure.selection.kind.fields
+    texts = [name for name, about in fields.items() if about.kind in (Kind.TEXT, Kind.CHOICE)]
+    return attrs.evolve(measure, in_one=scope.word(found, "a field with one text", texts))
+
+
 def _summing(node: Mapping, scope: Scope) -> tuple[Counted, About]:
     path, worth = at(node, "sum"), node.get("worth")
     kinds = (Kind.NUMBER,) if worth is None else (Kind.NUMBER, Kind.TEXT, Kind.CHOICE)
@@ -228,10 +238,11 @@ def _summing(node: Mapping, scope: Scope) -> tuple[Counted, About]:
     about = kind.fields[name]
     if worth is None:
         said = about.unit is not None and about.unit_in is not None
-        return Counted(made, name, units=scope.ruleset.units if said else None), about
+        units = scope.ruleset.units if said else None
+        return _grouped(node, Counted(made, name, units=units), scope), about
     text = scope.text(worth, "a table")
     rows = table(text, worth.place, about, scope, lambda one: _points(one, scope)[0])
-    return Counted(made, name, worth=rows), About(Kind.NUMBER)
+    return _grouped(node, Counted(made, name, worth=rows), scope), About(Kind.NUMBER)
 
 
 def _limit(node: Node, word: str, about: About, scope: Scope) -> Fraction:
@@ -518,7 +529,8 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
             )
         measure = Worth(Lasting(_spells(node, "time", scope), term, full), factor)
     else:
-        scope.check_keys(node, (head, "distinct", *SELECTING, "worth", "at_least", "at_most"), "a part")
+        keys = (head, "distinct", "in_one", *SELECTING, "worth", "at_least", "at_most")
+        scope.check_keys(node, keys, "a part")
         by_table = worth_node is not None and _names_table(worth_node, scope)
         about = About(Kind.NUMBER)
         if head == "count":
