@@ -7,7 +7,9 @@ import os
 import re
 import shlex
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 from shutil import copytree
@@ -19,7 +21,7 @@ from unittest import mock
 import pytest
 from hypothesis import settings
 from ruamel.yaml import YAML
-from sybil import Example, Sybil
+from sybil import Document, Example, Region, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
@@ -36,6 +38,7 @@ A_CONDITION = "when: {some: qualifications, where: {id: mariner}}"
 
 
 RULE_KEYS = ("due", "within", "applies_when", "waived_when", "when", "unless")
+AT_99 = "{source: lighthouse-act, at: § 99}"
 ASKED = """rules:
   asked:
     title: Asked
@@ -159,6 +162,57 @@ def answers_given(example: Example) -> str | None:
     return "\n".join(problems) or None
 
 
+TABLE = re.compile(r"^\|.*\| you write \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", re.MULTILINE)
+"""A table whose last column has what an author writes, in code."""
+OF_QUALIFICATIONS = ("requires", "advises", "like", "with", "paths", "each", "instead")
+OF_COUNTING = ("overlaps", "broken_runs", "part_time", "suspended")
+
+
+def tables_written(document: Document) -> Iterator[Region]:
+    """The tables whose last column is headed `you write`."""
+    for found in TABLE.finditer(document.text):
+        yield Region(found.start(), found.end(), found[1], rows_read)
+
+
+def rows_read(example: Example) -> str | None:
+    """Every row of a table is read, with the page's first `# sections`, as a rule or a qualification more
+    of docs/example, or as a setting in place of the one there; and an empty file is asked about it."""
+    from kutsereeglid import RulesetError, evaluate, load_rulebook
+
+    shared = re.search(r"^```yaml\n# sections\n(.*?)^```", example.document.text, re.MULTILINE | re.DOTALL)
+    rules, asked, settings_ = "", "", []
+    for number, row in enumerate(str(example.parsed).splitlines(), 1):
+        codes = re.findall(r"`([^`]+)`", row.rstrip(" |").rpartition(" | ")[2])
+        key = codes[0].partition(":")[0]
+        if key in OF_COUNTING:
+            settings_.append((key, codes[0]))
+        elif key in OF_QUALIFICATIONS:
+            asked += f"  row-{number}: {{title: Row, {', '.join(codes)}}}\n"
+        else:
+            condition = codes if key.startswith(("{", "[")) else [*codes, "when: {document: letter}"]
+            keys = condition if condition is not codes else [f"when: {codes[0]}"]
+            rules += f"  row-{number}:\n    title: Row\n    kind: prerequisite\n    says: {AT_99}\n"
+            rules += "".join(f"    {one}\n" for one in keys)
+            asked += f"  row-{number}: {{title: Row, requires: {{application: [row-{number}]}}}}\n"
+    rules += (
+        f"  tongue-exam: {{title: T, kind: exam, says: {AT_99}, when: {{judged: t-<tongue>, by: body}}}}\n"
+    )
+    asked += "  spoken: {title: S, each: {tongue: application.asks}, requires: {admission: [tongue-exam]}}\n"
+    folder = with_sections(f"{shared[1] if shared else ''}rules:\n{rules}qualifications:\n{asked}")
+    ruleset = folder / "2026-01-01.yaml"
+    try:
+        book = load_rulebook(folder)
+        for name in book.rulesets[0].qualifications:
+            evaluate({}, name, as_of=date(2026, 5, 1), rulebook=book)
+        text = ruleset.read_text(encoding="utf-8")
+        for key, code in settings_:
+            ruleset.write_text(re.sub(rf"{key}: [^\n]*", code, text), encoding="utf-8")
+            load_rulebook(folder)
+    except RulesetError as error:
+        return f"{error}\n{ruleset}"
+    return None
+
+
 def run_commands(example: Example) -> str | None:
     """``$ kutsereeglid …`` and what it prints; ``...`` in a line stands for any text."""
     for block in ("\n" + str(example.parsed)).split("\n$ ")[1:]:
@@ -205,6 +259,7 @@ PAGES: list[Parser] = [
     ),
     CodeBlockParser("text", same_as_file),
     CodeBlockParser("console", run_commands),
+    tables_written,
 ]
 
 pytest_collect_file = SybilCollection(

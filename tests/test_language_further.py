@@ -582,3 +582,48 @@ def test_the_greatest_group(
 def test_the_greatest_group_is_worded(tmp_path: Path) -> None:
     body = Body(tmp_path, rule("asked", "when: {count: trainings, in_one: provider, at_least: 2}"))
     assert "of one provider" in body.asked({"trainings": []}).explain("en")
+
+
+@pytest.mark.parametrize(
+    ("card", "hours", "status", "missing"),
+    [
+        ({"valid_from": "2024-06-30"}, 21, "met", ()),
+        ({"valid_from": "2024-07-01"}, 21, "not_met", ()),
+        ({"valid_from": "2024-07-01"}, 35, "met", ()),
+        ({}, 21, "unknown", ("qualifications[0].valid_from",)),
+        ({}, 35, "met", ()),
+        ({}, 20, "not_met", ()),
+    ],
+)
+def test_a_table_by_a_day_of_the_record_that_is_defined(
+    tmp_path: Path, card: dict[str, str], hours: int, status: str, missing: tuple[str, ...]
+) -> None:
+    define = (
+        "define:\n"
+        "  card: {latest: qualifications, where: {id: card}, by: valid_to}\n"
+        "  needed: {table: card.valid_from, rows: {until 2024-06-30: 21 hours}, otherwise: 35 hours}\n"
+    )
+    body = Body(
+        tmp_path, rule("asked", 'due: "2026-06-09", when: {sum: trainings.hours, at_least: needed}'), define
+    )
+    held = {"id": "card", "valid_to": None, **card}
+    file = {"qualifications": [held], "trainings": [{"hours": hours, "completed": "2026-06-01"}]}
+    finding = body.asked(file).finding("asked")
+    assert (str(finding.status), finding.missing) == (status, missing)
+
+
+def test_a_table_by_a_day_that_is_none_takes_otherwise(tmp_path: Path) -> None:
+    define = (
+        "define:\n"
+        "  job: {latest: employments, by: start}\n"
+        "  needed: {table: job.end, rows: {until 2024-06-30: 21 hours}, otherwise: 35 hours}\n"
+    )
+    body = Body(
+        tmp_path, rule("asked", 'due: "2026-06-09", when: {sum: trainings.hours, at_least: needed}'), define
+    )
+    for hours, status in ((34, "not_met"), (35, "met")):
+        file = {
+            "employments": [{"start": "2020-01-01", "end": None}],
+            "trainings": [{"hours": hours, "completed": "2026-06-01"}],
+        }
+        assert body.status(file) == status

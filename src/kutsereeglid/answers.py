@@ -92,18 +92,14 @@ class Answer:
         assert group is not None
         status = self.status(number)
         parts = [(self.status(part), self.detail(part)) for part in group.parts]
-        due = self.due_day(one.due)
-        missing = self.missing(number)
+        due, missing = self.due(number), self.missing(number)
         if one.choice is not None:
-            dues = {detail.due for _, detail in parts}
-            return Detail(dues.pop() if len(dues) == 1 else None, None, missing, late=False)
+            return Detail(due, None, missing, late=False)
         lacking = group.needed - sum(found is Status.MET for found, _ in parts)
         earliest = None
         if status is Status.OPEN:
             open_ = [detail for found, detail in parts if found is Status.OPEN]
             earliest = nth_earliest(lacking, (detail.earliest for detail in open_))
-            if one.due is None:
-                due = nth_latest(lacking, (detail.due for detail in open_))
         elif status is Status.NOT_MET and Status.UNKNOWN not in {found for found, _ in parts}:
             earliest = nth_earliest(
                 lacking, (detail.earliest for found, detail in parts if found is not Status.MET)
@@ -131,9 +127,16 @@ class Answer:
     def due(self, number: int) -> date | None:
         """The due day, there whatever the status."""
         one = self.plan.base.propositions[number]
-        if one.due is not None and one.choice is None and one.leaf is None:
+        if one.group is None:
+            return self.settled(number).due
+        if one.choice is not None:
+            dues = {self.due(part) for part in one.group.parts}
+            return dues.pop() if len(dues) == 1 else None
+        if one.due is not None or self.status(number) is not Status.OPEN:
             return self.due_day(one.due)
-        return self.detail(number).due
+        parts = [(self.status(part), part) for part in one.group.parts]
+        lacking = one.group.needed - sum(status is Status.MET for status, _ in parts)
+        return nth_latest(lacking, (self.due(part) for status, part in parts if status is Status.OPEN))
 
     def due_day(self, due: Phrase | None) -> date | None:
         if due is None:
@@ -196,10 +199,7 @@ def _leaves(plan: Plan, facts: Facts) -> tuple[list[int], dict[int, Settled]]:
     settled: dict[int, Settled] = {}
     for place, node in enumerate(plan.nodes):
         if isinstance(node, Cell):
-            decisive = place in plan.decisive
-            found = settle(node.leaf, node.due, facts, node.how, with_missing=decisive)
-            if decisive:
-                settled[place] = found
+            settled[place] = found = settle(node.leaf, node.due, facts, node.how)
             bits[place] = BITS[found.status]
     return bits, settled
 

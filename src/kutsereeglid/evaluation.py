@@ -13,11 +13,11 @@ from typing import Any
 
 from attrs import frozen
 
-from kutsereeglid.answers import inferred, judged
+from kutsereeglid.answers import Answer, inferred, judged
 from kutsereeglid.applicant import Applicant
 from kutsereeglid.compiling import Compiled, check_readings
 from kutsereeglid.decision import Decision
-from kutsereeglid.engine import Model, Program, engine_named
+from kutsereeglid.engine import engine_named
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
 from kutsereeglid.fast import decision_for
@@ -72,19 +72,13 @@ _NO_READINGS: Mapping[str, str] = {}
 
 
 def answer_to(
-    applicant: Applicant | Mapping[str, Any],
-    qualification: str,
-    *,
-    as_of: date,
-    rulebook: Rulebook,
-    engine: str = "native",
-) -> tuple[Program, tuple[int, ...], Model]:
-    """What a decision rests on: the program, the leaves' atoms, and the engine's conclusions with the
-    firings that led to them, for `kutsereeglid.engine.replay`."""
+    applicant: Applicant | Mapping[str, Any], qualification: str, *, as_of: date, rulebook: Rulebook
+) -> Answer:
+    """What a decision rests on, by the readable judges: the status of each proposition, from which an
+    engine's proof can be made for `kutsereeglid.engine.replay`."""
     ruleset = rulebook.find(qualification, as_of, None)
     plan, facts = _prepared(applicant, qualification, as_of, ruleset, rulebook, {})
-    answer = judged(plan, facts)
-    return plan.base.program, answer.given(), answer.proof(engine_named(engine))
+    return judged(plan, facts)
 
 
 def _name(qualification: str) -> str:

@@ -89,11 +89,6 @@ class Plan:
         """What an engine chains over; a node has the same number there."""
         return Program([node if isinstance(node, Group) else None for node in self.nodes])
 
-    @cached_property
-    def decisive(self) -> frozenset[int]:
-        """The nodes of the qualification itself."""
-        return frozenset(self.of_base)
-
 
 def plan_for(facts: Facts, plan: Plan) -> Plan:
     """The plan for one applicant, on whose lists it hangs.

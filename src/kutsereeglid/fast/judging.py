@@ -145,10 +145,7 @@ class _JudgeWriter:
     def _slow(self, number: int, facts: Facts, settled: dict[int, Settled]) -> int:
         cell = self.plan.nodes[number]
         assert isinstance(cell, Cell)
-        decisive = number in self.plan.decisive
-        found = settle(cell.leaf, cell.due, facts, cell.how, with_missing=decisive)
-        if decisive:
-            settled[number] = found
+        settled[number] = found = settle(cell.leaf, cell.due, facts, cell.how)
         return BITS[found.status]
 
     def _cells(self, cells: dict[int, Written | None]) -> Callable[..., Any]:
