@@ -65,6 +65,8 @@ class Written:
     write: Code
     hangs: frozenset[str]
     """The events that it hangs on."""
+    at_once: bool = True
+    """Whether what is open can hold on the day of evaluation already."""
 
 
 def written(cell: Cell, number: int, writer: Writer) -> Written:
@@ -226,13 +228,14 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
         day = gathered.found
         with source.block(f"if {day} <= today and {day} <= {due}:"):
             source.line(f"{into} = 1")
-            if hangs:
-                with source.block(f"if {gathered.gap}:"):
-                    source.line(f"gaps[{number}] = {source.constant(Gap((), 1, 1))}")
+            with source.block(f"if {gathered.gap}:"):
+                source.line(f"gaps[{number}] = {source.constant(Gap((), 1, 1))}")
         with source.block(f"elif {gathered.gap}:"):
             source.line(f"{into} = {count}(False, {doubts}.days({listed}), today, {due})")
             with source.block(f"if {into}.__class__ is {gap}:"):
                 _unknown(source, into, number, into)
+            with source.block("else:"):
+                source.line(f"gaps[{number}] = {gap}((), {into}, {into})")
         with source.block("else:"):
             source.line(f"{into} = 2 if today <= {due} else 8")
 
@@ -361,4 +364,4 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
         with source.block("else:"):
             source.line(f"{into} = {status}({gathered.found}, today, {due})")
 
-    return Written(write, hangs)
+    return Written(write, hangs, at_once=acts)
