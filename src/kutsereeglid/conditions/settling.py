@@ -164,6 +164,18 @@ def _settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Sett
         status = leaf.judge(facts, moment, how)
     except NoCorrespondingDay:
         return Settled(Status.UNKNOWN, None, complete=False, find_missing=lambda: (MONTH_END_CHOICE,))
+    return _with_days(status, day, leaf, facts, how)
+
+
+def settled_as(status: Status, leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Settled:
+    """The answer of a leaf whose status is known, when every fact that it reads is, and its due day."""
+    day = due.due(facts, facts.as_of, how) if due is not None else AHEAD
+    return _with_days(status, day, leaf, facts, how)
+
+
+def _with_days(status: Status, day: date, leaf: Leaf, facts: Facts, how: Calendar) -> Settled:
+    as_of = facts.as_of
+    moment = Moment(as_of, day)
     shown = None if day == AHEAD else plain_day(day)
     if status is Status.MET:
         return Settled(status, shown)
