@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -143,9 +144,11 @@ def test_list(run: Run, lang: str | None) -> None:
     book = shipped_rulebook()
     for ruleset in book.rulesets:
         for name, one in ruleset.qualifications.items():
-            [line] = [line for line in printed.splitlines() if line.startswith(f"  {name} ")]
+            lines = [line for line in printed.splitlines() if line.startswith(f"  {name} ")]
+            versions = [other for other in book.rulesets if name in other.qualifications]
+            assert len(lines) == len(versions)
             own = lang is None or lang not in ruleset.languages[1:]
-            assert (one.title in line) == own
+            assert any(one.title in line for line in lines) == own
 
 
 @pytest.mark.parametrize("lang", [None, *LANGUAGES])
@@ -451,3 +454,13 @@ def test_without_rich_it_is_plain() -> None:
     done = process("rich.console", "list", code=code)
     assert (done.returncode, done.stderr) == (0, b"")
     assert QUALIFICATION.encode() in done.stdout
+
+
+def test_every_command_is_in_the_pages() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    commands = {
+        module.name for module in iter_modules([str(ROOT / "src" / "kutsereeglid" / "cli" / "commands")])
+    }
+    assert "evaluate" in commands
+    assert {name for name in commands if f"kutsereeglid {name}" not in text} == set()

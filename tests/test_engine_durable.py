@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -266,6 +268,7 @@ def test_importing_and_evaluating_does_not_import_it() -> None:
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_a_fork_in_the_middle_of_a_run(durable: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The child has neither the thread whose turn it was nor anything of its run."""
@@ -290,3 +293,36 @@ def test_a_fork_in_the_middle_of_a_run(durable: Any, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(durable, "rete", Counting(durable.rete, complete_and_start_action=forking))
     assert run(program, met(program)).statuses[-1] is Status.MET
     assert answered == [0]
+
+
+# From CPython 3.12 on, a fork is warned of where another thread runs.
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_fork_while_another_thread_has_its_turn(durable: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    run: Engine = durable.run
+    program = Program(SMALL)
+    run(program, met(program))
+    inside, go_on = threading.Event(), threading.Event()
+    complete = durable.rete.complete_and_start_action
+
+    def waiting(*arguments: object) -> object:
+        if threading.current_thread() is thread:
+            inside.set()
+            go_on.wait(60)
+        return complete(*arguments)
+
+    monkeypatch.setattr(durable, "rete", Counting(durable.rete, complete_and_start_action=waiting))
+    thread = threading.Thread(target=run, args=(program, met(program)))
+    thread.start()
+    inside.wait(60)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(10)  # a child that waits for a turn that never comes is ended
+        try:
+            right = run(program, met(program)).statuses[-1] is Status.MET
+        finally:
+            os._exit(0 if right else 1)
+    status = os.waitpid(child, 0)[1]
+    go_on.set()
+    thread.join()
+    assert status == 0

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import frozen
 
-from kutsereeglid.conditions import Settled, settle
+from kutsereeglid.conditions import Settled, settle, settled_as
 from kutsereeglid.dates import AHEAD, NoCorrespondingDay, plain_day
 from kutsereeglid.decision import Contested
 from kutsereeglid.engine import Engine, Group, Model
@@ -47,30 +47,22 @@ class Detail:
 class Answer:
     """Everything that a plan says of one applicant; propositions are those of the qualification."""
 
-    __slots__ = ("_details", "_missing", "_settled", "bits", "contested", "dues", "facts", "plan")
+    __slots__ = ("_details", "_settled", "bits", "facts", "gaps", "plan", "written")
 
     def __init__(
-        self,
-        plan: Plan,
-        facts: Facts,
-        bits: Sequence[int],
-        settled: dict[int, Settled],
-        contested: Mapping[int, tuple[Contested, ...]],
-        missing: Mapping[int, tuple[str, ...]] = NOTHING,
-        dues: Sequence[date | None] | None = None,
+        self, plan: Plan, facts: Facts, settled: dict[int, Settled], bits: Sequence[int] = ()
     ) -> None:
         self.plan = plan
         self.facts = facts
         self.bits = bits
-        """The status of each node."""
-        self.contested = contested
-        """For each requirement, by its place, the declared readings that alone would give another certain
-        status."""
-        self.dues = dues
-        """The due day of each requirement, where these are known beforehand."""
+        """The status of each node; those of other readings may be left out at the end."""
+        self.gaps: Mapping[int, tuple[str, ...]] = NOTHING
+        """What is missing, by node, where that is known beforehand; also where something is not known that
+        does not matter."""
+        self.written: Mapping[int, bool] = NOTHING
+        """The leaves whose gaps are all among these, and whether what is open there can hold at once."""
         self._settled = settled
-        self._missing = missing
-        self._details: dict[int, Detail] = {}
+        self._details: dict[int, Detail] | None = None
 
     def status(self, number: int) -> Status:
         return STATUS_OF[self.bits[self.plan.of_base[number]]]
@@ -81,10 +73,20 @@ class Answer:
         if node not in self._settled:
             cell = self.plan.nodes[node]
             assert isinstance(cell, Cell)
-            self._settled[node] = settle(cell.leaf, cell.due, self.facts, cell.how)
+            self._settled[node] = self._settle(node, cell)
         return self._settled[node]
 
+    def _settle(self, node: int, cell: Cell) -> Settled:
+        facts, status = self.facts, STATUS_OF[self.bits[node]]
+        if node not in self.written or node in self.gaps:
+            return settle(cell.leaf, cell.due, facts, cell.how)
+        if status is Status.OPEN and self.written[node]:
+            return Settled(status, self.due_day(cell.due), find_earliest=lambda: facts.as_of)
+        return settled_as(status, cell.leaf, cell.due, facts, cell.how)
+
     def detail(self, number: int) -> Detail:
+        if self._details is None:
+            self._details = {}
         if number not in self._details:
             one = self.plan.base.propositions[number]
             if one.leaf is not None:
@@ -101,18 +103,14 @@ class Answer:
         assert group is not None
         status = self.status(number)
         parts = [(self.status(part), self.detail(part)) for part in group.parts]
-        due = self.due_day(one.due)
-        missing = self.missing(number)
+        due, missing = self.due(number), self.missing(number)
         if one.choice is not None:
-            dues = {detail.due for _, detail in parts}
-            return Detail(dues.pop() if len(dues) == 1 else None, None, missing, late=False)
+            return Detail(due, None, missing, late=False)
         lacking = group.needed - sum(found is Status.MET for found, _ in parts)
         earliest = None
         if status is Status.OPEN:
             open_ = [detail for found, detail in parts if found is Status.OPEN]
             earliest = nth_earliest(lacking, (detail.earliest for detail in open_))
-            if one.due is None:
-                due = nth_latest(lacking, (detail.due for detail in open_))
         elif status is Status.NOT_MET and Status.UNKNOWN not in {found for found, _ in parts}:
             earliest = nth_earliest(
                 lacking, (detail.earliest for found, detail in parts if found is not Status.MET)
@@ -128,7 +126,7 @@ class Answer:
             return ()
         one = self.plan.base.propositions[number]
         if one.group is None:
-            known = self._missing.get(self.plan.of_base[number])
+            known = self.gaps.get(self.plan.of_base[number])
             return self.settled(number).missing if known is None else known
         found: set[str] = set()
         for part in one.group.parts:
@@ -140,9 +138,16 @@ class Answer:
     def due(self, number: int) -> date | None:
         """The due day, there whatever the status."""
         one = self.plan.base.propositions[number]
-        if one.due is not None and one.choice is None and one.leaf is None:
+        if one.group is None:
+            return self.settled(number).due
+        if one.choice is not None:
+            dues = {self.due(part) for part in one.group.parts}
+            return dues.pop() if len(dues) == 1 else None
+        if one.due is not None or self.status(number) is not Status.OPEN:
             return self.due_day(one.due)
-        return self.detail(number).due
+        parts = [(self.status(part), part) for part in one.group.parts]
+        lacking = one.group.needed - sum(status is Status.MET for status, _ in parts)
+        return nth_latest(lacking, (self.due(part) for status, part in parts if status is Status.OPEN))
 
     def due_day(self, due: Phrase | None) -> date | None:
         if due is None:
@@ -186,7 +191,7 @@ def judged(plan: Plan, facts: Facts) -> Answer:
     for place, node in enumerate(plan.nodes):
         if not isinstance(node, Cell):
             bits[place] = combined(node, bits)
-    return Answer(plan, facts, bits, settled, contested_in(plan, bits))
+    return Answer(plan, facts, settled, bits)
 
 
 def inferred(plan: Plan, facts: Facts, engine: Engine) -> Answer:
@@ -195,7 +200,7 @@ def inferred(plan: Plan, facts: Facts, engine: Engine) -> Answer:
     program = plan.program
     given = [program.atom(place, STATUS_OF[bit]) for place, bit in enumerate(leaves) if bit]
     bits = [BITS[status] for status in engine(program, given).statuses]
-    return Answer(plan, facts, bits, settled, contested_in(plan, bits))
+    return Answer(plan, facts, settled, bits)
 
 
 def _leaves(plan: Plan, facts: Facts) -> tuple[list[int], dict[int, Settled]]:
@@ -205,10 +210,7 @@ def _leaves(plan: Plan, facts: Facts) -> tuple[list[int], dict[int, Settled]]:
     settled: dict[int, Settled] = {}
     for place, node in enumerate(plan.nodes):
         if isinstance(node, Cell):
-            decisive = place in plan.decisive
-            found = settle(node.leaf, node.due, facts, node.how, with_missing=decisive)
-            if decisive:
-                settled[place] = found
+            settled[place] = found = settle(node.leaf, node.due, facts, node.how)
             bits[place] = BITS[found.status]
     return bits, settled
 

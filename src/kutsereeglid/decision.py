@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, fields, frozen
 
@@ -54,25 +54,34 @@ class Table(Mapping[str, Any]):
 class _WorkedOut:
     """A frozen class whose fields may be worked out when they are first read."""
 
-    @classmethod
-    def lazily(cls, known: dict[str, Any]) -> Any:
-        """One with these fields, in a dict that it takes over; ``known["_rest"]`` is a function that gives
-        the others, some or all, from these and the name that is asked for."""
-        made = cls.__new__(cls)
-        object.__setattr__(made, "__dict__", known)
-        return made
-
     def __getattr__(self, name: str) -> Any:
         known = self.__dict__
-        rest = known.get("_rest")
-        if rest is not None and not name.startswith("_"):
-            known.update(rest(known, name))
+        every = known.get("_every")
+        if every is not None and not name.startswith("_"):
+            if name in every:
+                return every[name]
+            known.update(every["_rest"](known, name))
             if name in known:
                 return known[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __getstate__(self) -> dict[str, Any]:
         return {one.name: getattr(self, one.name) for one in fields(type(self))}  # type: ignore[arg-type]
+
+
+Some = TypeVar("Some", bound=_WorkedOut)
+_put = object.__setattr__
+
+
+def lazily(kind: type[Some], known: dict[str, Any]) -> Some:
+    """One with the fields in a dict, which it takes over.
+
+    ``known["_every"]`` has the fields that others share with it, and under ``_rest`` a function that gives
+    what is still lacking, some or all, from ``known`` and the name that is asked for.
+    """
+    made = kind.__new__(kind)
+    _put(made, "__dict__", known)
+    return made
 
 
 @frozen

@@ -13,14 +13,14 @@ from typing import Any
 
 from attrs import frozen
 
-from kutsereeglid.answers import inferred, judged
+from kutsereeglid.answers import Answer, inferred, judged
 from kutsereeglid.applicant import Applicant
 from kutsereeglid.compiling import Compiled, check_readings
 from kutsereeglid.decision import Decision
-from kutsereeglid.engine import Model, Program, engine_named
+from kutsereeglid.engine import engine_named
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.facts import Facts
-from kutsereeglid.fast import answer_for
+from kutsereeglid.fast import decision_for
 from kutsereeglid.intake import read_applicant, read_declared
 from kutsereeglid.plans import Plan, plan_for, plan_on
 from kutsereeglid.rulebook import Rulebook
@@ -61,29 +61,24 @@ def evaluate(
     given = _NO_READINGS if readings is None else dict(readings)
     check_readings(ruleset, given)
     asked = _stage(ruleset, stage)
-    run = engine_named(engine)
+    run = None if engine == "native" else engine_named(engine)
     plan, facts = _prepared(applicant, qualification, day, ruleset, book, given)
-    answer = answer_for(plan, facts) if engine == "native" else inferred(plan, facts, run)
-    return teller_of(plan).decision(answer, asked)
+    if run is None:
+        return decision_for(plan, facts, asked)[1]
+    return teller_of(plan).decision(inferred(plan, facts, run), asked)
 
 
 _NO_READINGS: Mapping[str, str] = {}
 
 
 def answer_to(
-    applicant: Applicant | Mapping[str, Any],
-    qualification: str,
-    *,
-    as_of: date,
-    rulebook: Rulebook,
-    engine: str = "native",
-) -> tuple[Program, tuple[int, ...], Model]:
-    """What a decision rests on: the program, the leaves' atoms, and the engine's conclusions with the
-    firings that led to them, for `kutsereeglid.engine.replay`."""
+    applicant: Applicant | Mapping[str, Any], qualification: str, *, as_of: date, rulebook: Rulebook
+) -> Answer:
+    """What a decision rests on, by the readable judges: the status of each proposition, from which an
+    engine's proof can be made for `kutsereeglid.engine.replay`."""
     ruleset = rulebook.find(qualification, as_of, None)
     plan, facts = _prepared(applicant, qualification, as_of, ruleset, rulebook, {})
-    answer = judged(plan, facts)
-    return plan.base.program, answer.given(), answer.proof(engine_named(engine))
+    return judged(plan, facts)
 
 
 def _name(qualification: str) -> str:
@@ -133,9 +128,8 @@ def examine(
     given = {} if readings is None else dict(readings)
     check_readings(ruleset, given)
     plan, facts = _prepared(applicant, qualification, as_of, ruleset, rulebook, given)
-    answer = answer_for(plan, facts)
+    answer, decision = decision_for(plan, facts, _stage(ruleset, stage))
     statuses = tuple(map(answer.status, range(len(plan.base.propositions))))
-    decision = teller_of(plan).decision(answer, _stage(ruleset, stage))
     return Examined(decision, ruleset, plan.base, facts, statuses)
 
 

@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from kutsereeglid import applicant as model
 from kutsereeglid.applicant import ABSENT, About, Applicant, EndBeforeStart, Kind, held
 from kutsereeglid.errors import ApplicantError, Problem, closest, describe, listed
 from kutsereeglid.facts import BUILT_IN, DECLARED, RecordType, Vocabulary
+from kutsereeglid.reading import reader_of
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -222,6 +224,11 @@ def _structured(
 ) -> Applicant:
     """The applicant, when there are no problems, neither of ``form`` nor of what the file says."""
     problems = list(form)
+    if not problems and not vocabulary.narrows:
+        with suppress(Exception):  # whatever it is, it is told below
+            quick: Applicant = reader_of(Applicant, _EVERY_KIND)(mapping)
+            if quick.built_in_only:
+                return quick
     made = mapping
     try:
         made = _converter().structure(mapping, Applicant)
@@ -667,3 +674,5 @@ _READ: dict[Kind, Callable[[Any, About], Any]] = {
     Kind.OPEN: lambda value, _: _open(value),
     Kind.JUDGEMENTS: lambda value, _: _judgements(value),
 }
+
+_EVERY_KIND = tuple(_READ.items())

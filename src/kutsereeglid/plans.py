@@ -7,7 +7,7 @@ change costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from functools import cached_property
@@ -89,11 +89,6 @@ class Plan:
         """What an engine chains over; a node has the same number there."""
         return Program([node if isinstance(node, Group) else None for node in self.nodes])
 
-    @cached_property
-    def decisive(self) -> frozenset[int]:
-        """The nodes of the qualification itself."""
-        return frozenset(self.of_base)
-
 
 def plan_for(facts: Facts, plan: Plan) -> Plan:
     """The plan for one applicant, on whose lists it hangs.
@@ -144,12 +139,13 @@ class _Planner:
 
     def plan(self) -> Plan:
         base = self.compiled(self.given)
-        of_base = self.added(base)
+        of_base = self.added(base, range(len(base.propositions)))
         # Before an applicant is known, lists have no items, and nothing is decided.
         others = tuple(self.others(base, of_base)) if self.values is not None or not base.lists else ()
-        return Plan(self.ruleset, self.given, base, tuple(self.nodes), of_base, others)
+        places = tuple(of_base[number] for number in range(len(base.propositions)))
+        return Plan(self.ruleset, self.given, base, tuple(self.nodes), places, others)
 
-    def others(self, base: Compiled, of_base: tuple[int, ...]) -> Iterator[Other]:
+    def others(self, base: Compiled, of_base: Mapping[int, int]) -> Iterator[Other]:
         """The declared readings that alone could give another status."""
         for reading in self.ruleset.readings.values():
             taken = self.given.get(reading.name) or reading.taken
@@ -163,7 +159,7 @@ class _Planner:
                 if option == taken:
                     continue
                 other = self.compiled({**self.given, reading.name: option}, frozenset(affected))
-                theirs = self.added(other)
+                theirs = self.added(other, [one.proposition for one in other.requirements])
                 said = {
                     BITS[status]: Contested(reading.name, option, status, citation)
                     for status in Status
@@ -178,23 +174,28 @@ class _Planner:
                     if node != instead_of:
                         yield Other(place, node, instead_of, said)
 
-    def added(self, compiled: Compiled) -> tuple[int, ...]:
-        """The node of each proposition."""
-        made: list[int] = []
-        for one in compiled.propositions:
+    def added(self, compiled: Compiled, wanted: Iterable[int]) -> Mapping[int, int]:
+        """The nodes of the propositions that are wanted, and of those below them."""
+        needed: set[int] = set()
+        ahead = list(wanted)
+        while ahead:
+            number = ahead.pop()
+            if number not in needed:
+                needed.add(number)
+                group = compiled.propositions[number].group
+                ahead += group.parts if group is not None else ()
+        made: dict[int, int] = {}
+        for number in sorted(needed):  # parts have lower numbers than what is made of them
+            one = compiled.propositions[number]
             if one.leaf is not None:
                 assert one.how is not None
-                made.append(
-                    self.place(
-                        (structure(one.leaf), structure(one.due), structure(one.how)),
-                        Cell(one.leaf, one.due, one.how),
-                    )
-                )
+                key = structure(one.leaf), structure(one.due), structure(one.how)
+                made[number] = self.place(key, Cell(one.leaf, one.due, one.how))
                 continue
             assert one.group is not None
             group = Group(tuple(made[part] for part in one.group.parts), one.group.needed, one.group.agree)
-            made.append(self.place((group.parts, group.needed, group.agree), group))
-        return tuple(made)
+            made[number] = self.place((group.parts, group.needed, group.agree), group)
+        return made
 
     def place(self, key: Any, node: Cell | Group) -> int:
         place = self.places.get(key)

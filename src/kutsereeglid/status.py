@@ -45,6 +45,8 @@ BITS = {Status.MET: 1, Status.OPEN: 2, Status.UNKNOWN: 4, Status.NOT_MET: 8}
 """Each status as one bit, so that those of several parts are one number."""
 STATUS_OF = {bit: status for status, bit in BITS.items()}
 
+OUTCOME_OF = {bit: OUTCOME[status] for bit, status in STATUS_OF.items()}
+
 
 def _first_of(*order: Status) -> tuple[int, ...]:
     """For each set of statuses, as bits, the first in an order; the last one for the empty set."""

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kutsereeglid.answers import Answer
+from kutsereeglid.answers import Answer, contested_in
 from kutsereeglid.compiling import Requirement, group_sentence, kind_of_group
-from kutsereeglid.decision import Decision, Finding, Part, Reason, RulesetStamp, Table, Texts
+from kutsereeglid.decision import Decision, Finding, Part, Reason, RulesetStamp, Table, Texts, lazily
 from kutsereeglid.plans import Plan
 from kutsereeglid.ruleset import Ruleset
-from kutsereeglid.status import BITS, OUTCOME, STATUS_OF, Status
+from kutsereeglid.status import OUTCOME, OUTCOME_OF, Status
 from kutsereeglid.wording import own_texts, say
 
 Known = dict[str, Any]
 """Fields of a decision, a finding or a reason; with an underscore, what the others are worked out from."""
 
 _NOTHING: Any = Table({})
-_UNKNOWN = BITS[Status.UNKNOWN]
 
 
 def teller_of(plan: Plan) -> Teller:
@@ -40,25 +39,30 @@ class Teller:
         self.base = plan.base
         self.language = plan.ruleset.languages[0]
         self.texts = own_texts(plan.ruleset)
+        self._stages = [(name, plan.of_base[number]) for name, number in self.base.stages.items()]
         self._reasons: dict[int, Known] = {}
         self._asked: dict[int, tuple[Part, str]] = {}
         self._decision = self._of_every_decision()
-        self._findings = [
-            (plan.of_base[one.proposition], one.proposition, self._of_every_finding(one))
-            for one in self.base.requirements
-        ]
+        self.every_finding = [self._of_every_finding(one) for one in self.base.requirements]
+        """What is the same in every finding of a requirement."""
 
     # The decision.
 
-    def decision(self, answer: Answer, stage: str) -> Decision:
-        stages = {name: OUTCOME[answer.status(number)] for name, number in self.base.stages.items()}
-        known = self._decision.copy()
-        known["as_of"] = answer.facts.as_of
-        known["stage"] = stage
-        known["outcome"] = stages[stage]
-        known["stages"] = Table(stages)
-        known["_answer"] = answer
-        return Decision.lazily(known)  # type: ignore[no-any-return]
+    def decision(self, answer: Answer, stage: str, findings: tuple[Finding, ...] | None = None) -> Decision:
+        """The decision; ``findings`` where they are made already."""
+        bits = answer.bits
+        stages = {name: OUTCOME_OF[bits[node]] for name, node in self._stages}
+        known: Known = {
+            "_every": self._decision,
+            "_answer": answer,
+            "as_of": answer.facts.as_of,
+            "stage": stage,
+            "outcome": stages[stage],
+            "stages": Table(stages),
+        }
+        if findings is not None:
+            known["findings"] = findings
+        return lazily(Decision, known)
 
     def _of_every_decision(self) -> Known:
         ruleset, base = self.plan.ruleset, self.base
@@ -102,28 +106,20 @@ class Teller:
 
     def findings(self, answer: Answer) -> tuple[Finding, ...]:
         made = []
-        bits, dues, contested = answer.bits, answer.dues, answer.contested
-        for place, (node, number, every) in enumerate(self._findings):
-            known = every.copy()
-            bit = bits[node]
-            known["status"] = STATUS_OF[bit]
-            known["due"] = answer.due(number) if dues is None else dues[place]
-            if bit == _UNKNOWN:
-                known["missing"] = answer.missing(number)
-            if place in contested:
-                known["contested"] = contested[place]
-            known["_answer"] = answer
-            made.append(Finding.lazily(known))
+        contested = contested_in(self.plan, answer.bits)
+        for place, one in enumerate(self.base.requirements):
+            known: Known = {"_every": self.every_finding[place], "_answer": answer}
+            known["status"] = answer.status(one.proposition)
+            known["due"] = answer.due(one.proposition)
+            known["missing"] = answer.missing(one.proposition)
+            known["contested"] = contested.get(place, ())
+            made.append(lazily(Finding, known))
         return tuple(made)
 
     def _of_every_finding(self, one: Requirement) -> Known:
         reason = self._of_every_reason(one.proposition)
         return {
             "requirement": one.id,
-            "status": None,
-            "due": None,
-            "missing": (),
-            "contested": (),
             "stage": one.stage,
             "kind": one.kind,
             "required": one.required,
@@ -138,7 +134,7 @@ class Teller:
         }
 
     def _rest_of_finding(self, known: Known, name: str) -> Known:
-        answer, number = known["_answer"], known["_number"]
+        answer, number = known["_answer"], known["_every"]["_number"]
         if name == "because":
             return {"because": self._because(answer, number)}
         rest = self._rest_of_reason(known, name)
@@ -149,10 +145,8 @@ class Teller:
     # Reasons.
 
     def reason(self, answer: Answer, number: int) -> Reason:
-        known = self._of_every_reason(number).copy()
-        known["status"] = answer.status(number)
-        known["_answer"] = answer
-        return Reason.lazily(known)  # type: ignore[no-any-return]
+        every = self._of_every_reason(number)
+        return lazily(Reason, {"_every": every, "_answer": answer, "status": answer.status(number)})
 
     def _of_every_reason(self, number: int) -> Known:
         if number in self._reasons:
@@ -183,7 +177,7 @@ class Teller:
         return known
 
     def _rest_of_reason(self, known: Known, name: str) -> Known:
-        answer, number = known["_answer"], known["_number"]
+        answer, number = known["_answer"], known["_every"]["_number"]
         if name == "because":
             return {"because": self._because(answer, number)}
         one = self.base.propositions[number]

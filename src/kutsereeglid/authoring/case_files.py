@@ -33,8 +33,8 @@ from kutsereeglid.yaml_tree import Node, Place, Scalar, Sequence, kind_of, plain
 CASE_FILES = ("cases.yaml", "*.cases.yaml")
 """The names of case files in a folder of rulesets."""
 
-_FILE = ("cases", "definitions")
-_CASE = (
+FILE_KEYS = ("cases", "definitions")
+CASE_KEYS = (
     "name",
     "note",
     "qualification",
@@ -45,8 +45,8 @@ _CASE = (
     "applicant",
     "expect",
 )
-_OF_DECISION = ("outcome", "stage", "path", "stages", "paths", "each")
-_OF_FINDING = (
+DECISION_KEYS = ("outcome", "stage", "path", "stages", "paths", "each")
+FINDING_KEYS = (
     "status", "due", "earliest", "missing", "contested", "applies", "path", "late",
     "curable", "discretion", "required", "stage", "of_path", "of",
 )  # fmt: skip
@@ -225,7 +225,7 @@ class _Reader:
             file = self.mapping(tree, "a file of cases", tree.place)
         except _Unreadable:
             return ()
-        self.keys(file, _FILE, "a file of cases", ("cases",))
+        self.keys(file, FILE_KEYS, "a file of cases", ("cases",))
         items = file.get("cases")
         if items is None:
             return ()
@@ -244,7 +244,7 @@ class _Reader:
 
     def case(self, node: Node) -> Case:
         tree = self.mapping(node, "a case", node.place)
-        self.keys(tree, _CASE, "a case", ("name", "qualification", "as_of", "applicant"))
+        self.keys(tree, CASE_KEYS, "a case", ("name", "qualification", "as_of", "applicant"))
         name = self.attempt(lambda: self.text(tree.get("name"), "a case's name"))
         if name is not None:
             self.once(name, tree.place_of("name"))
@@ -366,13 +366,13 @@ class _Asked:
         requirements = {one.id for one in self.compiled.requirements}
         made: list[Expected] = []
         for (name, value), place in zip(tree.entries, tree.key_places, strict=True):
-            if name in _OF_DECISION:
+            if name in DECISION_KEYS:
                 made += self.of_decision(name, value, place)
             elif name in requirements:
                 for one in value.items if isinstance(value, Sequence) else (value,):
                     made += self.of_finding(name, one, place if one is value else one.place)
             else:
-                known = [*_OF_DECISION, *requirements]
+                known = [*DECISION_KEYS, *requirements]
                 self.reader.problem(
                     "unknown-requirement",
                     place,
@@ -405,10 +405,10 @@ class _Asked:
             yield Expected("status", node.value, place, requirement)
             return
         tree = self.reader.mapping(node, f"what is expected of {requirement}", node.place)
-        self.reader.keys(tree, _OF_FINDING, "a requirement's expectation", ())
+        self.reader.keys(tree, FINDING_KEYS, "a requirement's expectation", ())
         which = {key: plain(value) for key, value in tree.entries if key in WHICH}
         for (key, value), inner in zip(tree.entries, tree.key_places, strict=True):
-            if key in _OF_FINDING and key not in WHICH:
+            if key in FINDING_KEYS and key not in WHICH:
                 checked = self.reader.attempt(lambda key=key, value=value: self.checked(key, value))  # type: ignore[misc]
                 yield Expected(key, checked, inner, requirement, which)
 

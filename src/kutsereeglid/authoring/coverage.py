@@ -21,7 +21,7 @@ from kutsereeglid.applicant import Applicant
 from kutsereeglid.authoring.cases import Case
 from kutsereeglid.authoring.limits import Limit, Moved, limits_of
 from kutsereeglid.compiling import Compiled, Proposition, Requirement, compile_qualification, group_sentence
-from kutsereeglid.conditions import Leaf, reachable, status_of
+from kutsereeglid.conditions import Leaf, reachable, settle
 from kutsereeglid.dates import NoCorrespondingDay, plus_days
 from kutsereeglid.decision import Decision
 from kutsereeglid.evaluation import Examined
@@ -168,7 +168,6 @@ class _OfRuleset:
         self.texts = own_texts(ruleset)
         self.items: dict[Key, Item] = {}
         self.cases = 0
-        self.days: dict[date, None] = {ruleset.in_force_from: None}
         self.limits: dict[int, tuple[Leaf, Limits]] = {}
         self.possible: dict[Key, frozenset[Status]] = {}
 
@@ -204,10 +203,8 @@ class _OfRuleset:
                 yield max(plus_days(rule.in_force_to, 1), self.ruleset.in_force_from)
 
     def _expected(self, compiled: Compiled) -> Iterator[tuple[Key, Kind, str, Place, Mapping[str, str]]]:
-        facts = [
-            Facts(Applicant(), day, ZoneInfo(compiled.calendar.zone), self.ruleset.vocabulary)
-            for day in self.days
-        ]
+        zone = ZoneInfo(compiled.calendar.zone)
+        facts = Facts(Applicant(), self.ruleset.in_force_from, zone, self.ruleset.vocabulary)
         for one in compiled.requirements:
             key, what, place = self._requirement(compiled, one)
             if place is not None:
@@ -231,7 +228,7 @@ class _OfRuleset:
                 yield ("reading", name), Kind.READING, name, reading.place, sides
 
     def _of_proposition(
-        self, compiled: Compiled, number: int, rule: Rule | None, facts: Sequence[Facts]
+        self, compiled: Compiled, number: int, rule: Rule | None, facts: Facts
     ) -> Iterator[tuple[Key, Kind, str, Place, Mapping[str, str]]]:
         one = compiled.propositions[number]
         if one.place is None:
@@ -262,16 +259,14 @@ class _OfRuleset:
         """Whether the cases do not show all of it, so that what is possible matters."""
         return key not in self.items or any(side not in self.items[key].seen for side in sides)
 
-    def _statuses(
-        self, key: Key, number: int, compiled: Compiled, facts: Sequence[Facts]
-    ) -> Mapping[str, str]:
+    def _statuses(self, key: Key, number: int, compiled: Compiled, facts: Facts) -> Mapping[str, str]:
         possible = (
             self._possible(number, compiled, facts, {}) if self._unseen(key, Status) else frozenset(Status)
         )
         return {str(status): _WHY[status] for status in Status if status in possible}
 
     def _possible(
-        self, number: int, compiled: Compiled, facts: Sequence[Facts], known: dict[int, frozenset[Status]]
+        self, number: int, compiled: Compiled, facts: Facts, known: dict[int, frozenset[Status]]
     ) -> frozenset[Status]:
         """The statuses that a proposition can have, where its parts have theirs apart from each other."""
         if number not in known:
@@ -284,24 +279,21 @@ class _OfRuleset:
                 known[number] = _together(parts, one.group.needed, agree=one.group.agree)
         return known[number]
 
-    def _leaf(self, one: Proposition, facts: Sequence[Facts]) -> frozenset[Status]:
+    def _leaf(self, one: Proposition, facts: Facts) -> frozenset[Status]:
         assert one.leaf is not None
         assert one.how is not None
         limits = tuple(name for name, _ in self.limits_of(one.leaf))
         key = (one.place, one.leaf.positive, str(one.due), limits)
         if key not in self.possible:
-            assert one.how is not None
+            phrases = [phrase for phrase, _ in one.leaf.phrases()]
+            phrases += [] if one.due is None else [one.due]
+            turning = {
+                plus_days(day, step) for phrase in phrases for day in phrase.fixed_days() for step in (0, 1)
+            }
             found: frozenset[Status] = frozenset()
-            phrases = [phrase for phrase, _ in one.leaf.phrases()] + (
-                [one.due] if one.due is not None else []
-            )
-            fixed = {day for phrase in phrases for day in phrase.fixed_days()}
-            tried = [
-                *facts[:_DAYS_TRIED],
-                *(_on(facts[0], plus_days(day, step)) for day in fixed for step in (0, 1)),
-            ]
-            for some in tried:
-                found |= reachable(one.leaf, one.due, some, one.how)
+            for day in (facts.as_of, *sorted(turning)):
+                on = Facts(facts.applicant, day, facts.zone, facts.vocabulary)
+                found |= reachable(one.leaf, one.due, on, one.how)
                 if len(found) == len(Status):
                     break
             self.possible[key] = found
@@ -314,7 +306,6 @@ class _OfRuleset:
 
     def observe(self, case: Case, examined: Examined) -> None:
         self.cases += 1
-        self.days[case.as_of] = None
         decision, compiled, statuses = examined.decision, examined.compiled, examined.statuses
         for one in compiled.requirements:
             key, what, place = self._requirement(compiled, one)
@@ -384,7 +375,7 @@ class _OfRuleset:
     ) -> bool:
         """Whether a changed condition, or one with a changed due day, is answered otherwise."""
         assert one.how is not None
-        found = status_of(leaf, due, examined.facts, one.how)
+        found = settle(leaf, due, examined.facts, one.how).status
         return found is not status and found is not Status.UNKNOWN
 
     def _observe_readings(self, case: Case, compiled: Compiled, decision: Decision) -> None:
@@ -418,10 +409,6 @@ class _OfRuleset:
     def _paths(self, compiled: Compiled) -> tuple[Key, str, Place]:
         qualification = compiled.qualification
         return (Kind.PATHS, qualification.name), qualification.name, qualification.place
-
-
-_DAYS_TRIED = 3
-"""Days of evaluation on which it is tried what statuses a condition can have, besides those that it names."""
 
 
 def _key(kind: Kind, one: Proposition) -> Key:
@@ -475,10 +462,6 @@ def _just_past(one: Proposition, examined: Examined) -> bool:
     except (UnknownDay, NoCorrespondingDay):
         return False
     return plus_days(day, 1) == examined.facts.as_of
-
-
-def _on(facts: Facts, day: date) -> Facts:
-    return Facts(facts.applicant, day, facts.zone, facts.vocabulary)
 
 
 def _together(parts: Sequence[frozenset[Status]], needed: int, *, agree: bool) -> frozenset[Status]:

@@ -130,7 +130,19 @@ class Time(Leaf):
                     if mark != AHEAD:
                         yield plus_days(end_of_term(mark, term, clamped(how)), 5)
 
-        return first_day(can, phrases, marks, as_of, facts, how, by, gradual=True)
+        return first_day(
+            can,
+            phrases,
+            marks,
+            as_of,
+            facts,
+            how,
+            by,
+            gradual=True,
+            grows=self.positive
+            and not any(phrase.moves(facts) for phrase in phrases)
+            and self.spells.unbroken is None,
+        )
 
     def negated(self) -> Time:
         return attrs.evolve(self, positive=not self.positive)

@@ -101,6 +101,8 @@ class Counted(Measure):
     worth: Table | None = None
     units: Units | None = None
     """For numbers whose records say in what unit they are; one that cannot be converted counts nothing."""
+    in_one: str | None = None
+    """Only the records with one value of this field count together: the value with which they are the most."""
 
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
@@ -146,6 +148,11 @@ class Counted(Measure):
         yield from (variable for variable in unknown if amount is None or variable.path != amount.path)
         if amount is not None:
             yield amount
+        if self.in_one is not None and record.get(self.in_one) is ABSENT:
+            path = f"{record.path}.{self.in_one}"
+            others = [one.get(self.in_one) for one in each(facts.records(kind))]
+            values = [*(value for value in others if value is not ABSENT), path]
+            yield values_of(path, list(dict.fromkeys(values)), ordered=False)
         yield from self.selection.dated(record, days)
         if kind.dated_by is None and kind.spans is not None:
             window = self.selection.window
@@ -192,6 +199,12 @@ class Counted(Measure):
             amount = found.amount if possible is None else min(found.amount, Fraction(len(possible)))
             return amount if first <= found.day <= min(day, last) else Fraction(0)
         counted = [found[place] for place in self._counted(found, facts, day, how, cut)]
+        if self.in_one is not None:
+            sums: dict[Any, Fraction] = {}
+            for record in counted:
+                value = record.get(self.in_one)
+                sums[value] = sums.get(value, Fraction(0)) + self._worth(record)
+            return max(sums.values(), default=Fraction(0))
         if self.distinct is None:
             return sum(map(self._worth, counted), Fraction(0))
         return Fraction(len(self._different(counted)))
@@ -269,6 +282,7 @@ class Counted(Measure):
         return (
             ("records", self.selection.kind.path),
             *((("field", name),) if name is not None else ()),
+            *((("in one", self.in_one),) if self.in_one is not None else ()),
             *self.selection.message(),
         )
 

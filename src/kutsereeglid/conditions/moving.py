@@ -24,11 +24,12 @@ def first_day(
     by: date | None,
     *,
     gradual: bool = False,
+    grows: bool = False,
 ) -> date | None:
     """The first day from ``start`` on on which it holds; with ``by``, any such day up to that one.
 
     It may change on a day of the phrases, on one of ``marks``, and where these meet; where it is
-    ``gradual``, once between two of these days too."""
+    ``gradual``, once between two of these days too. What ``grows`` holds ever after when it holds once."""
 
     def on(day: date) -> bool:
         try:
@@ -40,8 +41,11 @@ def first_day(
     for day in (start, plus_days(start, 1)):
         if day <= last and on(day):
             return day
-    if by is not None and start <= by < AHEAD and on(by):
-        return by
+    if by is not None and start <= by < AHEAD:
+        if on(by):
+            return by
+        if grows:
+            return None
     days = turning_days(phrases, marks(), start, last, facts, how)
     return _between(days, on) if gradual else next(filter(on, days), None)
 
@@ -98,12 +102,10 @@ def _reaching(
 
 def _between(days: list[date], holds: Callable[[date], bool]) -> date | None:
     """The first day on which it holds, where between two neighbours of ``days`` it changes once at most."""
-    for place, day in enumerate(days):
+    before = None
+    for day in days:
         if holds(day):
-            return day
-        following = days[place + 1] if place + 1 < len(days) else None
-        if following is not None and (following - day).days > 1 and holds(following):
-            low, high = day.toordinal() + 1, following.toordinal()
+            low, high = before or day.toordinal(), day.toordinal()
             while low < high:
                 middle = (low + high) // 2
                 if holds(date.fromordinal(middle)):
@@ -111,4 +113,5 @@ def _between(days: list[date], holds: Callable[[date], bool]) -> date | None:
                 else:
                     low = middle + 1
             return date.fromordinal(low)
+        before = day.toordinal() + 1
     return None

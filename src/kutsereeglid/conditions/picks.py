@@ -113,11 +113,11 @@ class Pick:
     def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]], as_of: date) -> list[Any]:
         about = self.selection.kind.fields
         made = [Supposed()]
-        for value in _values(about[self.by], days):
-            since = [value] if isinstance(value, date) else [date.min, as_of, plus_days(as_of, 1)]
-            for name, values in (fields or {self.by: []}).items():
-                for one in [value] if name == self.by else values or _values(about[name], days):
-                    made += [Supposed(picked=(Imagined(day, {self.by: value, name: one}),)) for day in since]
+        for name, values in (fields or {self.by: []}).items():
+            for value in values or _values(about[name], days):
+                own = name == self.by and isinstance(value, date)
+                since = [value] if own else [date.min, as_of, plus_days(as_of, 1)]
+                made += [Supposed(picked=(Imagined(day, {name: value}),)) for day in since]
         return made
 
     def days(self, facts: Facts) -> Iterator[date]:
@@ -216,7 +216,10 @@ class Looked(Amount):
         found = self.pick.records(facts, day, how)
         if found and self.field == self.pick.by:
             best = found[0].get(self.field)
-            values = [value for value in values if (value >= best if self.pick.latest else value <= best)]
+            if best is None:
+                values = [] if self.pick.latest else values
+            else:
+                values = [value for value in values if (value >= best if self.pick.latest else value <= best)]
         elif found and not self.pick.may_be_taken(found[0].get(self.pick.by), day, as_of):
             values = []
         return (now, *map(self.table.look_up, values))

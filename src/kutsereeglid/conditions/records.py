@@ -89,7 +89,19 @@ class Measured(Leaf):
             yield from (self.measure.begin(as_of), *self.known_days(facts))
             yield from self.measure.marks(as_of, how)
 
-        return first_day(can, phrases, marks, as_of, facts, how, by, gradual=True)
+        return first_day(
+            can,
+            phrases,
+            marks,
+            as_of,
+            facts,
+            how,
+            by,
+            gradual=True,
+            grows=self.positive
+            and isinstance(self.measure, Counted)
+            and not any(phrase.moves(facts) for phrase in phrases),
+        )
 
     def negated(self) -> Measured:
         return attrs.evolve(self, positive=not self.positive)

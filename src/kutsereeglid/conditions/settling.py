@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from functools import cached_property, partial
 from itertools import product
 from math import gcd, prod
 from typing import Any
@@ -45,16 +46,27 @@ from kutsereeglid.status import Status
 
 @frozen(eq=False, repr=False)
 class Settled:
-    """A leaf's answer for one applicant."""
+    """A leaf's answer for one applicant. What is missing, and since when it could hold, is found when it is
+    asked for."""
 
     status: Status
     due: date | None
-    earliest: date | None
-    missing: tuple[str, ...]
-    late: bool
+    late: bool = False
     """It held on the day of evaluation, but not on its due day."""
     complete: bool = True
     """Whether every fact that it reads is known."""
+    find_earliest: Callable[[], date | None] = lambda: None
+    find_missing: Callable[[], tuple[str, ...]] = tuple
+
+    @cached_property
+    def earliest(self) -> date | None:
+        """The first day on which it may hold."""
+        return self.find_earliest()
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that are missing, in order."""
+        return self.find_missing()
 
     def moment(self, as_of: date) -> Moment:
         """When it was judged, as far as its due day is known."""
@@ -67,7 +79,7 @@ _BUDGET = 4_000
 _BUDGET_IN_ALL = 40_000
 """Completions judged for one leaf; beyond it every fact that is still in question is named."""
 
-_SCENARIOS = 1_000
+_SCENARIOS = 600
 """Choices of the days without an order that are tried; with more, fewer days are tried for each."""
 
 _STRIDE = 16
@@ -84,14 +96,11 @@ Scenario = tuple[int, ...]
 Point = tuple[int, ...]
 
 
-def settle(
-    leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar, *, with_missing: bool = True
-) -> Settled:
-    """The four-valued answer of a leaf that must hold by ``due``; finding what is missing may be left
-    out where only the status is asked for."""
+def settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Settled:
+    """The four-valued answer of a leaf that must hold by ``due``."""
     if moments := _moments(leaf, due):
-        return _by_the_clock(moments, leaf, due, facts, how, with_missing)
-    return _settle(leaf, due, facts, how, with_missing)
+        return _by_the_clock(moments, leaf, due, facts, how)
+    return _settle(leaf, due, facts, how)
 
 
 def _moments(leaf: Leaf, due: Phrase | None) -> list[TimedDay]:
@@ -110,7 +119,6 @@ def _by_the_clock(
     due: Phrase | None,
     facts: Facts,
     how: Calendar,
-    with_missing: bool,
 ) -> Settled:
     """The answer where a time of day is named. Of what the file gives as a day alone, on the day of such a
     time, it may not be known whether it was before: each side of it is tried."""
@@ -120,7 +128,7 @@ def _by_the_clock(
     until = until if until is not None and clock_of(until) is not None else None
     days = frozenset(map(plain_day, moments))
     clocks = Clocks(days, until)
-    found = _settle(leaf, due, facts.clocked(clocks), how, with_missing)
+    found = _settle(leaf, due, facts.clocked(clocks), how)
     paths = sorted(clocks.without)[:_UNCLOCKED]
     if not paths:
         return found
@@ -129,7 +137,7 @@ def _by_the_clock(
     answers: dict[tuple[time, ...], Settled] = {}
     for times in product(tried, repeat=len(paths)):
         assumed = Clocks(days, until, dict(zip(paths, times, strict=True)))
-        answers[times] = _settle(leaf, due, facts.clocked(assumed), how, with_missing)
+        answers[times] = _settle(leaf, due, facts.clocked(assumed), how)
     statuses = {one.status for one in answers.values()}
     if len(statuses) == 1:
         return next(iter(answers.values()))
@@ -138,37 +146,56 @@ def _by_the_clock(
         others = [(times[:place] + times[place + 1 :], one.status) for times, one in answers.items()]
         if len(set(others)) > len({rest for rest, _ in others}):
             missing.add(path)
-    return Settled(Status.UNKNOWN, found.due, None, tuple(sorted(missing)), late=False, complete=False)
+    return Settled(Status.UNKNOWN, found.due, complete=False, find_missing=lambda: tuple(sorted(missing)))
 
 
 def _just_after(clock: time) -> time:
     return (datetime.combine(date.min, clock) + timedelta(microseconds=1)).time()
 
 
-def _settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar, with_missing: bool) -> Settled:
+def _settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Settled:
     variables = _variables(leaf, due, facts, how)
     if variables:
-        return _Search(leaf, due, facts, how, variables).settled(with_missing)
+        return _Search(leaf, due, facts, how, variables).settled()
     as_of = facts.as_of
     try:
         day = due.due(facts, as_of, how) if due is not None else AHEAD
         moment = Moment(as_of, day)
         status = leaf.judge(facts, moment, how)
     except NoCorrespondingDay:
-        return Settled(Status.UNKNOWN, None, None, (MONTH_END_CHOICE,), late=False, complete=False)
+        return Settled(Status.UNKNOWN, None, complete=False, find_missing=lambda: (MONTH_END_CHOICE,))
+    return _with_days(status, day, leaf, facts, how)
+
+
+def settled_as(status: Status, leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Settled:
+    """The answer of a leaf whose status is known, when every fact that it reads is, and its due day."""
+    day = due.due(facts, facts.as_of, how) if due is not None else AHEAD
+    return _with_days(status, day, leaf, facts, how)
+
+
+def _with_days(status: Status, day: date, leaf: Leaf, facts: Facts, how: Calendar) -> Settled:
+    as_of = facts.as_of
+    moment = Moment(as_of, day)
     shown = None if day == AHEAD else plain_day(day)
     if status is Status.MET:
-        return Settled(status, shown, None, (), late=False)
+        return Settled(status, shown)
+    late = status is Status.NOT_MET and leaf.by_acts and as_of > day and _holds(leaf, facts, as_of, how)
+    return Settled(status, shown, late, find_earliest=partial(_first, leaf, facts, moment, how))
+
+
+def _holds(leaf: Leaf, facts: Facts, day: date, how: Calendar) -> bool:
     try:
-        late = status is Status.NOT_MET and leaf.by_acts and as_of > day and leaf.holds(facts, as_of, how)
-        return Settled(status, shown, _first(leaf, facts, moment, how), (), late)
+        return leaf.holds(facts, day, how)
     except NoCorrespondingDay:  # after the due day, which has one
-        return Settled(status, shown, None, (), late=False)
+        return False
 
 
 def _first(leaf: Leaf, facts: Facts, moment: Moment, how: Calendar) -> date | None:
     """The first day, from the day of evaluation on, on which it holds or may come to."""
-    found = moment.as_of if leaf.holds(facts, moment.as_of, how) else leaf.first(facts, moment, how)
+    try:
+        found = moment.as_of if leaf.holds(facts, moment.as_of, how) else leaf.first(facts, moment, how)
+    except NoCorrespondingDay:
+        return None
     return None if found is None else plain_day(found)
 
 
@@ -328,7 +355,10 @@ class _Search:
     ) -> None:
         self.leaf, self.due, self.facts, self.how = leaf, due, facts, how
         self.ordered = tuple(variable for variable in variables if variable.ordered)
-        self.free = _fewer(tuple(variable for variable in variables if not variable.ordered), facts.as_of)
+        free = tuple(variable for variable in variables if not variable.ordered)
+        self.free = _fewer(free, facts.as_of)
+        self.thinned = self.free is not free
+        """Whether there are completions that are not tried."""
         self.position = {variable.path: index for index, variable in enumerate(self.ordered)}
         self.free_position = {variable.path: index for index, variable in enumerate(self.free)}
         self.top: Point = tuple(variable.size - 1 for variable in self.ordered)
@@ -382,26 +412,29 @@ class _Search:
     def scenarios(self) -> Iterator[Scenario]:
         return product(*(range(variable.size) for variable in self.free))
 
-    def settled(self, with_missing: bool) -> Settled:
-        statuses = self.some_statuses()
+    def settled(self) -> Settled:
+        statuses = self._some_statuses()
         day: date | None = None
         try:
             known = self.due_day(self.facts)
             day = None if known == AHEAD else plain_day(known)
         except (UnknownDay, NoCorrespondingDay):
             pass
-        if len(statuses) == 1 and Status.UNKNOWN not in statuses:
-            status = statuses.pop()
-            return Settled(status, day, self._earliest(status), (), late=False, complete=False)
-        missing: tuple[str, ...] = ()
         only = (*self.ordered, *self.free)
+        if len(statuses) == 1 and Status.UNKNOWN not in statuses:
+            if self.thinned:  # one that was not tried may differ: better to ask than to be wrong
+                paths = tuple(sorted(variable.path for variable in only))
+                return Settled(Status.UNKNOWN, day, complete=False, find_missing=lambda: paths)
+            status = statuses.pop()
+            return Settled(status, day, complete=False, find_earliest=partial(self._earliest, status))
         if len(only) == 1 and len(statuses) > 1:  # two completions differ in it alone
-            missing = (only[0].path,)
-        elif with_missing:
-            missing = tuple(sorted(self._missing())) or (MONTH_END_CHOICE,)
-        return Settled(Status.UNKNOWN, day, None, missing, late=False, complete=False)
+            return Settled(Status.UNKNOWN, day, complete=False, find_missing=lambda: (only[0].path,))
+        return Settled(Status.UNKNOWN, day, complete=False, find_missing=self._all_missing)
 
-    def some_statuses(self) -> set[Status]:
+    def _all_missing(self) -> tuple[str, ...]:
+        return tuple(sorted(self._missing())) or (MONTH_END_CHOICE,)
+
+    def _some_statuses(self) -> set[Status]:
         """The statuses of the extreme completions, or two of them where they are not all the same."""
         found: set[Status] = set()
         scenarios = list(self.scenarios())
@@ -642,21 +675,6 @@ class _Boxes:
             else:
                 low = point[place] + 1
         return low
-
-
-def status_of(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Status:
-    """The status that `settle` finds, and nothing else of it."""
-    if moments := _moments(leaf, due):
-        return _by_the_clock(moments, leaf, due, facts, how, with_missing=False).status
-    variables = _variables(leaf, due, facts, how)
-    if variables:
-        found = _Search(leaf, due, facts, how, variables).some_statuses()
-        return found.pop() if len(found) == 1 else Status.UNKNOWN
-    try:
-        day = due.due(facts, facts.as_of, how) if due is not None else AHEAD
-        return leaf.judge(facts, Moment(facts.as_of, day), how)
-    except NoCorrespondingDay:
-        return Status.UNKNOWN
 
 
 def reachable(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> frozenset[Status]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from kutsereeglid.answers import Answer, judged
+from kutsereeglid.decision import Decision
 from kutsereeglid.facts import Facts
 from kutsereeglid.plans import Plan
+from kutsereeglid.telling import teller_of
 
 WORTH_WRITING = 3
 """Uses of a plan after which its functions are written: that costs as much as some answers do."""
 
 
-def answer_for(plan: Plan, facts: Facts) -> Answer:
-    """The answer of a plan for one applicant."""
+def decision_for(plan: Plan, facts: Facts, stage: str) -> tuple[Answer, Decision]:
+    """The answer of a plan for one applicant, and the decision, with the outcome of a stage as its own."""
     if plan.uses < WORTH_WRITING:
         plan.uses += 1
-        return judged(plan, facts)
-    from kutsereeglid.fast.judging import answer_fast
+        answer, findings = judged(plan, facts), None
+    else:
+        from kutsereeglid.fast.judging import answer_fast
 
-    return answer_fast(plan, facts) or judged(plan, facts)
+        answer, findings = answer_fast(plan, facts) or (judged(plan, facts), None)
+    return answer, teller_of(plan).decision(answer, stage, findings)

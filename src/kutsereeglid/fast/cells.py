@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from attrs import define
+from attrs import define, frozen
 
 from kutsereeglid.applicant import ALWAYS, About, Kind, Null
 from kutsereeglid.conditions.amounts import Amount
@@ -25,9 +25,9 @@ from kutsereeglid.fast.gaps import Gap, of_count, of_measure
 from kutsereeglid.fast.lengths import Length
 from kutsereeglid.fast.lists import Doubts, Gathering, ListWriter, condition, plain
 from kutsereeglid.fast.rows import LAST
-from kutsereeglid.fast.source import Source
 from kutsereeglid.phrases import FactDay, Phrase
 from kutsereeglid.plans import Cell
+from kutsereeglid.source import Source
 
 
 class Unwritten(Exception):
@@ -39,6 +39,8 @@ class Writer(Protocol):
 
     source: Source
     zone: Any
+    timed: list[_Timed]
+    """The statuses of time that are written already."""
 
     def raw(self, path: str) -> str:
         """The variable with a fact's raw value."""
@@ -63,6 +65,8 @@ class Written:
     write: Code
     hangs: frozenset[str]
     """The events that it hangs on."""
+    at_once: bool = True
+    """Whether what is open can hold on the day of evaluation already."""
 
 
 def written(cell: Cell, number: int, writer: Writer) -> Written:
@@ -87,6 +91,11 @@ def _due(cell: Cell, writer: Writer) -> tuple[str, frozenset[str]]:
     return writer.event(cell.due, cell.how, due=True)
 
 
+def _possible(*days: str) -> str:
+    """The status of what does not hold and can, until each of the days."""
+    return f"2 if {' and '.join(f'today <= {day}' for day in dict.fromkeys(days))} else 8"
+
+
 def _unknown(source: Source, into: str, number: int, gap: Gap | str) -> None:
     source.line(f"gaps[{number}] = {gap if isinstance(gap, str) else source.constant(gap)}")
     source.line(f"{into} = 4")
@@ -104,11 +113,11 @@ def _fact(leaf: Fact, cell: Cell, number: int, writer: Writer) -> Written:
     until = about.in_the_making_until
     rest = "8"
     if until == ALWAYS:
-        rest = f"2 if today <= {due} else 8"
+        rest = _possible(due)
     elif until is not None:
         day, more = writer.event(FactDay(until), cell.how, due=False)
         hangs |= more
-        rest = f"2 if today <= {day} and today <= {due} else 8"
+        rest = _possible(day, due)
     raw = writer.raw(leaf.path)
 
     def write(into: str) -> None:
@@ -167,7 +176,7 @@ def _on_day(leaf: OnDay, cell: Cell, number: int, writer: Writer) -> Written:
         hangs |= more
         not_yet = f"value = {LAST} if today < {event} else None"
     raw = writer.raw(compared.path)
-    possible = f"2 if today {before} {bound} and today <= {due} else 8"
+    possible = _possible(bound, due) if before == "<=" else f"2 if today < {bound} and today <= {due} else 8"
 
     def write(into: str) -> None:
         source.line(f"value = {raw}")
@@ -197,7 +206,12 @@ def _on_day(leaf: OnDay, cell: Cell, number: int, writer: Writer) -> Written:
 def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Written:
     """One record at least that is handed in or done."""
     source, measure = writer.source, leaf.measure
-    if type(measure) is not Counted or type(leaf.needed) is not Amount or not leaf.positive:
+    if (
+        type(measure) is not Counted
+        or measure.in_one is not None
+        or type(leaf.needed) is not Amount
+        or not leaf.positive
+    ):
         raise Unwritten
     if leaf.more or leaf.needed.given != 1 or measure.summed or measure.distinct or measure.worth:
         raise Unwritten
@@ -214,17 +228,66 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
         day = gathered.found
         with source.block(f"if {day} <= today and {day} <= {due}:"):
             source.line(f"{into} = 1")
-            if hangs:
-                with source.block(f"if {gathered.gap}:"):
-                    source.line(f"gaps[{number}] = {source.constant(Gap((), 1, 1))}")
+            with source.block(f"if {gathered.gap}:"):
+                source.line(f"gaps[{number}] = {source.constant(Gap((), 1, 1))}")
         with source.block(f"elif {gathered.gap}:"):
             source.line(f"{into} = {count}(False, {doubts}.days({listed}), today, {due})")
             with source.block(f"if {into}.__class__ is {gap}:"):
                 _unknown(source, into, number, into)
+            with source.block("else:"):
+                source.line(f"gaps[{number}] = {gap}((), {into}, {into})")
         with source.block("else:"):
             source.line(f"{into} = 2 if today <= {due} else 8")
 
     return Written(write, hangs)
+
+
+@frozen(eq=False, repr=False)
+class _Timed:
+    """A status of time that is written already."""
+
+    into: str
+    gathered: Gathering
+    length: Length
+    due: str
+    rest: str
+    """The function for what does not hold yet."""
+
+    def comparable(self, other: _Timed) -> bool:
+        """Whether both count one selection, or a wider one and a narrower one, up to one term."""
+        one, two = self.gathered, other.gathered
+        related = one is two or one is two.wider or two is one.wider or (one.wider is two.wider is not None)
+        return related and self.length.key == other.length.key
+
+    def to_come(self, like: _Timed) -> str:
+        """The status where another day has one: what can be in time, can be by a later day too."""
+        known = f"{like.into} == 1 or ({like.into} == 2 and {self.due} >= {like.due})"
+        late = f"{like.into} == 8 and {self.due} <= {like.due}"
+        return (
+            f"{like.into} if {known} or ({late}) else {self.rest}({self.gathered.found}, today, {self.due})"
+        )
+
+    def distance(self, other: _Timed) -> tuple[bool, bool, bool]:
+        """How much must be the same besides for the status to be the same."""
+        return (
+            self.gathered is not other.gathered,
+            self.length.alone is not other.length.alone,
+            self.due != other.due,
+        )
+
+    def like(self, other: _Timed) -> list[tuple[str, str]]:
+        """When the other has the same status, as branches with values."""
+        same = [f"{self.due} == {other.due}"] if self.due != other.due else []
+        if self.gathered is not other.gathered:
+            same.append(f"len({self.gathered.found}) == len({other.gathered.found})")
+        if self.length.alone is not other.length.alone:
+            same.append(f"len({other.gathered.found}) < 2")
+        made = [(f"elif {' and '.join(same) or 'True'}:", self.into)]
+        if self.gathered is other.gathered and self.length.alone is other.length.alone:
+            # Judged today for both: it holds for both, or for neither.
+            today = f"elif today <= {self.due} and today <= {other.due}:"
+            made.append((today, self.into if self.gathered.what == "acts" else other.to_come(self)))
+        return made
 
 
 def _done(selection: Selection) -> bool:
@@ -276,23 +339,29 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
     listed, walk = writer.listed(kind.path)
     what = "acts" if acts else "runs"
     gathered = walk.add(Gathering(selection, what, spells.inner, spells.each_until))
-    length = Length(term, counting.broken_runs, cell.how.month_end, spells.one_alone)
-    status = length.of_acts if acts else length.of_runs
+    length = Length(term, counting.broken_runs, cell.how.month_end, alone=spells.one_alone)
     doubts = source.constant(Doubts(gathered, writer.zone))
-    measure = source.constant(of_measure)
+    measure, gap = source.constant(of_measure), source.constant(Gap)
+    status = source.constant(length.of_acts if acts else length.of_runs)
 
     def write(into: str) -> None:
-        name = source.constant(status)
+        mine = _Timed(into, gathered, length, due, source.constant(length.of_runs_to_come))
+        comparable = [one for one in writer.timed if one.comparable(mine)]
+        like = min(comparable, key=mine.distance).like(mine) if comparable else []
+        writer.timed.append(mine)
         with source.block(f"if {gathered.gap}:"):
             source.line(
-                f"{into} = {measure}({name}, {gathered.found}, {doubts}.records({listed}), today, {due})"
+                f"{into} = {measure}({status}, {gathered.found}, {doubts}.records({listed}), today, {due})"
             )
             with source.block(f"if {into} is None:"):
                 source.line(f"{into} = slow({number}, facts, settled)")
-            with source.block(f"elif {into}.__class__ is {source.constant(Gap)}:"):
+            with source.block(f"elif {into}.__class__ is {gap}:"):
                 source.line(f"gaps[{number}] = {into}")
                 source.line(f"{into} = {into}.worst if {into}.worst == {into}.best else 4")
+        for header, value in like:
+            with source.block(header):
+                source.line(f"{into} = {value}")
         with source.block("else:"):
-            source.line(f"{into} = {name}({gathered.found}, today, {due})")
+            source.line(f"{into} = {status}({gathered.found}, today, {due})")
 
-    return Written(write, hangs)
+    return Written(write, hangs, at_once=acts)

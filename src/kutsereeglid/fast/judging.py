@@ -7,36 +7,38 @@ A condition that is not written out, or of which too much is not known, is judge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from attrs import frozen
 
 from kutsereeglid import applicant as model
-from kutsereeglid.answers import NOTHING, Answer, combined
+from kutsereeglid.answers import Answer, combined
 from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null
 from kutsereeglid.compiling import Requirement
 from kutsereeglid.conditions import Settled, settle
 from kutsereeglid.dates import Calendar, local_day
+from kutsereeglid.decision import Finding
 from kutsereeglid.engine import Group
 from kutsereeglid.facts import Facts
 from kutsereeglid.fast.cells import Unwritten, Written, written
 from kutsereeglid.fast.gaps import Gap, merged
 from kutsereeglid.fast.lists import ListWriter
 from kutsereeglid.fast.rows import Rows, hangs_on
-from kutsereeglid.fast.source import Source
 from kutsereeglid.phrases import Phrase
-from kutsereeglid.plans import Cell, Plan
-from kutsereeglid.status import AGREED, ALL_OF, ANY_OF, BITS
+from kutsereeglid.plans import Cell, Other, Plan
+from kutsereeglid.source import Source
+from kutsereeglid.status import AGREED, ALL_OF, ANY_OF, BITS, STATUS_OF
+from kutsereeglid.telling import teller_of
 
 Slow = Callable[[int, Facts, dict[int, Settled]], int]
 """Judges a cell that is not written out: its node, the facts, and where its answer is kept."""
 
 
-def answer_fast(plan: Plan, facts: Facts) -> Answer | None:
-    """The answer by the plan's own function; ``None`` for an applicant that is put together in a way that
-    the function does not know."""
+def answer_fast(plan: Plan, facts: Facts) -> tuple[Answer, tuple[Finding, ...]] | None:
+    """The answer and the findings by the plan's own functions; ``None`` for an applicant that is put together in a way that
+    they do not know."""
     judge: Judge | None = plan.judge
     if judge is None:
         judge = plan.judge = _JudgeWriter(plan).judge()
@@ -45,18 +47,11 @@ def answer_fast(plan: Plan, facts: Facts) -> Answer | None:
     found = judge.cells(facts.applicant, facts.as_of.toordinal(), gaps, judge.slow, facts, settled)
     if found is None:
         return None
-    cells, shown = found
-    bits, contested = judge.whole(cells)
-    missing = {number: gap.missing for number, gap in gaps.items()} if gaps else NOTHING
-    answer = Answer(plan, facts, bits, settled, contested or NOTHING, missing)
-    dues: list[date | None] = []
-    for at in judge.due_at:
-        if isinstance(at, tuple):
-            dues.append(shown[at[0]][at[1]])
-        else:
-            dues.append(answer.due(at) if isinstance(at, int) else at)
-    answer.dues = dues
-    return answer
+    answer = Answer(plan, facts, settled)
+    answer.written = judge.written
+    if gaps:
+        answer.gaps = {number: gap.missing for number, gap in gaps.items()}
+    return answer, judge.whole(*found, answer)
 
 
 @frozen(eq=False, repr=False)
@@ -67,11 +62,10 @@ class Judge:
     """The file, today's ordinal, and where to put gaps; gives the cells' statuses, and for each event the
     due days that hang on it."""
     whole: Callable[..., Any]
-    """The cells' statuses; gives those of all nodes, and what is contested."""
+    """The cells' statuses, the due days, and the answer, whose statuses it puts in; gives the findings."""
     slow: Slow
-    due_at: tuple[tuple[int, int] | int | date, ...]
-    """For each requirement where its due day is: the event and the place among its days; or the day
-    itself; or a proposition of which the answer must be asked."""
+    written: Mapping[int, bool]
+    """The cells that are written out, and whether what is open there can hold at once."""
 
 
 class _JudgeWriter:
@@ -82,6 +76,7 @@ class _JudgeWriter:
         self.vocabulary = plan.ruleset.vocabulary
         self.zone = plan.zone
         self.source = Source()
+        self.timed: list[Any] = []
         self._rows: dict[str, Rows] = {}
         self._facts: dict[str, str] = {}
         self._lists: dict[str, tuple[str, ListWriter]] = {}
@@ -130,40 +125,39 @@ class _JudgeWriter:
                     cells[number] = made if len(made.hangs) <= 1 else None
                 except Unwritten:
                     cells[number] = None
-        due_at = tuple(map(self._due_at, self.plan.base.requirements))
+        whole = self._whole(list(cells))
         for rows in self._rows.values():
             rows.finish()
-        return Judge(self._cells(cells), _whole(self.plan, list(cells)), self._slow, due_at)
+        known = {number: one.at_once for number, one in cells.items() if one is not None}
+        return Judge(self._cells(cells), whole, self._slow, known)
 
-    def _due_at(self, requirement: Requirement) -> tuple[int, int] | int | date:
+    def _due(self, requirement: Requirement, source: Source) -> str:
+        """A requirement's due day as an expression."""
+        asked = f"answer.due({requirement.proposition})"
         one = self.plan.base.propositions[requirement.proposition]
         if one.due is None or one.choice is not None or one.leaf is not None:
-            return requirement.proposition
+            return asked
         try:
             text, paths = self.event(one.due, self.plan.base.calendar, due=True)
         except Unwritten:
-            return requirement.proposition
+            return asked
         if not paths:
-            return _fixed(one.due, self.plan.base.calendar, due=True)
+            return source.constant(_fixed(one.due, self.plan.base.calendar, due=True))
         event, _, place = text.removeprefix("day").partition("_")
-        return int(event), int(place) - 1
+        return f"shown[{event}][{int(place) - 1}]"
 
     def _slow(self, number: int, facts: Facts, settled: dict[int, Settled]) -> int:
         cell = self.plan.nodes[number]
         assert isinstance(cell, Cell)
-        decisive = number in self.plan.decisive
-        found = settle(cell.leaf, cell.due, facts, cell.how, with_missing=decisive)
-        if decisive:
-            settled[number] = found
+        settled[number] = found = settle(cell.leaf, cell.due, facts, cell.how)
         return BITS[found.status]
 
     def _cells(self, cells: dict[int, Written | None]) -> Callable[..., Any]:
         source = self.source
-        holders: dict[str, str] = {}
         events = [f"row{number}" for number in range(len(self._rows))]
         for row, (path, rows) in zip(events, self._rows.items(), strict=True):
             with source.block(f"if {row} is None:"):
-                self._read("value", path, holders)
+                self._read_all({path: "value"})
                 unknown = (
                     "value is ABSENT" if rows.about.null is Null.AHEAD else "value is ABSENT or value is None"
                 )
@@ -173,14 +167,12 @@ class _JudgeWriter:
                         f"(file, today, gaps, slow, facts, settled, {', '.join(events)})"
                     )
                 source.line(f"{row} = {source.constant(rows)}[value]")
-            holders.clear()  # what was read in a branch may not have been
             number = row.removeprefix("row")
             days = [f"day{number}_{place + 1}" for place in range(len(rows.days))]
             source.line(f"_, {''.join(f'{day}, ' for day in days)}shown{number} = {row}")
-        for path, name in self._facts.items():
-            self._read(name, path, holders)
-        for path, (name, walk) in self._lists.items():
-            self._read(name, path, holders)
+        lists = {path: name for path, (name, _) in self._lists.items()}
+        self._read_all({**self._facts, **lists})
+        for name, walk in self._lists.values():
             walk.write(name)
         for node, one in cells.items():
             if one is None:
@@ -202,31 +194,91 @@ class _JudgeWriter:
         self._made.append(made)
         return made
 
-    def _read(self, into: str, path: str, holders: dict[str, str]) -> None:
-        """Code for the raw value at a path of the file."""
+    def _whole(self, cells: Sequence[int]) -> Callable[..., Any]:
+        """The function that puts the cells together and makes the findings."""
+        plan, source = self.plan, Source()
+        names = {number: f"b{number}" for number in cells}
+        source.line(f"{''.join(f'b{number}, ' for number in cells)} = cells" if cells else "pass")
+        for number, node in enumerate(plan.nodes):
+            if isinstance(node, Group):
+                names[number] = self._group(number, node, names, source)
+        base = max(plan.of_base, default=-1) + 1
+        source.line(f"answer.bits = ({''.join(f'{names[number]}, ' for number in range(base))})")
+        contested: dict[int, list[Other]] = {}
+        for other in plan.others:
+            contested.setdefault(other.requirement, []).append(other)
+        status, put, new = (source.constant(one) for one in (STATUS_OF, object.__setattr__, Finding.__new__))
+        kind, every = source.constant(Finding), teller_of(plan).every_finding
+        for place, one in enumerate(plan.base.requirements):
+            bit = names[plan.of_base[one.proposition]]
+            others: list[Other] = contested.get(place, [])
+            if others:
+                source.line("contested = ()")
+            for other in others:
+                theirs, mine = names[other.node], names[other.instead_of]
+                with source.block(f"if {theirs} != {mine} and {theirs} != 4:"):
+                    source.line(f"contested += {source.constant(other.said)}[{theirs}],")
+            known = {
+                "_every": source.constant(every[place]),
+                "_answer": "answer",
+                "status": f"{status}[{bit}]",
+                "due": self._due(one, source),
+                "missing": f"() if {bit} != 4 else answer.missing({one.proposition})",
+                "contested": "contested" if others else "()",
+            }
+            source.line(f"f{place} = {new}({kind})")
+            inside = ", ".join(f"'{name}': {text}" for name, text in known.items())
+            source.line(f"{put}(f{place}, '__dict__', {{{inside}}})")
+        source.line(f"return ({''.join(f'f{place}, ' for place in range(len(plan.base.requirements)))})")
+        return source.function("whole", "cells, shown, answer")
+
+    def _group(self, number: int, node: Group, names: dict[int, str], source: Source) -> str:
+        """Code for the status of a group; the name of the variable that has it."""
+        parts = list(dict.fromkeys(names[part] for part in node.parts))
+        if len(parts) == 1 and (node.agree or 1 <= node.needed <= len(node.parts)):
+            return parts[0]
+        some = " | ".join(parts) or "0"
+        if node.agree:
+            table = source.constant(AGREED)
+        elif node.needed == len(node.parts):
+            table = source.constant(ALL_OF)
+        elif node.needed == 1:
+            table = source.constant(ANY_OF)
+        else:
+            given = "".join(f"{names[part]}, " for part in node.parts)
+            group = source.constant(Group(tuple(range(len(node.parts))), node.needed))
+            source.line(f"b{number} = {source.constant(combined)}({group}, ({given}))")
+            return f"b{number}"
+        source.line(f"b{number} = {table}[{some}]")
+        return f"b{number}"
+
+    def _read_all(self, wanted: Mapping[str, str]) -> None:
+        """Code for the raw values at some paths of the file, into the variables named."""
         source = self.source
-        holder, _, name = path.rpartition(".")
-        if not holder:
-            source.line(f"{into} = file.{path}")
-            return
-        if holder not in holders:
-            holders[holder] = source.name("holder")
-            source.line(f"{holders[holder]} = file.{holder}")
-        held = holders[holder]
-        about = model.about(Applicant)[holder]
-        owner = about.of if about.kind is Kind.RECORD and about.of is not None else dict
-        with source.block(f"if {held} is ABSENT or {held} is None:"):
-            source.line(f"{into} = ABSENT")
-        with source.block(f"elif {held}.__class__ is {source.constant(owner)}:"):
-            if owner is dict:
-                source.line(f"{into} = {held}.get({source.constant(name)}, ABSENT)")
-            elif name in model.about(owner):
-                source.line(f"{into} = {held}.{name}")
+        inside: dict[str, dict[str, str]] = {}
+        for path, into in wanted.items():
+            holder, _, name = path.rpartition(".")
+            if holder:
+                inside.setdefault(holder, {})[name] = into
             else:
-                text = f"{held}.extra.get({source.constant(name)}, ABSENT) if {held}.extra else ABSENT"
-                source.line(f"{into} = {text}")
-        with source.block("else:"):
-            source.line("return None")
+                source.line(f"{into} = file.{path}")
+        for holder, names in inside.items():
+            about = model.about(Applicant)[holder]
+            owner = about.of if about.kind is Kind.RECORD and about.of is not None else dict
+            source.line(f"holder = file.{holder}")
+            with source.block(f"if holder.__class__ is {source.constant(owner)}:"):
+                for name, into in names.items():
+                    key = source.constant(name)
+                    if owner is dict:
+                        source.line(f"{into} = holder.get({key}, ABSENT)")
+                    elif name in model.about(owner):
+                        source.line(f"{into} = holder.{name}")
+                    else:
+                        source.line(f"{into} = holder.extra.get({key}, ABSENT) if holder.extra else ABSENT")
+            with source.block("elif holder is ABSENT or holder is None:"):
+                source.line(f"{' = '.join(names.values())} = ABSENT")
+            with source.block("else:"):
+                source.line("return None")
 
     def _without(self, path: str, cells: dict[int, Written | None]) -> Callable[..., Any]:
         """The statuses when the day of an event is not known: between those with the extreme days."""
@@ -269,35 +321,3 @@ def _never(*_: Any) -> int:
 def _fixed(phrase: Phrase, how: Calendar, *, due: bool) -> date:
     nobody: Any = None
     return phrase.due(nobody, date.min, how) if due else phrase.day(nobody, date.min, how)
-
-
-def _whole(plan: Plan, cells: Sequence[int]) -> Callable[..., Any]:
-    """The function that puts the cells together, and tells what is contested."""
-    source = Source()
-    source.line(f"{''.join(f'b{number}, ' for number in cells)} = cells" if cells else "pass")
-    tables = {
-        name: source.constant(table) for name, table in (("all", ALL_OF), ("any", ANY_OF), ("agree", AGREED))
-    }
-    for number, node in enumerate(plan.nodes):
-        if isinstance(node, Cell):
-            continue
-        some = " | ".join(f"b{part}" for part in dict.fromkeys(node.parts)) or "0"
-        if node.agree:
-            source.line(f"b{number} = {tables['agree']}[{some}]")
-        elif node.needed == len(node.parts):
-            source.line(f"b{number} = {tables['all']}[{some}]")
-        elif node.needed == 1:
-            source.line(f"b{number} = {tables['any']}[{some}]")
-        else:
-            parts = "".join(f"b{part}, " for part in node.parts)
-            group = source.constant(Group(tuple(range(len(node.parts))), node.needed))
-            source.line(f"b{number} = {source.constant(combined)}({group}, ({parts}))")
-    source.line("contested = None")
-    for other in plan.others:
-        one, base = f"b{other.node}", f"b{other.instead_of}"
-        with source.block(f"if {one} != {base} and {one} != 4:"):
-            source.line("contested = contested or {}")
-            said = f"{source.constant(other.said)}[{one}]"
-            source.line(f"contested[{other.requirement}] = *contested.get({other.requirement}, ()), {said}")
-    source.line(f"return ({''.join(f'b{number}, ' for number in range(len(plan.nodes)))}), contested")
-    return source.function("whole", "cells")

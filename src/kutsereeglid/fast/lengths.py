@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from attrs import field, frozen
-
 from kutsereeglid.dates import MONTH_SHARES, BrokenRuns, MonthEnd, Run, Term, Unit, plus_months, shares_until
 from kutsereeglid.fast.rows import LAST
 
@@ -47,45 +45,43 @@ class _Ends(dict[int, int]):
         return made
 
 
-@frozen(eq=False, repr=False)
 class Length:
     """A term that records must last, each day counted once."""
 
-    term: Term
-    broken: BrokenRuns
-    month_end: MonthEnd
-    alone: bool
-    """Each record for itself."""
-    _ends: _Ends = field(init=False)
-    _least: int = field(init=False)
-    """Fewer days are never enough."""
-    _most: int = field(init=False)
-    """So many days without a break are always enough."""
+    __slots__ = (
+        "_days",
+        "_ends",
+        "_least",
+        "_months",
+        "_most",
+        "_shares",
+        "_thirty",
+        "_unbroken",
+        "alone",
+        "key",
+    )
 
-    @_ends.default
-    def _make_ends(self) -> _Ends:
-        rule = MonthEnd.CLAMP if self.month_end is MonthEnd.REJECT else self.month_end
-        return _Ends(self.term.months or 0, rule)
-
-    @_least.default
-    def _fewest(self) -> int:
-        months = self.term.months
-        if months is None:
-            return self._days
-        return min(28 * months, self._thirty) if self.broken is BrokenRuns.THIRTY else 28 * months
-
-    @_most.default
-    def _safe(self) -> int:
-        return self._days if self.term.months is None else 31 * self.term.months
-
-    @property
-    def _days(self) -> int:
-        return self.term.count * (7 if self.term.unit is Unit.WEEKS else 1)
-
-    @property
-    def _thirty(self) -> int:
-        months = self.term.months or 0
-        return months // 12 * 365 + months % 12 * 30
+    def __init__(self, term: Term, broken: BrokenRuns, month_end: MonthEnd, *, alone: bool) -> None:
+        self.key = term, broken, month_end
+        self.alone = alone
+        """Each record for itself."""
+        months = self._months = term.months
+        self._days = term.count * (7 if term.unit is Unit.WEEKS else 1)
+        self._thirty = -1
+        if broken is BrokenRuns.THIRTY and months is not None:
+            self._thirty = months // 12 * 365 + months % 12 * 30
+        self._shares = -1
+        if broken is BrokenRuns.SHARES and months is not None:
+            self._shares = months * MONTH_SHARES
+        self._unbroken = broken is BrokenRuns.UNBROKEN
+        self._least = self._days if months is None else 28 * months
+        """Fewer days are never enough."""
+        if self._thirty >= 0:
+            self._least = min(self._least, self._thirty)
+        self._most = self._days if months is None else 31 * months
+        """So many days without a break are always enough."""
+        rule = MonthEnd.CLAMP if month_end is MonthEnd.REJECT else month_end
+        self._ends = _Ends(months or 0, rule)
 
     def enough(self, runs: Sequence[Run], until: int) -> bool:
         """Whether the runs, up to a day, reach the term."""
@@ -105,41 +101,41 @@ class Length:
             before = last
         if days < self._least:
             return False
-        if self.term.months is None:
-            return self.broken is not BrokenRuns.UNBROKEN or any(
-                last - first + 1 >= self._most for first, last in united
-            )
-        if days >= self._most and (self.broken is BrokenRuns.SHARES or len(united) == 1):
+        if self._months is None:
+            return not self._unbroken or any(last - first + 1 >= self._days for first, last in united)
+        if days >= self._most and (self._shares >= 0 or len(united) == 1):
             return True
         ends = self._ends
         for first, last in united:
             if last >= ends[first]:
                 return True
-        if self.broken is BrokenRuns.SHARES:
-            shares = _SHARES
+        if self._shares >= 0:
             total = 0
             for first, last in united:
-                total += shares[last] - shares[first - 1]
-            return total >= self.term.months * MONTH_SHARES
-        return self.broken is BrokenRuns.THIRTY and days >= self._thirty
+                total += _SHARES[last] - _SHARES[first - 1]
+            return total >= self._shares
+        return 0 <= self._thirty <= days
 
     def of_runs(self, runs: Sequence[Run], today: int, due: int) -> int:
         """The status of lasting records, which may be followed by others until the due day."""
-        if self._reached(runs, today if today < due else due):
+        judged = today if today < due else due
+        if not self.alone:
+            if self.enough(runs, judged):
+                return 1
+        elif any(self.enough((run,), judged) for run in runs):
             return 1
+        return self.of_runs_to_come(runs, today, due)
+
+    def of_runs_to_come(self, runs: Sequence[Run], today: int, due: int) -> int:
+        """The same where they do not reach the term yet."""
         if today >= due:
             return 8
         if due == LAST:
             return 2
         more = (today + 1, due)
         if self.alone:
-            return 2 if self._reached([*runs, more], due) else 8
+            return 2 if any(self.enough((run,), due) for run in (*runs, more)) else 8
         return 2 if self.enough([*runs, more], due) else 8
-
-    def _reached(self, runs: Sequence[Run], until: int) -> bool:
-        if not self.alone:
-            return self.enough(runs, until)
-        return any(self.enough((run,), until) for run in runs)
 
     def of_acts(self, acts: Iterable[Act], today: int, due: int) -> int:
         """The status of records that are handed in, until the due day, and attest any days before."""

@@ -21,8 +21,8 @@ from kutsereeglid.dates import local_day
 from kutsereeglid.facts import RecordType
 from kutsereeglid.fast.gaps import Uncertain, absent, run_entries
 from kutsereeglid.fast.rows import LAST
-from kutsereeglid.fast.source import Source
 from kutsereeglid.plans import structure
+from kutsereeglid.source import Source
 
 _NUMBER = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<"}
 
@@ -60,7 +60,7 @@ def condition(source: Source, test: FieldTest, about: About, value: str) -> str 
 
 def plain(selection: Selection) -> bool:
     """Whether the selection can be written out: tests of single fields by what the rule says alone."""
-    if selection.window is not None or selection.either:
+    if selection.window is not None or selection.either or selection.having:
         return False
     for test in selection.tests:
         about = selection.kind.fields[test.name]
@@ -151,11 +151,11 @@ def _narrows(own: FieldTest, other: FieldTest) -> bool:
     if own.name != other.name or own.judge or other.judge:
         return False
     one, two = own.comparison.tests, other.comparison.tests
-    return (
-        len(one) == len(two) == 1
-        and one[0].word == two[0].word == "is"
-        and set(one[0].operand) <= set(two[0].operand)
-    )
+    if not len(one) == len(two) == 1 or one[0].word != two[0].word:
+        return False
+    if one[0].word == "is":
+        return set(one[0].operand) <= set(two[0].operand)
+    return one[0].word == "at_least" and bool(one[0].operand >= two[0].operand)
 
 
 @frozen(eq=False, repr=False)
@@ -237,7 +237,7 @@ class ListWriter:
             value = source.name("v")
             source.line(f"{value} = {access(source, kind, 'r', test.name)}")
             read = {**read, test.name: value}
-        passes = condition(source, test, kind.fields[test.name], value)
+        passes = condition(source, test, kind.fields[test.name], value) or ""
         gaps = " = ".join([*(each.gap for each in _all(one)), "True"])
         known = f"{value} is not ABSENT and {value} is not None"
         if test.judge:
@@ -247,6 +247,12 @@ class ListWriter:
                 self._tests(one, rest, read, verdict)
             among = f"({value} in {judged} if {value}.__class__ is {source.constant(str)} else not {judged}.isdisjoint({value}))"
             with source.block(f"elif {value} is ABSENT or {value} is None or {among}:"):
+                source.line(gaps)
+            return
+        if passes.startswith(f"{value} in "):  # which what is absent is not
+            with source.block(f"if {passes}:"):
+                self._tests(one, rest, read, verdict)
+            with source.block(f"elif {value} is ABSENT or {value} is None:"):
                 source.line(gaps)
             return
         with source.block(f"if {value} is ABSENT or {value} is None:"):
@@ -338,9 +344,10 @@ class ListWriter:
             test, *rest = tests
             value = source.name("v")
             source.line(f"{value} = {access(source, kind, 'p', test.name)}")
+            passes = condition(source, test, kind.fields[test.name], value) or ""
             with source.block(f"if {value} is ABSENT or {value} is None:"):
                 source.line("act = None")
-            with source.block(f"elif {condition(source, test, kind.fields[test.name], value)}:"):
+            with source.block(f"elif {passes}:"):
                 self._part(inner, rest, until)
             return
         first, last = kind.spans or ("", "")

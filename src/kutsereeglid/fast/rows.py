@@ -7,8 +7,9 @@ from typing import Any
 
 from kutsereeglid.applicant import About, Null
 from kutsereeglid.conditions.base import FAR
-from kutsereeglid.dates import AHEAD, Calendar, MonthEnd, local_day
+from kutsereeglid.dates import AHEAD, Calendar, MonthEnd, Shift, local_day
 from kutsereeglid.phrases import EndOf, Extreme, FactDay, FixedDay, Offset, Phrase
+from kutsereeglid.plans import structure
 
 LAST = AHEAD.toordinal()
 """The ordinal that stands for a day that lies ahead."""
@@ -51,17 +52,21 @@ class Rows(dict[Any, tuple[Any, ...]]):
         self.zone = zone
         self.days: list[tuple[Phrase, Calendar, bool]] = []
         """The phrases, and whether each is a due day."""
+        self.places: dict[Any, int] = {}
         self.earliest: tuple[Any, ...] = ()
         self.latest: tuple[Any, ...] = ()
         """The rows of the extreme days, between which an unknown day lies."""
 
     def place(self, phrase: Phrase, how: Calendar, *, due: bool) -> int:
         """The place in each row of the day that a phrase means."""
-        for place, (one, other, as_due) in enumerate(self.days):
-            if one == phrase and other is how and as_due is due:
-                return place + 1
-        self.days.append((phrase, how, due))
-        return len(self.days)
+        shift = how.shift_before if getattr(phrase, "before", False) else how.shift_after
+        moved = due and isinstance(phrase, Offset) and shift is not Shift.STAY
+        counted = structure(how) if any(True for _ in phrase.terms()) else None
+        key = structure(phrase), counted, moved
+        if key not in self.places:
+            self.places[key] = len(self.places) + 1
+            self.days.append((phrase, how, due))
+        return self.places[key]
 
     def finish(self) -> None:
         self.earliest = self._row(date.min)

@@ -340,7 +340,7 @@ class Asked:
         """As the function of that name, by these choices."""
         maker = _Maker(choices, self)
         made = [Forgotten(maker.file(), "")]
-        for _ in range(0 if complete else choices.one_of(0, 1, 1, 2, 2, 3)):
+        for _ in range(0 if complete else choices.one_of(0, 1, 1, 1, 2, 3)):
             file = deepcopy(made[-1].file)
             if (path := _forget(choices, file, self.with_null)) is not None:
                 made.append(Forgotten(file, path))

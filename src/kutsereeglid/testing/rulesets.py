@@ -495,9 +495,9 @@ class _Author:
 
     def total(self) -> Tree:
         parts: Tree = {}
-        for name in ("one", "other", "third")[: self.one_of(1, 2, 2, 3)]:
+        for name in ("one", "other")[: self.one_of(1, 2, 2)]:
             parts[name] = self.part()
-        if self.seldom():
+        if self.rarely():
             parts["best"] = {"best_of": {"one": self.part(), "other": self.part()}}
             if self.often():
                 parts["best"]["at_most"] = self.one_of("4 points", "6 points")
