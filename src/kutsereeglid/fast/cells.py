@@ -206,7 +206,12 @@ def _on_day(leaf: OnDay, cell: Cell, number: int, writer: Writer) -> Written:
 def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Written:
     """One record at least that is handed in or done."""
     source, measure = writer.source, leaf.measure
-    if type(measure) is not Counted or type(leaf.needed) is not Amount or not leaf.positive:
+    if (
+        type(measure) is not Counted
+        or measure.in_one is not None
+        or type(leaf.needed) is not Amount
+        or not leaf.positive
+    ):
         raise Unwritten
     if leaf.more or leaf.needed.given != 1 or measure.summed or measure.distinct or measure.worth:
         raise Unwritten

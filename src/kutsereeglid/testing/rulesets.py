@@ -513,9 +513,11 @@ class _Author:
         if kind == 0:
             return {"if": self.leaf_alone(), "worth": self.one_of("3 points", "5 points")}
         if kind == 1:
+            summed = self.summed()
+            unit = "ECTS credits" if summed["sum"].endswith("credits") else "hours"
             made = {
-                **self.summed(),
-                "worth": self.one_of("1 point per 2 hours", "1 point", "2 points per full 4 hours"),
+                **summed,
+                "worth": self.one_of(f"1 point per 2 {unit}", "1 point", f"2 points per full 4 {unit}"),
             }
         elif kind == 2:
             worth = self.one_of("1 point per full week", "3 points per month", "2 points per full month")
