@@ -45,6 +45,7 @@ def same(file: Any, name: str, as_of: date, book: Rulebook) -> None:
     for one, other in zip(findings, teller.findings(slow), strict=True):
         assert (one.status, one.due, one.missing) == (other.status, other.due, other.missing), one.requirement
         assert one.contested == other.contested, one.requirement
+        assert one == other, one.requirement
     proof = fast.proof(engine_named("native"))
     assert replay(fast.plan.base.program, fast.given(), proof.steps) == proof.statuses
     assert [fast.status(number) for number in range(len(proof.statuses))] == [*proof.statuses]

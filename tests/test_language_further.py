@@ -485,3 +485,145 @@ def test_what_is_no_moment_is_told(tmp_path: Path, moment: str) -> None:
     body = Body(tmp_path, rule("asked", f"when: {{fact: application.submitted, by: {moment}}}"))
     [code] = told(body.folder)
     assert code in ("bad-day", "bare-moment")
+
+
+POSITION = {"field": "it-systems", "start": "2020-01-01", "end": "2021-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("positions", "status", "missing"),
+    [
+        ([POSITION], "met", ()),
+        ([{**POSITION, "field": "other"}, POSITION], "met", ()),
+        ([{**POSITION, "field": "other"}], "not_met", ()),
+        ([], "not_met", ()),
+        (None, "unknown", ("documents[0].positions",)),
+        ([{"start": "2020-01-01"}], "unknown", ("documents[0].positions[0].field",)),
+        ([POSITION, {"start": "2020-01-01"}], "met", ()),
+    ],
+)
+def test_what_a_list_inside_a_record_holds(
+    tmp_path: Path, positions: Any, status: str, missing: tuple[str, ...]
+) -> None:
+    asked = "{document: letter, where: {positions: {field: it-systems}}}"
+    body = Body(tmp_path, rule("asked", f'due: "2026-06-09", when: {asked}'))
+    letter = {"type": "letter", "submitted": "2026-06-01", "positions": positions}
+    finding = body.asked({"documents": [letter]}).finding("asked")
+    assert (str(finding.status), finding.missing) == (status, missing)
+
+
+def test_a_window_by_name(tmp_path: Path) -> None:
+    define = (
+        "define: {lately: {from: 1 year before exam.date, to: exam.date}, year: 1 year before exam.date}\n"
+    )
+    for name in ("lately", "year"):
+        body = Body(tmp_path / name, rule("asked", f"when: {{some: trainings, within: {name}}}"), define)
+        assert body.status({**courses("2025-06-16"), "exam": {"date": "2026-06-16"}}) == "met"
+        assert body.status({**courses("2025-06-15"), "exam": {"date": "2026-06-09"}}) == "met"
+        assert body.status({**courses("2025-06-08"), "exam": {"date": "2026-06-09"}}) == "not_met"
+
+
+def test_a_need_and_a_part_by_a_defined_amount(tmp_path: Path) -> None:
+    define = (
+        "define: {two: 2, enough: 4 points, by-kind: {table: application.kind, rows: {a: 1}, otherwise: 2}}\n"
+    )
+    needs = "used_once: trainings, for: {one: {at_least: two}, other: {where: {topic: sails}, at_least: 1}}"
+    total = "total: {courses: {count: trainings, worth: 2 points, at_most: enough}}, at_least: enough"
+    rules = "\n".join([rule("asked", f"when: {{{needs}}}"), rule("points", f"when: {{{total}}}")])
+    body = Body(tmp_path, rules, define, "[asked, points]")
+    three = courses("2026-01-01", "2026-01-02", "2026-01-03")
+    assert body.status(three) == "met"
+    assert str(body.asked(three).finding("points").status) == "met"
+    bad = Body(tmp_path / "bad", rule("asked", f"when: {{{needs.replace('two', 'by-kind')}}}"), define)
+    assert told(bad.folder) == ["wrong-type"]
+
+
+def test_a_part_that_is_named_as_a_word_of_the_language(tmp_path: Path) -> None:
+    body = Body(tmp_path, rule("asked", "when: {total: {reading: {sum: trainings.hours}}, at_least: 4}"))
+    assert told(body.folder) == ["bad-name"]
+
+
+def test_a_fact_within_a_window(tmp_path: Path) -> None:
+    body = Body(
+        tmp_path, rule("asked", "when: {fact: application.submitted, within: 1 month before exam.date}")
+    )
+    day = {"exam": {"date": "2026-06-19"}}
+    assert body.status({**filed("2026-05-19"), **day}) == "met"
+    assert body.status({**filed("2026-05-18"), **day}) == "not_met"
+    assert body.asked(filed("2026-05-18")).finding("asked").missing == ("exam.date",)
+
+
+@pytest.mark.parametrize(
+    ("hours", "status", "missing"),
+    [
+        ([("A", 4), ("A", 4)], "met", ()),
+        ([("A", 4), ("B", 4)], "not_met", ()),
+        ([("A", 4), ("B", 4), ("B", 4)], "met", ()),
+        ([("A", 4), (None, 4)], "unknown", ("trainings[1].provider",)),
+        ([("A", 4), (None, 3)], "not_met", ()),
+        ([("A", 8), (None, 3)], "met", ()),
+        ([("A", 4), ("A", None)], "unknown", ("trainings[1].hours",)),
+        ([("A", 4), (None, 4), (None, 4)], "unknown", ("trainings[1].provider", "trainings[2].provider")),
+    ],
+)
+@pytest.mark.parametrize(
+    "head", ["sum: trainings.hours", "total: {all: {sum: trainings.hours, in_one: provider}}"]
+)
+def test_the_greatest_group(
+    tmp_path: Path, head: str, hours: Any, status: str, missing: tuple[str, ...]
+) -> None:
+    in_one = "" if "total" in head else "in_one: provider, "
+    body = Body(tmp_path, rule("asked", f'due: "2026-06-09", when: {{{head}, {in_one}at_least: 8 hours}}'))
+    trainings = [{"provider": one, "hours": many, "completed": "2026-01-01"} for one, many in hours]
+    finding = body.asked({"trainings": trainings}).finding("asked")
+    assert (str(finding.status), finding.missing) == (status, missing)
+
+
+def test_the_greatest_group_is_worded(tmp_path: Path) -> None:
+    body = Body(tmp_path, rule("asked", "when: {count: trainings, in_one: provider, at_least: 2}"))
+    assert "of one provider" in body.asked({"trainings": []}).explain("en")
+
+
+@pytest.mark.parametrize(
+    ("card", "hours", "status", "missing"),
+    [
+        ({"valid_from": "2024-06-30"}, 21, "met", ()),
+        ({"valid_from": "2024-07-01"}, 21, "not_met", ()),
+        ({"valid_from": "2024-07-01"}, 35, "met", ()),
+        ({}, 21, "unknown", ("qualifications[0].valid_from",)),
+        ({}, 35, "met", ()),
+        ({}, 20, "not_met", ()),
+    ],
+)
+def test_a_table_by_a_day_of_the_record_that_is_defined(
+    tmp_path: Path, card: dict[str, str], hours: int, status: str, missing: tuple[str, ...]
+) -> None:
+    define = (
+        "define:\n"
+        "  card: {latest: qualifications, where: {id: card}, by: valid_to}\n"
+        "  needed: {table: card.valid_from, rows: {until 2024-06-30: 21 hours}, otherwise: 35 hours}\n"
+    )
+    body = Body(
+        tmp_path, rule("asked", 'due: "2026-06-09", when: {sum: trainings.hours, at_least: needed}'), define
+    )
+    held = {"id": "card", "valid_to": None, **card}
+    file = {"qualifications": [held], "trainings": [{"hours": hours, "completed": "2026-06-01"}]}
+    finding = body.asked(file).finding("asked")
+    assert (str(finding.status), finding.missing) == (status, missing)
+
+
+def test_a_table_by_a_day_that_is_none_takes_otherwise(tmp_path: Path) -> None:
+    define = (
+        "define:\n"
+        "  job: {latest: employments, by: start}\n"
+        "  needed: {table: job.end, rows: {until 2024-06-30: 21 hours}, otherwise: 35 hours}\n"
+    )
+    body = Body(
+        tmp_path, rule("asked", 'due: "2026-06-09", when: {sum: trainings.hours, at_least: needed}'), define
+    )
+    for hours, status in ((34, "not_met"), (35, "met")):
+        file = {
+            "employments": [{"start": "2020-01-01", "end": None}],
+            "trainings": [{"hours": hours, "completed": "2026-06-01"}],
+        }
+        assert body.status(file) == status

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kutsereeglid import Applicant, Status
-from kutsereeglid.conditions.base import Leaf, Moment, Variable
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
 from kutsereeglid.conditions.settling import settle
 from kutsereeglid.dates import Calendar, CountingBack, MonthEnd, Shift
 from kutsereeglid.decision import Part
@@ -78,3 +78,35 @@ def test_missing_are_the_facts_that_alone_change_the_status(leaf: Points) -> Non
     assert set(settled.missing) == missing
     known = set(completions.values())
     assert settled.status is (Status.UNKNOWN if len(known) > 1 else known.pop())
+
+
+@frozen(eq=False)
+class OneOfMany(Leaf):
+    """Facts without an order; one combination of them holds, all others do not."""
+
+    head = "one of many"
+    sizes: tuple[int, ...]
+    only: tuple[int, ...]
+
+    def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
+        for number, size in enumerate(self.sizes):
+            yield values_of(f"facts.{number}", range(size), ordered=False)
+
+    def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
+        return all(facts.assumed(f"facts.{number}") == one for number, one in enumerate(self.only))
+
+    def judge(self, facts: Facts, moment: Moment, how: Calendar) -> Status:
+        return Status.MET if self.holds(facts, moment.day, how) else Status.NOT_MET
+
+    def asks(self) -> Part:
+        return Part("always")
+
+
+@given(st.data(), st.lists(st.integers(2, 60), min_size=1, max_size=3))
+def test_with_too_many_completions_to_try_no_answer_is_called_certain(
+    data: st.DataObject, sizes: list[int]
+) -> None:
+    only = tuple(data.draw(st.integers(0, size - 1)) for size in sizes)
+    settled = settle(OneOfMany(tuple(sizes), only), None, Facts(Applicant(), date(2026, 6, 10), UTC), HOW)
+    assert settled.status is Status.UNKNOWN
+    assert set(settled.missing) == {f"facts.{place}" for place in range(len(sizes))}

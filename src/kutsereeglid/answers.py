@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import frozen
 
-from kutsereeglid.conditions import Settled, settle
+from kutsereeglid.conditions import Settled, settle, settled_as
 from kutsereeglid.dates import AHEAD, NoCorrespondingDay, plain_day
 from kutsereeglid.decision import Contested
 from kutsereeglid.engine import Engine, Group, Model
@@ -47,7 +47,7 @@ class Detail:
 class Answer:
     """Everything that a plan says of one applicant; propositions are those of the qualification."""
 
-    __slots__ = ("_details", "_settled", "bits", "facts", "gaps", "plan")
+    __slots__ = ("_details", "_settled", "bits", "facts", "gaps", "plan", "written")
 
     def __init__(
         self, plan: Plan, facts: Facts, settled: dict[int, Settled], bits: Sequence[int] = ()
@@ -57,7 +57,10 @@ class Answer:
         self.bits = bits
         """The status of each node; those of other readings may be left out at the end."""
         self.gaps: Mapping[int, tuple[str, ...]] = NOTHING
-        """What is missing, by node, where that is known beforehand."""
+        """What is missing, by node, where that is known beforehand; also where something is not known that
+        does not matter."""
+        self.written: Mapping[int, bool] = NOTHING
+        """The leaves whose gaps are all among these, and whether what is open there can hold at once."""
         self._settled = settled
         self._details: dict[int, Detail] | None = None
 
@@ -70,8 +73,16 @@ class Answer:
         if node not in self._settled:
             cell = self.plan.nodes[node]
             assert isinstance(cell, Cell)
-            self._settled[node] = settle(cell.leaf, cell.due, self.facts, cell.how)
+            self._settled[node] = self._settle(node, cell)
         return self._settled[node]
+
+    def _settle(self, node: int, cell: Cell) -> Settled:
+        facts, status = self.facts, STATUS_OF[self.bits[node]]
+        if node not in self.written or node in self.gaps:
+            return settle(cell.leaf, cell.due, facts, cell.how)
+        if status is Status.OPEN and self.written[node]:
+            return Settled(status, self.due_day(cell.due), find_earliest=lambda: facts.as_of)
+        return settled_as(status, cell.leaf, cell.due, facts, cell.how)
 
     def detail(self, number: int) -> Detail:
         if self._details is None:

@@ -489,6 +489,8 @@ def reached(phrase: Phrase) -> Phrase:
     """The phrase as it stands in a window: the judged day in place of a day that is not there yet."""
     if isinstance(phrase, FactDay):
         return Reached(phrase.path)
+    if isinstance(phrase, Otherwise):  # what stands for a day that is not there yet is said
+        return Otherwise(phrase.first, reached(phrase.other))
     return phrase.with_parts(tuple(reached(part) for part in phrase.parts()))
 
 

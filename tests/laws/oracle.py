@@ -1,35 +1,38 @@
-"""What the statuses must be, by brute force: written from the definitions alone, and sharing no code with the library.
+"""What every finding must be, by brute force: DESIGN's definitions written down, and sharing no code with the library.
 
-A leaf is judged on complete facts by trying days and continuations. Missing facts are filled in with every value of
-a small domain; what differs between two completions is missing. Rulesets and applicants are plain dicts, as JSON
-gives them.
+A ruleset and an applicant are plain dicts, as their files hold them. A leaf says when it holds, and what a continuation
+may add that is good for it. A fact that it asks for and the file lacks is filled in with every value of a small
+domain (`tree`). From these alone follow its status (`decide`), what is missing (`matters`) and its first possible
+day (`first_day`). Conditions made of conditions follow the tables (`combined`).
 """
 
 import re
 from bisect import bisect_left
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
-from functools import cache
-from itertools import combinations, product
+from functools import cache, cached_property
+from itertools import combinations, pairwise
 from math import floor
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 Plain = dict[str, Any]
-Window = tuple[date, date]
+Number = int | Fraction
 Run = tuple[int, int]
+Worked = tuple[tuple[int, int, Number], ...]  # days from and to, and their share of full time
 
 DAY = timedelta(1)
 NEVER, ALWAYS = date.max, date.min  # later, earlier than every day
-FAR_PAST, FAR_AHEAD = date(1900, 1, 1), date(2100, 1, 1)
-HORIZON = 500  # days that are scanned one by one
-BEYOND = (1000, 5000, 20_000, 40_000)  # and some far ahead, where everything has settled
-BIG = Fraction(10**6)
+FAR_PAST, FAR_AHEAD = date(2015, 1, 1), date(2100, 1, 1)
+HORIZON = 500  # days ahead that are tried at most, one by one where what is compared with moves
+FAR = 40_000  # days ahead, where everything has settled
+PATIENCE = 4_000  # days on which a leaf is judged at most, in all completions
+BIG, HALF = 10**6, Fraction(1, 2)
+MORE = "…"  # a word that no rule names
 
 
 class Unsaid(Enum):
@@ -42,9 +45,9 @@ UNSAID = Unsaid.UNSAID
 
 
 class Opinion(NamedTuple):
-    status: str | None
+    status: str | None  # None: too many completions to try
     due: date | None
-    missing: frozenset[str] | None
+    missing: frozenset[str]
     earliest: date | Unsaid | None
 
 
@@ -53,27 +56,20 @@ class NoDay(Exception):
 
 
 class Absent(Exception):
-    """A fact that the file does not give."""
+    """A fact that is asked for and the file does not give."""
+
+    def __init__(self, holder: Plain, key: str, path: str) -> None:
+        self.holder, self.key, self.path = holder, key, path
+        self.fact = path.partition("[+]")[
+            0
+        ]  # what a record of a list that is not known holds is a part of that list
 
 
 class TooMany(Exception):
     """More completions than the budget allows."""
 
 
-@dataclass(frozen=True)
-class World:
-    as_of: date
-    days: tuple[date, ...]
-    budget: int
-    month_end: str
-    back: str
-    shifts: Mapping[str, str]
-    overlaps: str
-    broken: str
-    suspended: str
-
-
-# Days, by walking
+# Days, by walking the calendar
 
 
 @cache
@@ -93,10 +89,9 @@ def day_off(day: date) -> bool:
     return (day.month, day.day) in fixed
 
 
-def walked(day: date, count: int, step: timedelta) -> date:
-    while count:
-        day += step
-        count -= not day_off(day)
+def shifted(day: date, where: str) -> date:
+    while where != "stay" and day_off(day):
+        day += DAY if where == "next working day" else -DAY
     return day
 
 
@@ -111,9 +106,15 @@ def months_away(day: date, count: int, month_end: str) -> date:
 
 
 @cache
-def term_after(day: date, count: int, unit: str, month_end: str) -> date:
+def away(day: date, count: int, unit: str, month_end: str) -> date:
+    """So many units after a day; before it, if the count is negative."""
     if unit == "working day":
-        return walked(day, count, DAY)
+        step = DAY if count > 0 else -DAY
+        for _ in range(abs(count)):
+            day += step
+            while day_off(day):
+                day += step
+        return day
     if unit in ("day", "week"):
         return day + count * (7 if unit == "week" else 1) * DAY
     return months_away(day, count * (12 if unit == "year" else 1), month_end)
@@ -121,25 +122,14 @@ def term_after(day: date, count: int, unit: str, month_end: str) -> date:
 
 @cache
 def term_before(day: date, count: int, unit: str, month_end: str, back: str) -> date:
-    if back == "subtract" or unit == "working day":
-        if unit == "working day":
-            return walked(day, count, -DAY)
-        if unit in ("day", "week"):
-            return day - count * (7 if unit == "week" else 1) * DAY
-        return months_away(day, -count * (12 if unit == "year" else 1), month_end)
-    first = day - max(0, count * {"year": 365, "month": 28, "week": 7}.get(unit, 1) - 4) * DAY
+    if back == "subtract" or unit not in ("month", "year"):
+        return away(day, -count, unit, month_end)
+    first = day - (count * (365 if unit == "year" else 28) - 4) * DAY
     while True:  # the last day from which the term does not pass the day
         with suppress(NoDay):
-            if term_after(first, count, unit, month_end) <= day:
+            if away(first, count, unit, month_end) <= day:
                 return first
         first -= DAY
-
-
-@cache
-def shifted(day: date, where: str) -> date:
-    while where != "stay" and day_off(day):
-        day += DAY if where == "next working day" else -DAY
-    return day
 
 
 def term(text: str) -> tuple[int, str]:
@@ -147,112 +137,355 @@ def term(text: str) -> tuple[int, str]:
     return int(number), unit.removesuffix("s")
 
 
-# Phrases for days
+def lasts(count: int, unit: str) -> int:
+    """About how many days a term has, no less."""
+    return count * {"week": 7, "month": 31, "year": 366, "working day": 3}.get(unit, 1)
 
 
 class Phrase(NamedTuple):
-    kind: str  # day, today, fact, before, after
+    kind: str  # a day, today, name; before, after a day; end; later, earlier of two; or
     what: Any = None
-    inner: Any = None  # of a term: the phrase that it is counted from
+    parts: tuple["Phrase", ...] = ()
+
+    def names(self) -> Iterator[str]:
+        if self.kind == "name":
+            yield self.what
+        for part in self.parts:
+            yield from part.names()
+
+    def terms(self) -> Iterator[tuple[int, str]]:
+        if self.kind in ("before", "after"):
+            yield self.what
+        for part in self.parts:
+            yield from part.terms()
+
+    def fixed(self) -> Iterator[date]:
+        if self.kind == "day":
+            yield self.what
+        for part in self.parts:
+            yield from part.fixed()
 
 
 @cache
 def phrase(text: str) -> Phrase:
-    if found := re.fullmatch(r"(\d+ (?:working )?\w+) (before|after) (.+)", text):
-        return Phrase(found[2], term(found[1]), phrase(found[3]))
+    """How a day is written, read from the left."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return Phrase("day", date.fromisoformat(text))
-    return Phrase("today") if text == "today" else Phrase("fact", text)
+    if found := re.fullmatch(r"(\d+ (?:working )?\w+) (before|after) (.+)", text):
+        return Phrase(found[2], term(found[1]), (phrase(found[3]),))
+    if found := re.fullmatch(r"end of (year|month) of (.+)", text):
+        return Phrase("end", found[1], (phrase(found[2]),))
+    if found := re.fullmatch(r"(later|earlier) of (.+?) and (.+)", text):
+        return Phrase(found[1], None, (phrase(found[2]), phrase(found[3])))
+    if found := re.fullmatch(r"(.+?) or (.+)", text):
+        return Phrase("or", None, (phrase(found[1]), phrase(found[2])))
+    return Phrase("today") if text == "today" else Phrase("name", text)
 
 
-def root(one: Phrase) -> Phrase:
-    return root(one.inner) if one.inner else one
+# What the contract says of a file
+
+LASTING = {
+    "employments": ("start", "end"),
+    "documents.positions": ("start", "end"),
+    "activities": ("start", "end"),
+    "qualifications": ("valid_from", "valid_to"),
+}
+DATED = {
+    "documents": "submitted", "exam_project.parts": "submitted", "education": "completed", "trainings": "completed",
+    "activities": "date", "languages": "proved", "results": "date", "payments": "paid", "decisions": "date",
+}  # fmt: skip
+WORDS = ("it-systems", "software-development", "other")
+KINDS: dict[str, Any] = {  # what a field of that path, or of that name, holds; else a text
+    "employments.field": WORDS,
+    "documents.positions.field": WORDS,
+    "exam_project.field": WORDS,
+    "exam_project.basis": ("company-problem", "novel-solution", "other"),
+    "employments.kind": ("employment", "internship", "self-employment"),
+    "exam_project.parts.kind": ("theoretical", "practical"),
+    "accepted": (True, False),
+    "passed": (True, False),
+    "education.level": tuple(range(1, 9)),
+    "qualifications.level": tuple(range(1, 9)),
+    **dict.fromkeys(("hours", "quantity", "credits", "score", "amount", "workload"), "number"),
+    **dict.fromkeys(("topics", "states", "asks"), "texts"),
+}
+DAYS = (
+    "birth_date", "exam.date", "presented", "submitted", "sent", "issued", "valid_from", "valid_to", "start", "end",
+    "completed", "date", "proved", "paid",
+)  # fmt: skip
+HAPPEN = ("exam_project.presented", "application.submitted", "application.sent")
+MAKING = dict.fromkeys(
+    ("exam_project.field", "exam_project.basis", "exam_project.topics", "exam_project.hours"), "exam.date"
+)
+UNITS = {"exam_project.hours": "hours", "trainings.hours": "hours", "education.credits": "ECTS credits"}
+MEASURES = {
+    "minutes": ("teaching", Fraction(1)),
+    "hours": ("teaching", Fraction(60)),
+    "ECTS credits": ("credits", Fraction(1)),
+}
+NULL_MEANS = (  # where null is a value, and not a gap
+    "employments.end", "employments.suspensions.end", "documents.positions.end", "qualifications.valid_to",
+    "documents.valid_to", "trainings.valid_to", "decisions.valid_to", "exam.date", "exam_project.presented",
+    "application.submitted", "application.sent",
+)  # fmt: skip
 
 
-def fact_day(path: str, file: Plain, as_of: date) -> date:
-    """A fact that is a day; later than every day where it is not yet there."""
-    owner, _, key = path.rpartition(".")
-    holder = file[owner] if owner else file
-    if key == "presented" and "presented" not in holder:
-        if as_of < fact_day("exam.date", file, as_of):
+class World:
+    """One applicant under one ruleset, on the day of evaluation."""
+
+    def __init__(self, ruleset: Plain, applicant: Plain, as_of: date) -> None:
+        self.ruleset, self.as_of = ruleset, as_of
+        self.readings = {name: one["taken"] for name, one in ruleset.get("readings", {}).items()}
+        self.calendar, self.counting, self.define, rounds = (
+            filled(ruleset.get(key, {}), {}, self.readings)
+            for key in ("calendar", "counting_time", "define", "rounds")
+        )
+        self.month_end, self.back = self.calendar["month_end"], self.calendar["counting_back"]
+        self.zone = ZoneInfo(self.calendar["zone"])
+        self.kinds: dict[str, Any] = {**KINDS, **dict.fromkeys(DAYS, "day")}
+        self.null_means, self.happen, self.making = {*NULL_MEANS}, {*HAPPEN}, {**MAKING}
+        self.lasting, self.dated, self.units = {**LASTING}, {**DATED}, {**UNITS}
+        self.scales: dict[str, list[str]] = {}
+        self.declared = {*ruleset.get("facts", {})}
+        for path, said in ruleset.get("facts", {}).items():
+            self.declare(path, said)
+        self.measures = {**MEASURES}
+        for name, unit in ruleset.get("units", {}).items():
+            count, _, other = unit.get("of", f"1 {name}").partition(" ")
+            self.measures[name] = (unit["kind"], Fraction(count) * self.measures.get(other, ("", 1))[1])
+        self.patience = 0
+        self.holders: dict[str, Plain] = {}  # each mapping of the file, by its place
+        self.rounds = self.known(rounds, "rounds")
+        self.file = self.known(applicant, "")
+        for key in ("exam", "exam_project", "application", "judgements", "facts"):
+            self.holders[key] = self.file.setdefault(key, {"#": key})
+
+    def known(self, value: Any, place: str) -> Any:
+        """A copy with days for texts, without what is null and not known, each mapping with its place (``#``)."""
+        if isinstance(value, dict):
+            paths = {key: f"{place}.{key}".lstrip(".") for key in value}
+            kept = {
+                key: self.known(one, paths[key])
+                for key, one in value.items()
+                if one is not None or re.sub(r"\[\d+\]", "", paths[key]) in self.null_means
+            }
+            self.holders[place] = {**kept, "#": place}
+            return self.holders[place]
+        if isinstance(value, list | tuple):
+            return [self.known(one, f"{place}[{number}]") for number, one in enumerate(value)]
+        if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value):
+            if len(value) > 10:
+                return datetime.fromisoformat(value).astimezone(self.zone).date()
+            return date.fromisoformat(value)
+        return value
+
+    def try_one(self, weight: int = 1) -> None:
+        self.patience -= weight
+        if self.patience < 0:
+            raise TooMany
+
+    def declare(self, path: str, said: Any) -> None:
+        """A fact that the ruleset declares, or the fields of a list's records."""
+        owner = self.full(path.removesuffix("[]"))
+        if path.endswith("[]"):
+            for name, inner in said.items():
+                if name not in ("dated_by", "spans"):
+                    self.declare_one(f"{owner}.{name}", inner)
+            if "spans" in said:
+                self.lasting[owner] = tuple(said["spans"])
+            if "dated_by" in said:
+                self.dated[owner] = said["dated_by"]
+        else:
+            self.declare_one(owner, said)
+
+    def declare_one(self, path: str, said: Any) -> None:
+        said = said if isinstance(said, dict) and "type" in said else {"type": said}
+        kind = said["type"]
+        if said.get("or_none"):
+            self.null_means.add(path)
+        if said.get("happens"):
+            self.happen.add(path)
+        if "in_the_making" in said:
+            self.making[path] = said["in_the_making"]
+        if isinstance(kind, dict):
+            self.kinds[path] = kind.get("one_of", "texts")
+        elif kind in self.ruleset.get("scales", {}):
+            self.kinds[path] = self.scales[path] = self.ruleset["scales"][kind]
+        elif kind in ("yes/no", "text", "date", "moment"):
+            self.kinds[path] = {"yes/no": (True, False), "text": "text"}.get(kind, "day")
+        else:
+            self.kinds[path] = "number"
+            self.units[path] = kind
+
+    def full(self, path: str) -> str:
+        """The path in the file: a rule may leave out ``facts.``."""
+        first = path.split(".")[0]
+        own = first not in self.dated and (first in self.declared or f"{first}[]" in self.declared)
+        return f"facts.{path}" if own else path
+
+    def kind(self, path: str) -> Any:
+        """What a fact or field holds: ``day``, ``number``, ``texts``, ``text``, or one of these words."""
+        return self.kinds.get(path) or self.kinds.get(path.rpartition(".")[2], "text")
+
+    # What the file says
+
+    def get(self, holder: Plain, key: str) -> Any:
+        """A value, with the defaults that the contract states. Raises `Absent`."""
+        if key in holder:
+            return holder[key]
+        place = holder["#"]
+        if place == "[+]":  # a record that is added, for another purpose
+            return None
+        if not place.endswith("[+]"):
+            if place.startswith("documents") and key == "issued":
+                return self.get(holder, "submitted")
+            if place.startswith("activities") and key == "date" and ("start" in holder or "end" in holder):
+                return self.get(holder, "end")
+            if (
+                place.startswith("exam_project.parts")
+                and key == "submitted"
+                and self.get(holder, "kind") == "practical"
+            ):
+                return ALWAYS
+        raise Absent(holder, key, f"{place}.{key}".lstrip(".").rstrip("?"))
+
+    def value(self, path: str, file: Plain) -> Any:
+        owner, _, key = path.rpartition(".")
+        return self.get(file[owner] if owner else file, key)
+
+    def value_or(self, path: str, otherwise: Any) -> Any:
+        try:
+            return self.value(path, self.file)
+        except Absent:
+            return otherwise
+
+    def fact_day(self, path: str, file: Plain) -> date:
+        """A fact that is a day; later than every day where it is not yet there."""
+        if path == "exam_project.presented" and "presented" not in file["exam_project"]:
+            if self.as_of < self.fact_day("exam.date", file):
+                return NEVER
+            path += "?"
+        found = self.value(path, file)
+        return NEVER if found is None else found
+
+    def ahead(self, path: str, file: Plain, t: date) -> bool:
+        """Whether it is not there on a judged day: without a day yet, or something that happens later."""
+        found = self.fact_day(path, file)
+        return found == NEVER or (path in self.happen and found > t)
+
+    # Days
+
+    def phrase(self, text: str) -> Phrase:
+        """A day as it is written, the days that are defined filled in."""
+        return self.defined(phrase(text))
+
+    def defined(self, one: Phrase) -> Phrase:
+        if one.kind == "name" and isinstance(self.define.get(one.what), str):
+            return self.phrase(self.define[one.what])
+        name = self.full(one.what) if one.kind == "name" else one.what
+        return Phrase(one.kind, name, tuple(map(self.defined, one.parts)))
+
+    def day(self, one: Phrase, file: Plain, t: date, window: bool = False) -> date:
+        """The day of a phrase when ``t`` is judged; in a window, what is not there yet stands as that day."""
+        if one.kind == "day":
+            return one.what  # type: ignore[no-any-return]
+        if one.kind == "today":
+            return t
+        if one.kind == "name":
+            return self.named_day(one.what, file, t, window)
+        if one.kind == "or":
+            first, other = one.parts
+            return self.day(first if self.there(first, file, t) else other, file, t, window)
+        found = [self.day(part, file, t, window) for part in one.parts]
+        if one.kind in ("later", "earlier"):
+            return max(found) if one.kind == "later" else min(found)
+        (start,) = found
+        if start == NEVER:
             return NEVER
-        key = "presented?"
-    if key not in holder:
-        raise Absent(path)
-    found: date | None = holder[key]
-    return NEVER if found is None else found
+        if one.kind == "end":
+            month = 12 if one.what == "year" else start.month
+            return date(start.year, month, monthrange(start.year, month)[1])
+        if one.kind == "after":
+            return away(start, *one.what, self.month_end)
+        return term_before(start, *one.what, self.month_end, self.back)
+
+    def is_fact(self, name: str) -> bool:
+        return name.partition(".")[0] not in (*self.define, "round")
+
+    def there(self, one: Phrase, file: Plain, t: date) -> bool:
+        """Whether what a day hangs on has happened by a judged day, and is chosen."""
+        facts = [name for name in one.names() if self.is_fact(name)]
+        happened = all(name not in self.happen or not self.ahead(name, file, t) for name in facts)
+        return happened and self.day(one, file, t) < NEVER
+
+    def named_day(self, name: str, file: Plain, t: date, window: bool) -> date:
+        first, _, field = name.partition(".")
+        if first == "round":
+            return self.round_day(field, file)
+        if first in self.define:
+            return Pick(self, self.define[first]).day(field, file, t)
+        return t if window and self.ahead(name, file, t) else self.fact_day(name, file)
+
+    def round_day(self, field: str, file: Plain) -> date:
+        """A day of the round that the application names, or whose exam is on the exam's day."""
+        named = file["application"].get("round")
+        exam = None if named else self.fact_day("exam.date", file)
+        rounds = {name: one for name, one in self.rounds.items() if isinstance(one, dict)}
+        mine = [one for name, one in rounds.items() if name == named or one["exam"] == exam]
+        return next((one[field] for one in mine if field in one), NEVER)
+
+    def due_day(self, due: Phrase | None, file: Plain) -> date:
+        day = NEVER if due is None else self.day(due, file, self.as_of)
+        if due is None or due.kind not in ("before", "after") or day == NEVER:
+            return day
+        return shifted(day, self.calendar["terms_on_days_off"][due.kind])
+
+    # Values
+
+    def number(self, value: Any, path: str = "") -> Number:
+        """An amount as it is written, in the unit of the field that it is compared with."""
+        if not isinstance(value, str):
+            return exact(value)
+        count, _, unit = value.partition(" ")
+        return exact(count) * (self.converted(unit, self.units[path]) if unit and path in self.units else 1)
+
+    def converted(self, unit: str, to: str) -> Fraction:
+        """How many of the one unit make the other; nothing where that has no answer."""
+        unit, to = (one if one in self.measures else f"{one}s" for one in (unit, to))
+        (kind, size), (other, whole) = (self.measures.get(one, (one, Fraction(1))) for one in (unit, to))
+        return size / whole if kind == other else Fraction(0)
+
+    def plain(self, path: str, value: Any) -> Any:
+        """A value as it is compared: a number, a word of a scale as its place."""
+        if path in self.scales and isinstance(value, str):
+            return self.scales[path].index(value)
+        return self.number(value, path) if self.kind(path) == "number" else value
 
 
-HAPPEN = ("application.submitted", "exam_project.presented")
-DAY_FACTS = ("birth_date", "exam.date", *HAPPEN)
-
-
-def day_of(one: Phrase, file: Plain, t: date, world: World, window: bool = False) -> date:
-    """The day of a phrase when ``t`` is judged; in a window, what is not there yet stands as that day."""
-    if one.kind == "day":
-        return one.what  # type: ignore[no-any-return]
-    if one.kind == "today":
-        return t
-    if one.kind == "fact":
-        found = fact_day(one.what, file, world.as_of)
-        return t if window and (found == NEVER or (one.what in HAPPEN and found > t)) else found
-    start = day_of(one.inner, file, t, world, window)
-    if start == NEVER:
-        return NEVER
-    if one.kind == "after":
-        return term_after(start, *one.what, world.month_end)
-    return term_before(start, *one.what, world.month_end, world.back)
-
-
-def due_day(due: Phrase | None, file: Plain, world: World) -> date:
-    if due is None:
-        return NEVER
-    day = day_of(due, file, world.as_of, world)
-    return shifted(day, world.shifts[due.kind]) if due.inner and day != NEVER else day
-
-
-# Values and tests
+def filled(raw: Any, blanks: Plain, readings: Plain) -> Any:
+    """With readings taken and blanks filled."""
+    if isinstance(raw, dict):
+        if "reading" in raw:
+            return filled(raw[readings[raw["reading"]]], blanks, readings)
+        return {key: filled(value, blanks, readings) for key, value in raw.items()}
+    if isinstance(raw, list | tuple):
+        return [filled(value, blanks, readings) for value in raw]
+    if isinstance(raw, str) and "<" in raw:
+        if (whole := re.fullmatch(r"<([\w-]+)>", raw)) and whole[1] in blanks:
+            return filled(blanks[whole[1]], {k: v for k, v in blanks.items() if k != whole[1]}, readings)
+        return re.sub(r"<([\w-]+)>", lambda found: str(blanks.get(found[1], found[0])), raw)
+    return raw
 
 
 @cache
-def number(text: str) -> Fraction:
-    return Fraction(text)
-
-
-def plain(value: Any) -> Any:
-    """A number as it is written; an amount without its unit; a word of a scale as its place."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(str(value))
-    if isinstance(value, str) and value in SKILL:
-        return number(str(SKILL.index(value)))
-    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)? \w+", value):
-        return number(value.split()[0])
-    return value
-
-
-SKILL = ("little", "some", "much")
-DECLARED = ("points", "draft", "skill", "help")  # facts of generated rulesets
-
-
-def full(path: str) -> str:
-    """The path in the file: a rule may leave out ``facts.``."""
-    return f"facts.{path}" if path.split(".")[0] in DECLARED else path
-
-
-class Tests(NamedTuple):
-    words: tuple[tuple[str, Any], ...]
-    judged: tuple[Any, ...] | None  # the values of which a person must judge
+def exact(written: Any) -> Number:
+    """A number as it is written: 0.1 is a tenth."""
+    number = Fraction(str(written))
+    return int(number) if number.denominator == 1 else number
 
 
 def many(value: Any) -> list[Any]:
-    return [plain(one) for one in value] if isinstance(value, list) else [plain(value)]
-
-
-def tests(raw: Any) -> Tests:
-    found = raw if isinstance(raw, dict) else {"is": raw}
-    lists = ("is", "is_not", "includes", "includes_any")
-    words = tuple((k, many(v) if k in lists else plain(v)) for k, v in found.items() if k != "judge")
-    return Tests(words, tuple(many(found["judge"])) if "judge" in found else None)
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -271,472 +504,762 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def passes(value: Any, words: Iterable[tuple[str, Any]]) -> bool:
-    value = plain(value)
-    return all(COMPARE[word](value, wanted) for word, wanted in words)
+Window = tuple[Phrase | None, Phrase | None]
 
 
-FIELDS = ("it-systems", "software-development", "other")
-LISTED: dict[tuple[str, str], tuple[Any, ...]] = {  # what the contract lists; "…" stands for one more
-    ("employments", "field"): FIELDS,
-    ("positions", "field"): FIELDS,
-    ("exam_project", "field"): FIELDS,
-    ("exam_project", "basis"): ("company-problem", "novel-solution", "other"),
-    ("employments", "kind"): ("employment", "internship", "self-employment"),
-    ("exam_project.parts", "kind"): ("theoretical", "practical"),
-    ("documents", "type"): ("education-certificate", "employment-certificate", "internship-certificate", "…"),
-    ("documents", "signed_by"): ("employer", "applicant", "…"),
-    ("documents", "accepted"): (True, False),
-    ("facts", "skill"): SKILL,
-    ("education", "level"): tuple(range(1, 9)),
-    ("qualifications", "level"): tuple(range(1, 9)),
-}
-NUMBERS = ("hours", "quantity", "workload", "level", "points", "draft")
-MAKING = (
-    "exam_project.field",
-    "exam_project.basis",
-    "exam_project.topics",
-    "exam_project.hours",
-    "facts.draft",
-)
+def window(world: World, raw: Any) -> Window:
+    """From the corresponding day to the day, or from the day to the corresponding one; or as it is written."""
+    if not isinstance(raw, str):
+        first, last = (world.phrase(raw[end]) if end in (raw or {}) else None for end in ("from", "to"))
+        return first, last
+    whole = world.phrase(raw)
+    return (whole, whole.parts[0]) if whole.kind == "before" else (whole.parts[0], whole)
 
 
-def domain(owner: str, field: str, found: Tests) -> list[Any]:
-    """Values of a field's type: those listed, those named and their neighbours, one more."""
-    named: list[Any] = [*(found.judged or ())]
-    for _, wanted in found.words:
-        named += wanted if isinstance(wanted, list) else [wanted]
-    if (owner, field) in LISTED:
-        listed = LISTED[owner, field]
-        return [*listed, *(one for one in named if "…" in listed and one not in listed)]
-    if field == "topics":
-        ones = [[one] for one in named]
-        return [[], named, *ones, *([other for other in named if other != one] for one in named)]
-    if field in NUMBERS:
-        return around(named)
-    return [*named, "…"]
+class Test:
+    """What is asked of one field of a record, or of one fact."""
+
+    def __init__(self, world: World, path: str, raw: Any, in_record: bool = True) -> None:
+        self.world, self.path, self.in_record = world, path, in_record
+        self.field, self.kind = path.rpartition(".")[2], world.kind(path)
+        if not isinstance(raw, dict) or "same_as" in raw:
+            raw = {"includes" if self.kind == "texts" else "is": raw}
+        self.judged = many(raw.get("judge", []))
+        self.words = [(word, self.operand(word, value)) for word, value in raw.items() if word != "judge"]
+        self.phrases = [one for _, found in self.words for one in many(found) if isinstance(one, Phrase)]
+        self.same_as = [found["same_as"] for _, found in self.words if isinstance(found, dict)]
+        values = [*self.judged, *(one for _, found in self.words for one in many(found))]
+        self.named = [one for one in values if isinstance(one, str | int | Fraction)]
+
+    def seen(self, file: Plain) -> list[Any]:
+        """What the file says, of what is compared with another fact."""
+        owner, _, field = self.path.rpartition(".")
+        records = file.get(owner, ()) if self.same_as else ()
+        facts = [file[path.partition(".")[0]].get(path.partition(".")[2]) for path in self.same_as]
+        return [one for one in (*facts, *(record.get(field) for record in records)) if one is not None]
+
+    def operand(self, word: str, value: Any) -> Any:
+        if isinstance(value, dict) and "same_as" in value:
+            return {"same_as": self.world.full(value["same_as"])}
+        if word == "within":
+            return [*window(self.world, value)]
+        if self.kind == "day":
+            return [self.world.phrase(value)]
+        listed = word in ("is", "is_not", "includes", "includes_any")
+        return (
+            [self.world.plain(self.path, one) for one in many(value)]
+            if listed
+            else self.world.plain(self.path, value)
+        )
+
+    def passes(self, value: Any, file: Plain, t: date) -> bool:
+        return all(self.one(word, operand, value, file, t) for word, operand in self.words)
+
+    def one(self, word: str, operand: Any, value: Any, file: Plain, t: date) -> bool:
+        if self.kind == "day":
+            value = NEVER if value is None else value
+            days = [one and self.world.day(one, file, t, self.in_record) for one in operand]
+            if word == "within":
+                return bool((days[0] or ALWAYS) <= value <= (days[1] or NEVER))
+            return COMPARE[word](value, days[0])
+        if value is None:  # known to be none
+            return word == "is_not"
+        if isinstance(operand, dict):
+            return COMPARE[word](value, many(self.world.value(operand["same_as"], file)))
+        values = [self.world.plain(self.path, one) for one in many(value)]
+        return COMPARE[word](values if isinstance(value, list) else values[0], operand)
 
 
-def around(named: Iterable[Fraction]) -> list[Fraction]:
+def around(named: Iterable[Number]) -> list[Number]:
     """No less than 0: the numbers, their neighbours, and a very big one."""
-    half = Fraction(1, 2)
-    near = {one + step for one in named for step in (-1, -half, 0, half, 1)}
-    return sorted({Fraction(0), BIG, *(one for one in near if one >= 0)})
+    near = {exact(one + step) for one in named for step in (-1, -HALF, 0, HALF, 1)}
+    return sorted({0, BIG, *(one for one in near if one >= 0)})
 
 
-# Missing facts
-
-
-class Gap(NamedTuple):
-    path: str
-    holder: Plain
-    key: str
-    values: Callable[[list[date]], list[Any]]  # given the days to try
-
-
-class Gaps:
-    def __init__(self) -> None:
-        self.found: list[Gap] = []
-
-    def value(self, holder: Plain, path: str, key: str, values: Iterable[Any]) -> None:
-        if key not in holder and key.rstrip("?") not in holder:
-            always = list(values)
-            self.found.append(Gap(at(path, key), holder, key, lambda days: always))
-
-    def day(self, holder: Plain, path: str, key: str, none: bool = False) -> None:
-        if key not in holder and key.rstrip("?") not in holder:
-            more = [None] if none else []
-            self.found.append(Gap(at(path, key), holder, key, lambda days: [*more, *days]))
-
-    def records(self, holder: Plain, path: str, key: str, values: Callable[[list[date]], list[Any]]) -> None:
-        if key not in holder:
-            self.found.append(Gap(at(path, key), holder, key, values))
-
-    def day_fact(self, path: str, file: Plain, as_of: date) -> None:
-        owner, _, key = path.rpartition(".")
-        if path != "exam_project.presented":
-            if not any(gap.path == path for gap in self.found):
-                self.day(file[owner] if owner else file, owner, key, none=path != "birth_date")
-        elif key not in file[owner]:
-            self.day_fact("exam.date", file, as_of)
-            exam = file["exam"].get("date", as_of)
-            if exam is not None and exam <= as_of and not any(gap.path == path for gap in self.found):
-                self.day(file[owner], owner, "presented?", none=True)
-
-
-def at(path: str, key: str) -> str:
-    return f"{path}.{key}".lstrip(".").rstrip("?")
+def domain(world: World, path: str, named: Iterable[Any]) -> list[Any]:
+    """Values of a field's type: those listed, or those named and their neighbours, and one more."""
+    named, none = list(dict.fromkeys(named)), [None] if path in world.null_means else []
+    kind = world.kind(path)
+    if kind == "number":
+        return around(one for one in named if isinstance(one, int | Fraction))
+    if kind == "texts":
+        ones = [[one] for one in named]
+        return [[], [MORE], *ones, *([one for one in named if one != other] for other in named), named]
+    if kind == "text":
+        return [*none, *(one for one in named if isinstance(one, str | tuple)), MORE]
+    return [*none, *kind, *(one for one in named if isinstance(one, tuple))]
 
 
 # Leaves
 
 
 class Leaf:
-    """A condition without parts. The families say when it holds, and which facts it asks for."""
+    """A condition without parts, or its negation (``no``)."""
 
-    owner = ""
-    phrases: tuple[Phrase, ...] = ()
-    in_window = False
+    tests: Sequence[Test] = ()
+    numbers: Sequence[Number] = ()  # amounts near which it may change
+    day_by_day = (
+        False  # whether it may come to hold on any day, not only near those that the file and rules name
+    )
 
-    def __init__(self, world: World, due: Phrase | None, negated: bool) -> None:
-        self.world, self.due, self.negated = world, due, negated
+    def __init__(self, world: World, due: Phrase | None, no: bool) -> None:
+        self.world, self.due, self.no = world, due, no
+        self.phrases: list[Phrase] = []
+        self.windows: list[Phrase] = []  # in which the judged day stands for what is not there yet
+        self.terms: list[tuple[int, str]] = []  # besides those of its days
+        self.owners: list[str] = []  # the lists of records that it looks at
 
-    def holds(self, file: Plain, t: date, grow: bool) -> bool:
-        """Whether it holds when ``t`` is judged; with ``grow``, of the continuation that is best for it."""
+    def holds(self, file: Plain, t: date) -> bool:
+        """Whether it holds when ``t`` is judged (of a negation: whether what is negated does)."""
         raise NotImplementedError
 
-    def ask(self, file: Plain, gaps: Gaps) -> None:
-        """Collect the facts that are asked for and absent."""
+    def futures(self, file: Plain, t: date) -> Iterator[Plain]:
+        """Continuations up to ``t``, among them the best for it."""
+        yield file
 
-    def marks(self) -> Iterable[tuple[int, str]]:
-        """The terms that days are compared by."""
-        return (one.what for whole in (*self.phrases, self.due) if whole for one in terms_in(whole))
+    @cached_property
+    def weight(self) -> int:
+        """How much it takes to judge it."""
+        return 1 + max((self.copies(one) for one in self.owners), default=0) // 5
 
-    def valid(self, file: Plain) -> bool:
-        return True
+    @cached_property
+    def picks(self) -> list["Pick"]:
+        """The records by whose days it is judged."""
+        phrases = (*self.phrases, *self.windows, *([self.due] if self.due else []))
+        names = [name.partition(".")[0] for one in phrases for name in one.names()]
+        return [Pick(self.world, self.world.define[name]) for name in names if name in self.world.define]
+
+    def copies(self, path: str) -> int:
+        """So many records as make the most of a list."""
+        return 1
+
+    def values(self, path: str) -> list[Any]:
+        """Values of a fact or field that is no day: enough to make any difference."""
+        tests = [*self.tests, *(test for pick in self.picks for test in pick.tests)]
+        named = [one for test in tests if test.path == path for one in test.named]
+        alike = [test for test in tests if path == test.path or path in test.same_as]
+        same_as = [one for test in alike for one in test.seen(self.world.file)]
+        return [*domain(self.world, path, [*named, *self.numbers]), *same_as]
+
+    def days_of(self, one: Phrase) -> Iterator[Phrase]:
+        yield one
+        for part in one.parts:
+            yield from self.days_of(part)
+
+    def every_term(self) -> set[tuple[int, str]]:
+        phrases = (*self.phrases, *self.windows, *([self.due] if self.due else []))
+        return {*self.terms, *(term for one in phrases for term in one.terms())}
 
     def moves(self, file: Plain) -> bool:
-        """Whether what is compared with moves as time passes."""
-        return any(self.sliding(root(one), file) for one in self.phrases)
+        """Whether what it compares with moves as time passes."""
+        return any(self.moving(one, file, False) for one in self.phrases) or any(
+            self.moving(one, file, True) for one in self.windows
+        )
 
-    def sliding(self, one: Phrase, file: Plain) -> bool:
-        if one.kind != "fact" or not self.in_window:
-            return one.kind == "today"
-        found = fact_day(one.what, file, self.world.as_of)
-        return found == NEVER or (one.what in HAPPEN and found > self.world.as_of)
+    def moving(self, one: Phrase, file: Plain, window: bool) -> bool:
+        if one.kind != "name":
+            return one.kind in ("today", "or") or any(self.moving(part, file, window) for part in one.parts)
+        first, world = one.what.partition(".")[0], self.world
+        return first in world.define or (
+            window and first != "round" and world.ahead(one.what, file, world.as_of)
+        )
+
+    def known_days(self, file: Plain) -> set[date]:
+        """The days that it may hang on: those of its records, and those that it compares with."""
+        world, owners = self.world, {*self.owners, *(pick.owner for pick in self.picks)}
+        found: set[date] = set()
+        for one in (*self.phrases, *self.windows, *([self.due] if self.due else [])):
+            for part in self.days_of(one):
+                with suppress(NoDay, Absent):
+                    found.add(world.day(part, file, world.as_of, one in self.windows))
+                if part.kind == "name" and part.what.startswith("round."):
+                    found |= {*days_in(world.rounds)}
+        for owner in owners:
+            found |= {*days_in(file.get(owner.partition(".")[0], ()))}
+        return {day for day in found if FAR_PAST < day < FAR_AHEAD}
 
 
-def terms_in(one: Phrase) -> Iterator[Phrase]:
-    if one.inner:
-        yield one
-        yield from terms_in(one.inner)
+def days_in(value: Any) -> Iterator[date]:
+    if isinstance(value, date):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from days_in(inner)
 
 
-class Certain(Leaf):
-    def holds(self, file: Plain, t: date, grow: bool) -> bool:
-        return not self.negated
+def put(file: Plain, path: str, value: Any) -> Plain:
+    """The file with another value at a path."""
+    owner, _, key = path.rpartition(".")
+    return {**file, owner: {**file[owner], key: value}} if owner else {**file, key: value}
 
 
 class Judged(Leaf):
-    def __init__(self, world: World, due: Phrase | None, negated: bool, question: str) -> None:
-        super().__init__(world, due, negated)
-        self.question = question
+    """What a person must say: never open."""
 
-    def holds(self, file: Plain, t: date, grow: bool) -> bool:
-        return bool(file["judgements"][self.question]) is not self.negated
+    def __init__(self, world: World, due: Phrase | None, no: bool, asked: str) -> None:
+        super().__init__(world, due, no)
+        self.asked = asked
 
-    def ask(self, file: Plain, gaps: Gaps) -> None:
-        gaps.value(file["judgements"], "judgements", self.question, (True, False))
+    def holds(self, file: Plain, t: date) -> bool:
+        return bool(self.world.get(file["judgements"], self.asked))
 
+    def values(self, path: str) -> list[Any]:
+        return [False, True]
 
-class ValueFact(Leaf):
-    """A value of the exam project, which may change until the exam's day, or one that a ruleset declares."""
-
-    def __init__(self, world: World, due: Phrase | None, negated: bool, path: str, raw: Plain) -> None:
-        super().__init__(world, due, negated)
-        (self.owner, self.key), self.tests = path.split("."), tests(raw)
-        self.domain, self.making = domain(self.owner, self.key, self.tests), path in MAKING
-
-    def right(self, value: Any) -> bool:
-        return passes(value, self.tests.words) is not self.negated
-
-    def holds(self, file: Plain, t: date, grow: bool) -> bool:
-        if self.right(file[self.owner][self.key]):
-            return True
-        making = grow and self.making and self.world.as_of <= fact_day("exam.date", file, self.world.as_of)
-        return making and any(map(self.right, self.domain))
-
-    def ask(self, file: Plain, gaps: Gaps) -> None:
-        two = {passes(one, self.tests.words): one for one in self.domain}
-        gaps.value(file[self.owner], self.owner, self.key, two.values())
-        if self.making:
-            gaps.day_fact("exam.date", file, self.world.as_of)
+    def futures(self, file: Plain, t: date) -> Iterator[Plain]:
+        return iter(())
 
 
-class DayFact(Leaf):
-    def __init__(self, world: World, due: Phrase | None, negated: bool, path: str, raw: Plain) -> None:
-        super().__init__(world, due, negated)
-        self.path, self.raw = path, [(word, phrase(text)) for word, text in raw.items()]
-        self.phrases = tuple(one for _, one in self.raw)
+class Listed(Judged):
+    """That the file has a list: what it holds is asked for."""
 
-    def holds(self, file: Plain, t: date, grow: bool) -> bool:
-        as_of = self.world.as_of
-        day = fact_day(self.path, file, as_of)
-        happens = self.path in HAPPEN
-        if day > t and happens and not grow:
-            return self.negated  # not there: nothing is compared
-        words = [(word, day_of(one, file, t, self.world)) for word, one in self.raw]
-
-        def right(value: date) -> bool:
-            there = value <= t or not happens
-            return (there and all(COMPARE[word](value, bound) for word, bound in words)) is not self.negated
-
-        if right(day):
-            return True
-        if not grow or not (day == NEVER or (happens and day > as_of)) or self.path == "birth_date":
-            return False
-        near = [day + step * DAY for _, day in words if ALWAYS < day < NEVER for step in (-1, 0, 1)]
-        return any(right(value) for value in (as_of, t, t + DAY, *near) if value >= as_of)
-
-    def ask(self, file: Plain, gaps: Gaps) -> None:
-        gaps.day_fact(self.path, file, self.world.as_of)
+    def holds(self, file: Plain, t: date) -> bool:
+        return self.world.value(self.asked, file) is not False
 
 
-LASTING = {"employments": ("start", "end"), "qualifications": ("valid_from", "valid_to")}
-DATED = {
-    "documents": "submitted",
-    "exam_project.parts": "submitted",
-    "education": "completed",
-    "trainings": "completed",
-    "activities": "date",
-    "facts.help": "done",
+class Fact(Leaf):
+    """A value; what is in the making may change."""
+
+    def __init__(self, world: World, due: Phrase | None, no: bool, raw: Plain) -> None:
+        super().__init__(world, due, no)
+        self.path = world.full(raw["fact"])
+        self.test = Test(world, self.path, {word: value for word, value in raw.items() if word != "fact"})
+        self.tests, self.until = [self.test], world.making.get(self.path)
+
+    def holds(self, file: Plain, t: date) -> bool:
+        return self.test.passes(self.world.value(self.path, file), file, t)
+
+    @cached_property
+    def any_value(self) -> list[Any]:
+        return self.values(self.path)
+
+    def futures(self, file: Plain, t: date) -> Iterator[Plain]:
+        if self.until == "always" or (
+            self.until and self.world.as_of <= self.world.fact_day(self.until, file)
+        ):
+            yield from (put(file, self.path, one) for one in self.any_value)
+
+
+AGES = {
+    "at_least": ("from", 0),
+    "more_than": ("from", 1),
+    "at_most": ("before", 1),
+    "less_than": ("before", 0),
 }
+LENGTHS = {"at_least": "from", "more_than": "after", "at_most": "by", "less_than": "before"}
 
 
-class Records(Leaf):
-    """Records of a list, selected by ``where``, perhaps within a window."""
+class OnDay(Leaf):
+    """A day compared with days; what happens counts once it has come, and may still come on any day."""
 
-    def __init__(
-        self, world: World, due: Phrase | None, negated: bool, owner: str, where: Plain, within: Any
-    ) -> None:
-        super().__init__(world, due, negated)
-        self.owner = owner
-        self.where = {field: tests(raw) for field, raw in where.items() if field != "positions"}
-        self.ends = ("start", "end") if owner == "activities" else LASTING.get(owner, ("", ""))
-        self.lasting = owner in LASTING
-        self.in_window = True
-        text = within if isinstance(within, str) else None
-        ends = [within.get("from"), within.get("to")] if isinstance(within, dict) else [text, text]
-        self.span = [phrase(one) if one else None for one in ends]
-        if text:  # from the corresponding day to the day, or from the day to the corresponding one
-            whole = phrase(text)
-            self.span = [whole, whole.inner] if whole.kind == "before" else [whole.inner, whole]
-        self.phrases = tuple(one for one in self.span if one)
-        self.values = {field: domain(owner, field, found) for field, found in self.where.items()}
-        self.template = self.matching(self.where, self.values)
+    def __init__(self, world: World, due: Phrase | None, no: bool, raw: Plain) -> None:
+        super().__init__(world, due, no)
+        head = next(one for one in ("length", "age_on", "day", "fact") if one in raw)
+        compared, words = raw[head], {word: value for word, value in raw.items() if word != head}
+        if head == "length":
+            compared, start = raw[head]["to"], raw[head]["from"]
+            words = {LENGTHS[word]: f"{length} after {start}" for word, length in words.items()}
+        elif head == "age_on":  # a birthday is reached when it begins
+            years = {word: term(age)[0] + AGES[word][1] for word, age in words.items()}
+            words = {AGES[word][0]: f"{count} years after birth_date" for word, count in years.items()}
+        self.compared = world.phrase(compared)
+        self.words = [(word, world.phrase(text)) for word, text in words.items()]
+        self.phrases = [self.compared, *(one for _, one in self.words)]
+        self.facts = [name for name in self.compared.names() if world.is_fact(name)]
 
-    @staticmethod
-    def matching(where: Mapping[str, Tests], values: Mapping[str, list[Any]]) -> Plain | None:
-        """Fields of a record that passes; None when no record can."""
-        good = {f: next((v for v in values[f] if passes(v, where[f].words)), None) for f in where}
-        return None if None in good.values() else good
+    def holds(self, file: Plain, t: date) -> bool:
+        world = self.world
+        happen = [name for name in self.facts if name in world.happen]
+        if self.compared.kind != "or" and any(world.ahead(name, file, t) for name in happen):
+            return False  # not there: nothing is compared
+        day = world.day(self.compared, file, t)
+        return all(COMPARE[word](day, world.day(one, file, t)) for word, one in self.words)
 
-    def window(self, file: Plain, t: date) -> Window:
-        first, last = self.span
-        return (
-            day_of(first, file, t, self.world, True) if first else ALWAYS,
-            day_of(last, file, t, self.world, True) if last else NEVER,
+    def futures(self, file: Plain, t: date) -> Iterator[Plain]:
+        yield file
+        world = self.world
+        ahead = [name for name in self.facts if name != "birth_date" and world.ahead(name, file, world.as_of)]
+        near = {world.as_of, world.as_of + DAY, t, t + DAY}
+        for _, one in self.words if ahead else ():
+            with suppress(NoDay):
+                near |= self.back(world.day(one, file, t))
+        for day in sorted(near) if ahead else ():
+            if world.as_of <= day < NEVER:
+                done = file
+                for path in ahead:
+                    done = put(done, path, day)
+                yield done
+
+    def back(self, day: date) -> set[date]:
+        """Days of what is compared near which the comparison changes."""
+        if not FAR_PAST < day < FAR_AHEAD:
+            return set()
+        days = {day}
+        for one in self.compared.terms():
+            days |= {near for start in days for near in nearby(self.world, start, *one)}
+        return {one + step * DAY for one in days for step in range(-4, 5)}
+
+
+# Leaves that look at records
+
+
+class Records:
+    """Records of a list, selected by tests of their fields, perhaps dated or lasting within a window."""
+
+    free: tuple[str, ...] = ()  # fields that a record that is added has besides those tested
+    gains: tuple[str, ...] = ()  # and those of which the greatest is best
+
+    def __init__(self, world: World, listed: str, raw: Plain) -> None:
+        self.world = world
+        self.passed: dict[Any, list[Any]] = {}  # by a field and its tests, values that pass
+        outer = world.define.get(listed)
+        outer = outer if isinstance(outer, dict) and "records" in outer else {"records": listed}
+        path = world.full(outer["records"])
+        self.inner = "positions" if path.endswith(".positions") else ""  # records that each record attests
+        self.owner = path.removesuffix(".positions")
+        wheres = [outer.get("where", {}), raw.get("where", {})]
+        self.common = [
+            self.test(field, one) for where in wheres for field, one in where.items() if field != self.inner
+        ]
+        either = raw.get("where_any") or outer.get("where_any") or [{}]
+        self.either = [[self.test(field, one) for field, one in where.items()] for where in either]
+        inner = [where[self.inner] for where in wheres if self.inner in where]
+        self.of_inner = [
+            self.test(f"{self.inner}.{field}", one) for where in inner for field, one in where.items()
+        ]
+        self.tests = [*self.common, *(one for tests in self.either for one in tests), *self.of_inner]
+        self.window = window(world, raw.get("within"))
+        self.phrases = [one for one in self.window if one] + [
+            one for test in self.tests for one in test.phrases
+        ]
+        self.dated, self.ends = world.dated.get(self.owner), world.lasting.get(path)
+        self.terms: list[tuple[int, str]] = []
+        self.owners = [self.owner]
+
+    def test(self, field: str, raw: Any) -> Test:
+        return Test(self.world, f"{self.owner}.{field}", raw)
+
+    def all(self, file: Plain) -> list[Plain]:
+        return self.world.value(self.owner, file)  # type: ignore[no-any-return]
+
+    def selected(self, record: Plain, file: Plain, t: date) -> bool:
+        if self.owner == "documents" and record.get("accepted") is False:
+            return False
+        return self.passing(self.common, record, file, t) and any(
+            self.passing(tests, record, file, t) for tests in self.either
         )
 
-    def counts(self, record: Plain) -> bool:
-        """Whether a record passes the tests."""
-        accepted = record.get("accepted") if self.owner == "documents" else None
-        if accepted is False:
-            return False
-        for field, found in self.where.items():
-            if field not in record:  # not filled in, because another field fails
-                return False
-            if passes(record[field], found.words) or (accepted and found.judged is not None):
+    def passing(self, tests: list[Test], record: Plain, file: Plain, t: date) -> bool:
+        """Whether it passes every test; where a person must judge, and has not, that is asked for."""
+        for test in tests:
+            if test.judged and record.get("accepted"):
                 continue
-            if (
-                found.judged is None
-                or plain(record[field]) not in found.judged
-                or not record.get("accepted?")
-            ):
+            value = self.world.get(record, test.field)
+            judged = any(one in test.judged for one in many(value))
+            if not test.passes(value, file, t) and not (judged and self.world.get(record, "accepted?")):
                 return False
         return True
 
-    def day(self, record: Plain) -> date:
-        if self.owner == "activities":
-            return record["date"] if "date" in record else record["end"]  # type: ignore[no-any-return]
-        if record.get("kind") == "practical" and "submitted" not in record:
-            return ALWAYS
-        return record[DATED[self.owner]]  # type: ignore[no-any-return]
+    def bounds(self, file: Plain, t: date) -> tuple[date, date]:
+        """The days that count when ``t`` is judged."""
+        first, last = (one and self.world.day(one, file, t, True) for one in self.window)
+        return first or ALWAYS, min(last or NEVER, t)
 
-    def stop(self, record: Plain, t: date, grow: bool) -> date:
-        """A lasting record's last day, up to ``t``: in the best continuation, where one is asked for."""
-        end: date | None = record[self.ends[1]]
-        if end is None and grow and self.negated and self.owner != "qualifications":
-            end = max(self.world.as_of, record[self.ends[0]])
-        return t if end is None else min(end, t)
+    def there(self, record: Plain, first: date, last: date) -> bool:
+        """Whether it is dated, or lasts, in these days; without a window, whether it has begun."""
+        if self.dated:
+            return bool(first <= self.world.get(record, self.dated) <= last)
+        start, end = self.ends or ("", "")
+        if first > last or self.world.get(record, start) > last:
+            return False
+        return first == ALWAYS or (self.world.get(record, end) or NEVER) >= first
 
-    def there(self, record: Plain, t: date, window: Window, grow: bool) -> bool:
-        if not self.lasting:
-            return window[0] <= self.day(record) <= min(window[1], t)
-        start: date = record[self.ends[0]]
-        if not self.phrases:
-            return start <= t
-        return max(start, window[0]) <= min(self.stop(record, t, grow), window[1])
+    def counted(self, file: Plain, t: date) -> list[Plain]:
+        first, last = self.bounds(file, t)
+        return [one for one in self.all(file) if self.selected(one, file, t) and self.there(one, first, last)]
 
-    def addable(self, t: date, window: Window) -> bool:
-        """Whether a continuation may have one more record by then."""
-        first = self.world.as_of + (DAY if self.lasting else 0 * DAY)
-        return self.template is not None and max(first, window[0]) <= min(t, window[1])
+    # What may be added
 
-    def listed(self, file: Plain) -> tuple[Plain, str, str]:
-        path, _, key = self.owner.rpartition(".")
-        return (file[path] if path else file), path, key
+    def additions(self, file: Plain, t: date) -> Iterator[Plain]:
+        """Records that may come by ``t``, pass and lie in the window: one for each way of passing."""
+        first, last = self.bounds(file, t)
+        first = max(first, self.world.as_of if self.dated else self.world.as_of + DAY)
+        dated = self.dated or (self.ends or ("",))[0]
+        for tests in self.either if first <= last else ():
+            made: Plain = {
+                "#": "[+]",
+                dated: first,
+                **({self.ends[1]: None} if self.ends and not self.dated else {}),
+            }
+            if self.passable(made, [*self.common, *tests], file, t, (first, last)):
+                yield made
 
-    def ask(self, file: Plain, gaps: Gaps) -> None:
-        holder, path, key = self.listed(file)
-        gaps.records(holder, path, key, lambda days: [[], *map(self.filled, self.made(days))])
-        for number, record in enumerate(holder.get(key, ())):
-            if not self.hopeless(record, self.where):
-                self.ask_record(record, f"{at(path, key)}[{number}]", gaps)
+    def passable(
+        self, made: Plain, tests: list[Test], file: Plain, t: date, between: tuple[date, date]
+    ) -> bool:
+        """Fills in fields with which a record passes, of several that which gains most; false when none does."""
+        for field in dict.fromkeys([*(test.field for test in tests), *self.free]):
+            own = tuple(test for test in tests if test.field == field)
+            moving = any(test.phrases or test.same_as for test in own)
+            if moving or (field, own) not in self.passed:
+                self.passed[field, own] = self.values_for(field, own, file, t, between)
+            good = self.passed[field, own]
+            if isinstance(made.get(field), date):  # on which it is done, or begins
+                good = [one for one in good if one and between[0] <= one <= between[1]]
+            if not good:
+                return False
+            made[field] = max(good, key=lambda one: self.gain(field, one)) if field in self.gains else good[0]
+        return True
 
-    def hopeless(self, record: Plain, where: Mapping[str, Tests]) -> bool:
-        """Whether a record fails whatever it lacks."""
-        if self.owner == "documents" and record.get("accepted") is False:
-            return True
-        return any(
-            not passes(record[field], found.words)
-            and not (
-                found.judged is not None
-                and (
-                    record.get("accepted")
-                    or ("accepted" not in record and plain(record[field]) in found.judged)
-                )
-            )
-            for field, found in where.items()
-            if field in record
-        )
+    def values_for(
+        self, field: str, tests: tuple[Test, ...], file: Plain, t: date, between: Iterable[date] = ()
+    ) -> list[Any]:
+        """What may stand in a field of a record that is added, where it passes."""
+        path = tests[0].path if tests else f"{self.owner}.{field}"
+        if self.world.kind(path) == "day":
+            values = [*between, *self.near(path, tests, file, t)]
+        else:
+            named = [*self.named(path), *(one for test in tests for one in test.named)]
+            values = domain(self.world, path, named) + [one for test in tests for one in test.seen(file)]
+        return [one for one in values if all(test.passes(one, file, t) for test in tests)]
 
-    def ask_record(self, record: Plain, path: str, gaps: Gaps) -> None:
-        self.ask_fields(record, path, gaps, self.where, self.values)
-        if "accepted" not in self.where and any(found.judged is not None for found in self.where.values()):
-            gaps.value(record, path, "accepted?", (True, False))
-        if self.lasting:
-            gaps.day(record, path, self.ends[0])
-            if self.phrases:
-                gaps.day(record, path, self.ends[1], none=True)
-        elif self.owner == "activities":
-            if "date" not in record and "end" not in record:
-                gaps.day(record, path, "end" if "start" in record else "date")
-        elif record.get("kind") != "practical":
-            gaps.day(record, path, DATED[self.owner])
+    def named(self, path: str) -> list[Any]:
+        """Values of a field that may matter, besides those tested."""
+        return []
 
-    @staticmethod
-    def ask_fields(
-        record: Plain, path: str, gaps: Gaps, where: Mapping[str, Tests], values: Mapping[str, list[Any]]
-    ) -> None:
-        for field, found in where.items():  # one value of each sort is enough
-            sorts = {(passes(v, found.words), v in (found.judged or ())): v for v in values[field]}
-            gaps.value(record, path, field, sorts.values())
+    def gain(self, field: str, value: Any) -> Any:
+        return 0
 
-    def filled(self, dates: Plain) -> list[Any]:
-        """Enough records to matter."""
-        return [{**(self.template or {}), **self.extra(), **dates}]
+    def near(self, path: str, tests: Iterable[Test], file: Plain, t: date) -> list[Any]:
+        """Days at which the tests of a day change, and the farthest."""
+        world = self.world
+        days = [world.as_of, t, *(world.day(one, file, t, True) for test in tests for one in test.phrases)]
+        days = [one + step * DAY for one in days if FAR_PAST < one < FAR_AHEAD for step in (0, -1, 1)]
+        return [*days, FAR_PAST, None if path in world.null_means else FAR_AHEAD]
 
-    def extra(self) -> Plain:
-        return {}
-
-    def made(self, days: list[date]) -> Iterator[Plain]:
-        """The days of a record."""
-        for day in days:
-            if not self.lasting:
-                yield {DATED[self.owner]: day}
-            elif self.phrases:
-                yield from runs_to_try(self.ends, days, day)
-            else:
-                yield {self.ends[0]: day, self.ends[1]: None}
-
-    def valid(self, file: Plain) -> bool:
-        holder, _, key = self.listed(file)
-        return all(in_order(record, *self.ends) for record in holder.get(key, ()))
+    def ended(self, file: Plain) -> Plain:
+        """The file in which what goes on has ended on the day of evaluation."""
+        if not self.ends or (self.dated and not self.inner) or self.owner == "qualifications":
+            return file
+        if self.inner:
+            documents = [
+                {**one, self.inner: [over(part, self.ends, self.world.as_of) for part in one[self.inner]]}
+                if self.inner in one else one
+                for one in self.all(file)
+            ]  # fmt: skip
+            return put(file, self.owner, documents)
+        return put(file, self.owner, [over(one, self.ends, self.world.as_of) for one in self.all(file)])
 
 
-def runs_to_try(ends: tuple[str, str], days: list[date], day: date) -> Iterator[Plain]:
+def over(record: Plain, ends: tuple[str, str], day: date) -> Plain:
+    """A record that goes on, ended on a day, or on its first."""
     start, end = ends
-    yield {start: day, end: day}
-    yield {start: day, end: FAR_AHEAD if start == "valid_from" else None}
-    yield {start: FAR_PAST, end: day}
+    return (
+        {**record, end: max(day, record.get(start, day))} if end in record and record[end] is None else record
+    )
 
 
-def in_order(record: Plain, start: str, end: str) -> bool:
-    first, last = record.get(start), record.get(end)
-    return first is None or last is None or first <= last
+# What records come to
 
 
 class Tally(Records):
-    """How many records there are, or the sum of one of their fields: at least so much, or more than that."""
+    """How many records there are, how many different values a field has, or the sum of a field."""
+
+    def __init__(self, world: World, raw: Plain, head: str, target: Number, field: str = "") -> None:
+        listed, self.target = raw[head], target
+        if head == "sum" or "distinct" in raw:
+            listed, _, field = world.full(listed).rpartition(".")
+        super().__init__(world, listed, raw)
+        self.field, self.path, self.distinct = field, f"{self.owner}.{field}", "distinct" in raw
+        self.table = world.define.get(raw.get("worth"))
+        self.free = self.gains = (field,) if field else ()
+
+    def worth(self, record: Plain) -> Number:
+        """What a record adds."""
+        if not self.field:
+            return 1
+        value, unit = self.world.get(record, self.field), record.get("unit")
+        if value is None:
+            return 0
+        if self.table:
+            return self.world.number(look_up(self.world, self.path, self.table, value))
+        own = self.world.units.get(self.path)
+        return self.world.number(value) * (self.world.converted(unit, own) if unit and own else 1)
+
+    def gain(self, field: str, value: Any) -> Any:
+        return 0 if self.distinct else self.worth({field: value})
+
+    def amount(self, file: Plain, t: date) -> Number:
+        found = self.counted(file, t)
+        if self.distinct:
+            return len({value for one in found for value in many(self.world.get(one, self.field))})
+        return sum(map(self.worth, found), 0)
+
+    def named(self, path: str) -> list[Any]:
+        """Values of its field that may matter."""
+        if path != self.path:
+            return []
+        if self.table:
+            return [self.world.plain(path, one) for one in row_ends(self.table)]
+        records = [one for one in self.world.value_or(self.owner, []) if self.field in one]
+        known = [value for one in records for value in many(one[self.field])]
+        if self.distinct:
+            new = [f"{MORE}{number}" for number in range(int(self.target) + 1)]
+            tested = [one for test in self.tests if test.path == path for one in test.named]
+            return [*known, *new, tuple(new), *([tuple(tested)] if tested else [])]
+        numbers = [self.world.number(one) for one in known[:4]]
+        sums = {sum(some, 0) for size in range(len(numbers) + 1) for some in combinations(numbers, size)}
+        return [self.target - one for one in sums]
+
+    def copies(self) -> int:
+        return int(self.target) + 1 if not self.field or self.table else 1
+
+    def grown(self, file: Plain, t: date) -> Plain:
+        """The continuation up to ``t`` in which it comes to most."""
+        more: list[Plain] = []
+        for record in self.additions(file, t):
+            if self.distinct:
+                own = tuple(test for test in self.tests if test.field == self.field)
+                more += [{**record, self.field: one} for one in self.values_for(self.field, own, file, t)]
+            elif (worth := self.worth(record)) > 0:
+                more += [record] * min(200, floor(self.target / worth) + 1)
+        return put(file, self.owner, [*self.all(file), *more]) if more else file
+
+
+def row_ends(table: Plain) -> Iterator[str]:
+    """What a table's rows name: values, and the ends of bands."""
+    for key in table["rows"]:
+        yield from (
+            part.strip() for part in re.split(r"(?:^|\s)(?:from|until|to)\s", f" {key}") if part.strip()
+        )
+
+
+def look_up(world: World, path: str, table: Plain, value: Any) -> Any:
+    """The first row of a table that fits a value."""
+
+    def read(text: str) -> Any:
+        return date.fromisoformat(text) if world.kind(path) == "day" else world.plain(path, text)
+
+    value = world.plain(path, value)
+    for key, result in table["rows"].items():
+        first, last = re.fullmatch(r"(?:from (\S+))?(?: ?\b(?:until|to) (\S+))?|.*", key).groups()  # type: ignore[union-attr]
+        if first or last:
+            if (not first or value >= read(first)) and (not last or value <= read(last)):
+                return result
+        elif str(value).lower() == str(read(key)).lower():
+            return result
+    return table["otherwise"]
+
+
+class Amount:
+    """What is asked for: an amount for everybody, a table's result by a fact, or a multiple of a fact."""
+
+    def __init__(self, world: World, given: Any, path: str = "") -> None:
+        self.world, self.given, self.path = world, given, path
+        found = re.fullmatch(r"(\d+(?:\.\d+)?) x (\S+)", str(given))
+        self.factor = Fraction(found[1]) if found else None
+        self.table: Plain = world.define.get(given) or {} if isinstance(given, str) else {}
+        self.fact = world.full(found[2] if found else self.table["table"]) if found or self.table else ""
+        self.by_day = bool(self.fact) and world.kind(self.fact) == "day"
+        self.phrases = [world.phrase(self.fact)] if self.by_day else []
+        ends = [*row_ends(self.table)] if self.table else []
+        self.days = [date.fromisoformat(one) for one in ends] if self.by_day else []
+        self.named = [] if self.by_day else [world.plain(self.fact, one) for one in ends]
+        self.results: list[Any] = [self.read(given)] if not self.fact else [10**4]
+        if self.table:
+            self.results = [self.read(one) for one in (*self.table["rows"].values(), self.table["otherwise"])]
+
+    def read(self, given: Any) -> Any:
+        """A term, or a number."""
+        if isinstance(given, str) and re.fullmatch(r"\d+ (days?|weeks?|months?|years?)", given):
+            return term(given)
+        return self.world.number(
+            given if self.path or not isinstance(given, str) else given.split()[0], self.path
+        )
+
+    def of(self, file: Plain, t: date) -> Any:
+        if self.factor is not None:
+            return self.factor * self.world.number(self.world.value(self.fact, file))
+        if not self.table:
+            return self.results[0]
+        value = (
+            self.world.day(self.phrases[0], file, t, True)
+            if self.by_day
+            else self.world.value(self.fact, file)
+        )
+        return self.read(look_up(self.world, self.fact, self.table, value))
+
+
+class Compared(Leaf):
+    """A measure comes to at least so much, or to more than that."""
 
     def __init__(
-        self, *basics: Any, field: str | None = None, least: Fraction = Fraction(1), strictly: bool = False
+        self, world: World, due: Phrase | None, no: bool, measure: Any, needed: Amount, strictly: bool = False
     ) -> None:
-        super().__init__(*basics)
-        self.field, self.least, self.strictly = field, least, strictly
-        found = self.where.get(field or "", Tests((), None))
-        self.amounts = [] if field is None else domain(self.owner, field, found)
-        if field is not None and field in self.where and self.template is not None:
-            good = [v for v in self.amounts if passes(v, found.words) and v > 0]
-            self.template = {**self.template, field: max(good)} if good else None
-
-    def holds(self, file: Plain, t: date, grow: bool) -> bool:
-        window = self.window(file, t)
-        if grow and not self.negated and self.addable(t, window):
-            return True
-        holder, _, key = self.listed(file)
-        total = sum(
-            1 if self.field is None else plain(record[self.field])
-            for record in holder[key]
-            if self.counts(record) and self.there(record, t, window, grow)
+        super().__init__(world, due, no)
+        self.measure, self.needed, self.strictly = measure, needed, strictly
+        self.windows, self.owners, self.tests = (
+            [*measure.phrases, *needed.phrases],
+            measure.owners,
+            measure.tests,
         )
-        return (total > self.least if self.strictly else total >= self.least) is not self.negated
+        self.terms, self.day_by_day = measure.terms, isinstance(measure, Total)
 
-    def ask_record(self, record: Plain, path: str, gaps: Gaps) -> None:
-        super().ask_record(record, path, gaps)
-        if self.field is not None and record.get(self.field) is None:
-            found = next((gap for gap in gaps.found if gap.path == f"{path}.{self.field}"), None)
-            if found:
-                gaps.found.remove(found)
-            gaps.value(record, path, self.field, self.amounts)
+    def holds(self, file: Plain, t: date) -> bool:
+        amount, needed = self.measure.amount(file, t), self.needed.of(file, t)
+        return bool(amount > needed if self.strictly else amount >= needed)
 
-    def ask(self, file: Plain, gaps: Gaps) -> None:
-        if self.field is not None:
-            holder, _, key = self.listed(file)
-            known = [plain(one[self.field]) for one in holder.get(key, ()) if self.field in one]
-            few = known[:5]
-            sums = {sum(some) for size in range(len(few) + 1) for some in combinations(few, size)} | {
-                sum(known)
-            }
-            named = {
-                v for _, wanted in self.where.get(self.field, Tests((), None)).words for v in flat(wanted)
-            }
-            self.amounts = around({*(self.least - one for one in sums), *named})
-            if self.field == "level":
-                self.amounts = [Fraction(one) for one in range(1, 9)]
-        super().ask(file, gaps)
+    def futures(self, file: Plain, t: date) -> Iterator[Plain]:
+        yield self.measure.ended(file) if self.no else self.measure.grown(file, t)
 
-    def filled(self, dates: Plain) -> list[Any]:
-        if self.template is None:
-            return []
-        amount = Fraction(1)
-        if self.field is not None:
-            amount = plain({**self.template, **self.extra()}[self.field])
-        size = floor(self.least / amount) + 1
-        return super().filled(dates) * size
+    def values(self, path: str) -> list[Any]:
+        if path == self.needed.fact:
+            near = self.needed.named
+            if self.needed.factor:
+                with suppress(Absent, NoDay):
+                    near = [self.measure.amount(self.world.file, self.world.as_of) / self.needed.factor]
+            return domain(self.world, path, near)
+        self.numbers = self.measure.named(path)
+        return super().values(path)
 
-    def extra(self) -> Plain:
+    def copies(self, path: str) -> int:
+        return self.measure.copies()  # type: ignore[no-any-return]
+
+    def known_days(self, file: Plain) -> set[date]:
+        return super().known_days(file) | {*self.needed.days}
+
+
+class UsedOnce(Leaf):
+    """Several needs, filled from one list, no record twice."""
+
+    def __init__(self, world: World, due: Phrase | None, no: bool, raw: Plain) -> None:
+        super().__init__(world, due, no)
+        self.needs: list[Tally] = []
+        for need in raw["for"].values():
+            listed = world.full(raw["used_once"])
+            either = need.get("where_any") or raw.get("where_any")
+            both = {**raw, "where": {**raw.get("where", {}), **need.get("where", {})}, "where_any": either}
+            path = f"{listed}.{need['sum']}" if "sum" in need else ""
+            head = Amount(world, need["at_least"], path if path in world.units else "").results[0]
+            self.needs.append(Tally(world, both, "used_once", head, need.get("sum", "")))
+        self.windows = [one for need in self.needs for one in need.phrases]
+        self.tests = [one for need in self.needs for one in need.tests]
+        self.owners = self.needs[0].owners
+
+    def holds(self, file: Plain, t: date) -> bool:
+        gives: dict[int, list[Number]] = {}
+        for place, need in enumerate(self.needs):
+            for one in need.counted(file, t):
+                gives.setdefault(id(one), [0] * len(self.needs))[place] = need.worth(one)
+        each = [tuple(gives[id(one)]) for one in self.needs[0].all(file) if id(one) in gives]
+        return shared(tuple(need.target for need in self.needs), each)
+
+    def futures(self, file: Plain, t: date) -> Iterator[Plain]:
+        for need in self.needs:
+            file = need.ended(file) if self.no else need.grown(file, t)
+        yield file
+
+    def values(self, path: str) -> list[Any]:
+        self.numbers = [one for need in self.needs for one in need.named(path)]
+        return super().values(path)
+
+    def copies(self, path: str) -> int:
+        return sum(need.copies() for need in self.needs)
+
+
+def shared(lacking: tuple[Number, ...], gives: list[tuple[Number, ...]]) -> bool:
+    """Whether some way of giving each record to one need leaves nothing lacking."""
+    if all(one <= 0 for one in lacking) or not gives:
+        return all(one <= 0 for one in lacking)
+    ways = (
+        shared((*lacking[:place], lacking[place] - gain, *lacking[place + 1 :]), gives[1:])
+        for place, gain in enumerate(gives[0])
+        if gain > 0 and lacking[place] > 0
+    )
+    return any(ways) or shared(lacking, gives[1:])
+
+
+class Pick(Records):
+    """One record by name: that with the latest, earliest, highest or lowest value of a field."""
+
+    def __init__(self, world: World, raw: Plain) -> None:
+        how = next(word for word in ("latest", "earliest", "highest", "lowest") if word in raw)
+        super().__init__(world, raw[how], raw)
+        self.best, self.by = (max if how in ("latest", "highest") else min), raw["by"]
+
+    def taken(self, file: Plain, t: date) -> list[Plain]:
+        """The record; several where they tie."""
+        found = self.counted(file, t)
+        values = [NEVER if (value := self.world.get(one, self.by)) is None else value for one in found]
+        return [one for one, value in zip(found, values, strict=True) if value == self.best(values)]
+
+    def day(self, field: str, file: Plain, t: date) -> date:
+        days = [self.world.get(one, field) or NEVER for one in self.taken(file, t)]
+        return self.best(days) if days else NEVER
+
+
+class OfPick(Leaf):
+    """There is such a record, and its field passes."""
+
+    def __init__(self, world: World, due: Phrase | None, no: bool, raw: Plain) -> None:
+        super().__init__(world, due, no)
+        name, _, field = (raw.get("exists") or raw["fact"]).partition(".")
+        self.pick = Pick(world, world.define[name])
+        words = {word: value for word, value in raw.items() if word != "fact"}
+        self.test = Test(world, f"{self.pick.owner}.{field}", words, in_record=False) if field else None
+        self.tests = [*self.pick.tests, *([self.test] if self.test else [])]
+        self.windows, self.owners = self.pick.phrases, [self.pick.owner]
+        self.phrases = self.test.phrases if self.test else []
+
+    def holds(self, file: Plain, t: date) -> bool:
+        found = self.pick.taken(file, t)
+        test = self.test
         return (
-            {}
-            if self.field is None or self.field in self.where
-            else {self.field: 8 if self.field == "level" else BIG}
+            bool(found)
+            if test is None
+            else any(test.passes(self.world.get(one, test.field), file, t) for one in found)
         )
 
+    def moves(self, file: Plain) -> bool:
+        return True
 
-def flat(wanted: Any) -> list[Any]:
-    return wanted if isinstance(wanted, list) else [wanted]
+    def futures(self, file: Plain, t: date) -> Iterator[Plain]:
+        """One more record, which is taken whatever there is, or with any value of the field that is asked for."""
+        yield file
+        pick, asked = self.pick, self.test.field if self.test else ""
+        for record in pick.additions(file, t):
+            ways = [record]
+            for field in dict.fromkeys([pick.by, *([asked] if asked else [])]):
+                values = self.choices(field, record, file, t)
+                values = [pick.best(values)] if field != asked and None not in values else values
+                ways = [{**way, field: value} for way in ways for value in values]
+            yield from (put(file, pick.owner, [*pick.all(file), way]) for way in ways)
+
+    def choices(self, field: str, record: Plain, file: Plain, t: date) -> list[Any]:
+        """What a field of a record that is added may be."""
+        pick, path = self.pick, f"{self.pick.owner}.{field}"
+        tests = [test for test in pick.tests if test.field == field]
+        if self.world.kind(path) != "day":
+            values = self.values(path)
+        else:
+            values = pick.near(
+                path, [*tests, *([self.test] if self.test and self.test.field == field else [])], file, t
+            )
+        if field == (pick.dated or (pick.ends or ("",))[0]):
+            values = [one for one in (record[field], t, *values) if one and record[field] <= one <= t]
+        return [one for one in dict.fromkeys(values) if all(test.passes(one, file, t) for test in tests)]
 
 
 # How long records last
+
+MONTH = 28 * 29 * 30 * 31
 
 
 @cache
 def months_until(ordinal: int) -> int:
     """Months up to a day and with it, in parts so small that each day has a whole number of them."""
     day = date.fromordinal(ordinal)
-    parts = 28 * 29 * 30 * 31
-    return (day.year * 12 + day.month) * parts + day.day * parts // monthrange(day.year, day.month)[1]
+    return (day.year * 12 + day.month) * MONTH + day.day * MONTH // monthrange(day.year, day.month)[1]
 
 
 def united(runs: Iterable[Run]) -> list[Run]:
@@ -757,204 +1280,394 @@ def without(run: Run, gaps: Iterable[Run]) -> list[Run]:
     return united(left)
 
 
+def month_parts(worked: Worked) -> Number:
+    """Each day is a share of its calendar month."""
+    return sum(((months_until(b) - months_until(a - 1)) * share for a, b, share in worked), 0)
+
+
+def days_of(worked: Worked) -> Number:
+    return sum(((b - a + 1) * share for a, b, share in worked), 0)
+
+
 @cache
-def long_enough(runs: tuple[Run, ...], size: int, unit: str, once: bool, broken: str, month_end: str) -> bool:
-    every = united(runs) if once else list(runs)
+def long_enough(worked: Worked, size: int, unit: str, broken: str, month_end: str) -> bool:
+    """Whether days, each with its share of full time, reach a term: unbroken, or as broken runs add up."""
     months = size * {"month": 1, "year": 12}.get(unit, 0)
-    if not months:
-        days = size * (7 if unit == "week" else 1)
-        lengths = [last - first + 1 for first, last in every]
-        return (max(lengths, default=0) if broken == "not added" else sum(lengths)) >= days
+    full = [(first, last) for first, last, share in worked if share >= 1]
     clamp = "clamp" if month_end == "reject" else month_end
-    for first, last in every:
-        if last >= months_away(date.fromordinal(first), months, clamp).toordinal() - 1:
+    for first, last in full:
+        if months and last >= months_away(date.fromordinal(first), months, clamp).toordinal() - 1:
             return True
-    if broken == "calendar shares":
-        shares = sum(months_until(last) - months_until(first - 1) for first, last in every)
-        return shares >= months * 28 * 29 * 30 * 31
-    days = months // 12 * 365 + months % 12 * 30
-    return broken == "30-day months" and sum(last - first + 1 for first, last in every) >= days
+    groups = [worked]
+    if broken == "not added":
+        groups = [(one,) for one in worked]
+        if len(full) == len(worked) and months:
+            return False
+        if len(full) < len(worked):
+            whole = united((first, last) for first, last, _ in worked)
+            groups = [tuple(one for one in worked if first <= one[0] <= last) for first, last in whole]
+    if months and broken != "30-day months":
+        return any(month_parts(one) >= months * MONTH for one in groups)
+    days = months // 12 * 365 + months % 12 * 30 if months else size * (7 if unit == "week" else 1)
+    return any(days_of(one) >= days for one in groups)
 
 
 class Time(Records):
-    """How long records last together, or each alone."""
+    """The days on which records last: together, each alone, from first to last, or unbroken up to a day."""
 
-    def __init__(
-        self, *basics: Any, least: tuple[int, str], inside: Plain | None, until: str | None, alone: bool
-    ) -> None:
-        super().__init__(*basics)
-        self.least, self.until, self.alone = least, until, alone
-        self.attested = inside is not None  # positions of documents
-        self.inner = {field: tests(raw) for field, raw in (inside or {}).items()}
-        self.inner_values = {field: domain("positions", field, found) for field, found in self.inner.items()}
-        self.inner_template = self.matching(self.inner, self.inner_values)
-        self.leaves_out = self.world.suspended == "left out" and self.owner == "employments"
-        if self.attested:
-            self.ends = ("start", "end")
-        self.lasting = not self.attested
+    def __init__(self, world: World, raw: Plain, terms: list[tuple[int, str]]) -> None:
+        self.head = next(head for head in ("time", "span", "unbroken") if head in raw)
+        super().__init__(world, raw[self.head], raw)
+        self.until, self.alone = raw.get("each_until"), raw.get("in_one") == "record"
+        self.ending = world.phrase(raw["ending"]) if "ending" in raw else None
+        self.phrases += [self.ending] if self.ending else []
+        gaps = raw.get("gaps") or {}
+        self.gap = term(gaps["up_to"]) if gaps else None
+        self.gap_counts = bool(gaps) and gaps["count"]
+        self.terms = [*terms, *([self.gap] if self.gap else [])]
+        self.each, self.broken = world.counting["overlaps"] == "each", world.counting["broken_runs"]
+        self.pauses = world.counting["suspended"] == "left out" and self.owner == "employments"
+        self.weighed = world.counting["part_time"] != "as calendar time" and self.owner == "employments"
+        self.weighed = self.weighed and self.head != "span"
 
-    def marks(self) -> Iterable[tuple[int, str]]:
-        return [*super().marks(), self.least]
+    gains = ("workload",)
 
-    def holds(self, file: Plain, t: date, grow: bool) -> bool:
-        world, window = self.world, self.window(file, t)
-        holder, _, key = self.listed(file)
-        groups = [list(self.runs(record, t, window, grow)) for record in holder[key]]
+    def reaches(self, sums: list[Worked], needed: tuple[int, str]) -> bool:
+        return any(long_enough(one, *needed, self.broken, self.world.month_end) for one in sums)
+
+    def sums(self, file: Plain, t: date) -> list[Worked]:
+        """The days that are added up, for each sum that may reach a term alone."""
+        first, last = self.bounds(file, t)
+        records, seen = self.all(file), dict[int, list[tuple[int, int, Number]]]()
+        for record in records:
+            if id(record) not in seen:  # copies are alike
+                seen[id(record)] = self.lasted(record, file, t, first, last)
+        groups = [seen[id(record)] for record in records]
         if not self.alone:
-            groups = [[run for group in groups for run in group]]
-        each = world.overlaps == "each"
-        if grow and not self.negated and self.template is not None and self.inner_template is not None:
-            first = window[0] if self.attested else max(window[0], world.as_of + DAY)
-            last = min(window[1], t)
-            if self.attested and world.as_of > t:
-                last = ALWAYS
-            if max(first, FAR_PAST) <= last:
-                if each and world.broken != "not added" and (self.attested or not self.alone):
-                    return True  # as many records as it takes
-                free = (max(first, FAR_PAST).toordinal(), last.toordinal())
-                groups = [*groups, [free]] if self.alone else [[*groups[0], free]]
-        long = (
-            long_enough(tuple(group), *self.least, not each, world.broken, world.month_end)
-            for group in groups
-        )
-        return any(long) is not self.negated
+            groups = [[one for group in groups for one in group]]
+        return [self.shaped(group, file, t) for group in groups]
 
-    def runs(self, record: Plain, t: date, window: Window, grow: bool) -> Iterator[Run]:
-        """The days of a record that count when ``t`` is judged."""
-        if not self.attested:
-            if self.counts(record):
-                yield from self.clipped(record, t, window, grow)
-        elif self.counts(record) and record["submitted"] <= t:
-            until = {"issued": record.get("issued", record["submitted"]), "submitted": record["submitted"]}
-            last = min(window[1], until.get(self.until or "", NEVER))
-            for one in record["positions"]:
-                if all(f in one and passes(one[f], found.words) for f, found in self.inner.items()):
-                    yield from self.clipped(one, t, (window[0], last), grow)
-
-    def clipped(self, record: Plain, t: date, window: Window, grow: bool) -> Iterator[Run]:
-        start = max(record[self.ends[0]], window[0])
-        last = min(self.stop(record, t, grow), window[1])
-        run = (start.toordinal(), last.toordinal())
-        if start > last:
-            return
-        if not self.leaves_out:
-            yield run
-        elif record["suspensions"] != "all of it":
-            yield from without(run, (self.pause(one, t, grow) for one in record["suspensions"]))
-
-    def pause(self, one: Plain, t: date, grow: bool) -> Run:
-        end = one["end"]
-        if end is None and grow and not self.negated:
-            end = max(one["start"], self.world.as_of)
-        return one["start"].toordinal(), (end or NEVER).toordinal()
-
-    def ask_record(self, record: Plain, path: str, gaps: Gaps) -> None:
-        if not self.attested:
-            self.ask_fields(record, path, gaps, self.where, self.values)
-            self.ask_run(record, path, gaps)
-            if self.leaves_out:
-                gaps.value(record, path, "suspensions", ([], "all of it"))
-                for number, one in enumerate(record.get("suspensions", ())):
-                    gaps.day(one, f"{path}.suspensions[{number}]", "start")
-                    gaps.day(one, f"{path}.suspensions[{number}]", "end", none=True)
-            return
-        super().ask_record(record, path, gaps)
-        gaps.records(record, path, "positions", lambda days: [[], *([one] for one in self.positions(days))])
-        for number, one in enumerate(record.get("positions", ())):
-            if not any(not passes(one[f], found.words) for f, found in self.inner.items() if f in one):
-                inner = f"{path}.positions[{number}]"
-                self.ask_fields(one, inner, gaps, self.inner, self.inner_values)
-                self.ask_run(one, inner, gaps)
-
-    def ask_run(self, record: Plain, path: str, gaps: Gaps) -> None:
-        gaps.day(record, path, self.ends[0])
-        gaps.day(record, path, self.ends[1], none=self.owner != "activities")
-
-    def positions(self, days: list[date]) -> Iterator[Plain]:
-        for day in days:
-            for run in runs_to_try(self.ends, days, day):
-                yield {**(self.inner_template or {}), **run}
-
-    def filled(self, dates: Plain) -> list[Any]:
-        if self.template is None or self.inner_template is None:
+    def lasted(
+        self, record: Plain, file: Plain, t: date, first: date, last: date
+    ) -> list[tuple[int, int, Number]]:
+        """The days of a record that count, with their share of full time."""
+        get = self.world.get
+        if not self.selected(record, file, t):
             return []
-        return [{**self.template, **({"suspensions": []} if self.leaves_out else {}), **dates}]
+        if not self.inner:
+            runs = self.runs(record, first, last)
+            share = self.world.number(get(record, "workload")) if self.weighed and runs else 1
+            return [(*run, share) for run in runs]
+        if get(record, "submitted") > t:
+            return []
+        until = min(last, get(record, self.until)) if self.until else last
+        parts = [one for one in get(record, self.inner) if self.passing(self.of_inner, one, file, t)]
+        return [(*run, 1) for one in parts for run in self.runs(one, first, until)]
 
-    def made(self, days: list[date]) -> Iterator[Plain]:
-        if not self.attested:
-            for day in days:
-                yield from runs_to_try(self.ends, days, day)
-            return
-        for day in days:  # handed in on each day, or attesting work up to each day
-            yield {"submitted": day, "positions": list(self.positions([FAR_PAST]))[1:2]}
-        for day in days:
-            for one in self.positions([day]):
-                yield {"submitted": self.world.as_of, "positions": [one]}
-
-    def valid(self, file: Plain) -> bool:
-        holder, _, key = self.listed(file)
-        records = list(holder.get(key, ()))
-        if self.attested:
-            records = [one for record in records for one in record.get("positions", ())]
-        pauses = [one for record in records if self.leaves_out for one in record.get("suspensions", ())]
-        return all(in_order(one, *self.ends) for one in records) and all(
-            in_order(one, "start", "end") for one in pauses if isinstance(one, dict)
+    def runs(self, record: Plain, first: date, last: date) -> list[Run]:
+        """The days of a record, without its suspensions."""
+        (start, end), get = self.ends or ("", ""), self.world.get
+        if first > last or get(record, start) > last:
+            return []
+        run = (max(record[start], first).toordinal(), min(get(record, end) or NEVER, last).toordinal())
+        if run[0] > run[1]:
+            return []
+        pauses = get(record, "suspensions") if self.pauses else []
+        return without(
+            run, ((get(one, "start").toordinal(), (get(one, "end") or NEVER).toordinal()) for one in pauses)
         )
+
+    def shaped(self, worked: list[tuple[int, int, Number]], file: Plain, t: date) -> Worked:
+        """Side by side once or each, from the first to the last, or what reaches a day unbroken."""
+        runs = [(first, last) for first, last, _ in worked]
+        if self.ending:
+            chain = self.chain(united(runs), min(t, self.world.day(self.ending, file, t, True)))
+            pieces = [(max(a, first), min(b, last), share) for a, b, share in worked for first, last in chain]
+            gaps = [(*gap, 1) for run in chain for gap in without(run, runs)]
+            worked, runs = [*(one for one in pieces if one[0] <= one[1]), *gaps], chain
+        if self.head == "span":
+            runs = united(runs)
+            runs = [(runs[0][0], runs[-1][1])] if runs else []
+        elif self.weighed:
+            return self.stacked(worked)
+        elif not self.each:
+            runs = united(runs)
+        return tuple((first, last, 1) for first, last in runs)
+
+    def stacked(self, worked: list[tuple[int, int, Number]]) -> Worked:
+        """Each day with the shares of all that goes on then; no more than full time, unless each counts."""
+        turns = sorted({day for first, last, _ in worked for day in (first, last + 1)})
+        done: list[tuple[int, int, Number]] = []
+        for first, after in pairwise(turns):
+            share = sum((one for a, b, one in worked if a <= first <= b), 0)
+            share = share if self.each else min(share, 1)
+            if share and done and done[-1][1:] == (first - 1, share):
+                done[-1] = (done[-1][0], after - 1, share)
+            elif share:
+                done.append((first, after - 1, share))
+        return tuple(done)
+
+    def chain(self, runs: list[Run], ending: date) -> list[Run]:
+        """Going back from a day, the runs until a gap that is too long."""
+        kept: list[Run] = []
+        following = ending.toordinal() + 1
+        for first, last in reversed([(first, min(last, ending.toordinal())) for first, last in runs]):
+            if first > last:
+                continue
+            bridged = last
+            if self.gap:
+                bridged = away(date.fromordinal(last), *self.gap, self.world.month_end).toordinal()
+            if max(bridged, last) + 1 < following:
+                break
+            kept.insert(0, (first, last))
+            following = first
+        return [(kept[0][0], ending.toordinal())] if kept and self.gap_counts else kept
+
+    # What may be added
+
+    def copies(self) -> int:
+        """As many records as it takes, where each counts."""
+        return max(lasts(*one) for one in self.terms) + 2 if self.each and self.broken != "not added" else 1
+
+    def grown(self, file: Plain, t: date) -> Plain:
+        """Suspensions ended; and work from the day after, or a document that attests any days."""
+        if self.pauses:
+            paused = [
+                {**one, "suspensions": [over(part, ("start", "end"), self.world.as_of) for part in one["suspensions"]]}
+                if "suspensions" in one else one
+                for one in self.all(file)
+            ]  # fmt: skip
+            file = put(file, self.owner, paused)
+        start, end = self.ends or ("", "")
+        first = self.world.as_of + (0 if self.dated else 1) * DAY
+        part: Plain = {"#": "[+]", start: FAR_PAST, end: None}
+        if first > t or (self.inner and not self.passable(part, self.of_inner, file, t, (t, t))):
+            return file
+        more = []
+        for tests in self.either:
+            made: Plain = {"#": "[+]", "submitted": t, "issued": t, self.inner: [part] * self.copies()}
+            if not self.inner:
+                made = {"#": "[+]", start: first, end: None, "suspensions": [], "workload": 1}
+            if self.passable(made, [*self.common, *tests], file, t, (first, t)):
+                more += [made] if self.inner else [made] * self.copies()
+        return put(file, self.owner, [*self.all(file), *more])
+
+    def gain(self, field: str, value: Any) -> Any:
+        return value
+
+
+class Long(Leaf):
+    """Records last at least a term."""
+
+    day_by_day = True
+
+    def __init__(self, world: World, due: Phrase | None, no: bool, raw: Plain) -> None:
+        super().__init__(world, due, no)
+        self.needed = Amount(world, raw.get("at_least", raw.get("less_than")))
+        self.time = Time(world, raw, self.needed.results)
+        self.windows, self.owners = [*self.time.phrases, *self.needed.phrases], self.time.owners
+        self.tests, self.terms = self.time.tests, self.time.terms
+
+    def holds(self, file: Plain, t: date) -> bool:
+        return self.time.reaches(self.time.sums(file, t), self.needed.of(file, t))
+
+    def futures(self, file: Plain, t: date) -> Iterator[Plain]:
+        yield self.time.ended(file) if self.no else self.time.grown(file, t)
+
+    def values(self, path: str) -> list[Any]:
+        if path == self.needed.fact:
+            return domain(self.world, path, self.needed.named)
+        if path == "employments.workload":
+            self.numbers = [HALF, 1]
+        return super().values(path)
+
+    def copies(self, path: str) -> int:
+        return self.time.copies()
+
+    def known_days(self, file: Plain) -> set[date]:
+        return super().known_days(file) | {*self.needed.days}
+
+
+# Totals
+
+
+class Part:
+    """A measure of a total: so much for each so many, of whole ones only, where it says so."""
+
+    def __init__(self, world: World, raw: Plain, target: Number) -> None:
+        by_table = raw.get("worth") in world.define
+        worth = re.fullmatch(
+            r"([\d.]+)(?: (?!per\b)[a-z ]+?)?(?: per (full )?(.+))?",
+            "1" if by_table else str(raw.get("worth", 1)),
+        )
+        assert worth is not None
+        self.factor, self.full = Fraction(worth[1]), bool(worth[2])
+        each = worth[3] or "1"
+        each = each if each[0].isdigit() else f"1 {each}"
+        self.term = term(each) if "time" in raw else None
+        path = world.full(raw.get("sum", ""))
+        self.per = Fraction(1 if self.term else world.number(each, path if path in world.units else ""))
+        enough = target / self.factor * self.per + self.per
+        self.measure: Any
+        if self.term:
+            self.measure = Time(world, raw, [self.term, (self.term[0] * floor(enough), self.term[1])])
+        else:
+            plain = raw if by_table else {key: one for key, one in raw.items() if key != "worth"}
+            self.measure = Tally(world, plain, "count" if "count" in raw else "sum", enough)
+        self.owners, self.phrases, self.tests = self.measure.owners, self.measure.phrases, self.measure.tests
+        self.terms, self.grown, self.ended, self.copies = (
+            self.measure.terms,
+            self.measure.grown,
+            self.measure.ended,
+            self.measure.copies,
+        )
+
+    def named(self, path: str) -> list[Any]:
+        if self.term:
+            return [HALF, 1] if path == "employments.workload" else []
+        return self.measure.named(path)  # type: ignore[no-any-return]
+
+    def amount(self, file: Plain, t: date) -> Number:
+        if self.term:
+            sums, (count, unit) = self.measure.sums(file, t), self.term
+            if self.full:
+                whole = range(1, 200)
+                return self.factor * bisect_left(
+                    whole, True, key=lambda one: not self.measure.reaches(sums, (one * count, unit))
+                )
+            if unit in ("month", "year"):
+                times = [
+                    Fraction(month_parts(one), MONTH) / (count * (12 if unit == "year" else 1))
+                    for one in sums
+                ]
+            else:
+                times = [Fraction(days_of(one)) / (count * (7 if unit == "week" else 1)) for one in sums]
+            return self.factor * max(times, default=0)
+        many_times: Number = self.measure.amount(file, t) / self.per
+        return self.factor * (floor(many_times) if self.full else many_times)
+
+
+class If:
+    """An amount for a condition that holds."""
+
+    def __init__(self, leaf: Leaf, opposite: Leaf, worth: Number) -> None:
+        self.leaf, self.opposite, self.worth = leaf, opposite, worth
+        self.owners, self.phrases, self.tests = leaf.owners, [*leaf.phrases, *leaf.windows], leaf.tests
+        self.terms = [*leaf.terms]
+
+    def named(self, path: str) -> list[Any]:
+        return [one for one in self.leaf.values(path) if isinstance(one, str | int | Fraction)]
+
+    def copies(self) -> int:
+        return self.leaf.copies("")
+
+    def amount(self, file: Plain, t: date) -> Number:
+        return self.worth if self.leaf.holds(file, t) is not self.leaf.no else 0
+
+    def grown(self, file: Plain, t: date) -> Plain:
+        good = (one for one in self.leaf.futures(file, t) if self.leaf.holds(one, t) is not self.leaf.no)
+        return next(good, file)
+
+    def ended(self, file: Plain) -> Plain:
+        return next(self.opposite.futures(file, self.leaf.world.as_of), file)
+
+
+class Total:
+    """The sum of named parts with their caps, or the greatest; nothing where a part lacks its own least."""
+
+    def __init__(self, parts: list[tuple[Any, Plain]], best_only: bool = False) -> None:
+        self.best_only, self.parts = best_only, parts
+        self.owners = list({one for part, _ in parts for one in part.owners})
+        self.phrases = [one for part, _ in parts for one in part.phrases]
+        self.tests = [one for part, _ in parts for one in part.tests]
+        self.terms = [one for part, _ in parts for one in part.terms]
+
+    def amount(self, file: Plain, t: date) -> Number:
+        found = [part.amount(file, t) for part, _ in self.parts]
+        bounds = [
+            (number_in(raw.get("at_least", 0)), number_in(raw.get("at_most", 10**9))) for _, raw in self.parts
+        ]
+        if any(amount < least for amount, (least, _) in zip(found, bounds, strict=True)):
+            return -1
+        capped = [min(amount, most) for amount, (_, most) in zip(found, bounds, strict=True)]
+        whole: Number = max(capped) if self.best_only else sum(capped, 0)
+        return whole
+
+    def named(self, path: str) -> list[Any]:
+        return [one for part, _ in self.parts for one in part.named(path)]
+
+    def copies(self) -> int:
+        return max(part.copies() for part, _ in self.parts)  # type: ignore[no-any-return]
+
+    def grown(self, file: Plain, t: date) -> Plain:
+        for part, _ in self.parts:
+            file = part.grown(file, t)
+        return file
+
+    def ended(self, file: Plain) -> Plain:
+        for part, _ in self.parts:
+            file = part.ended(file)
+        return file
+
+
+def number_in(amount: Any) -> Number:
+    return Fraction(str(amount).split()[0])
 
 
 # A leaf's status
 
 
-def settled(leaf: Leaf, file: Plain) -> int:
-    """In how many days all that the file speaks of is over, also as seen through a window that moves."""
-    last = leaf.world.as_of
-    for day in (*days_in(file.get(leaf.owner.partition(".")[0])), *anchors(leaf, file)):
-        if day > last and (day - last).days < HORIZON:
-            last = day
-    longest = sum(count * LONGEST[unit] for count, unit in leaf.marks())
-    return min(HORIZON, (last - leaf.world.as_of).days + longest + 62)
-
-
-def anchors(leaf: Leaf, file: Plain) -> Iterator[date]:
-    for one in map(root, leaf.phrases):
-        if one.kind == "day":
-            yield one.what
-        elif one.kind == "fact":
-            with suppress(Absent):
-                yield fact_day(one.what, file, leaf.world.as_of)
-
-
-LONGEST = {"day": 1, "working day": 3, "week": 7, "month": 31, "year": 366}
-
-
-def tried_days(leaf: Leaf, file: Plain, due: date) -> Iterator[date]:
-    """Days on which the leaf might come to hold: where nothing moves, the first and the last are enough."""
-    as_of, far = leaf.world.as_of, leaf.world.as_of + BEYOND[-1] * DAY
-    yield as_of
-    yield min(due, far)
-    if leaf.moves(file):
-        ahead = [*range(1, settled(leaf, file)), *BEYOND]
-        yield from (day for day in (as_of + step * DAY for step in ahead) if day < due)
+def can(leaf: Leaf, file: Plain, t: date) -> bool:
+    """Whether some continuation up to ``t`` makes it hold then."""
+    leaf.world.try_one(leaf.weight)
+    with suppress(NoDay):  # on such a day it does not hold
+        return any(leaf.holds(one, t) is not leaf.no for one in leaf.futures(file, t))
+    return False
 
 
 def decide(leaf: Leaf, file: Plain) -> str:
     """The status on complete facts."""
-    as_of = leaf.world.as_of
+    world = leaf.world
     try:
-        due = due_day(leaf.due, file, leaf.world)
-        if leaf.holds(file, min(as_of, due), False):
+        due = world.due_day(leaf.due, file)
+        if leaf.holds(file, min(world.as_of, due)) is not leaf.no:
             return "met"
     except NoDay:
         return "unknown"
-    if as_of > due:
+    if world.as_of > due:
         return "not_met"
-    if isinstance(leaf, Judged):
-        return "not_met"
-    for t in tried_days(leaf, file, due):
-        with suppress(NoDay):  # on such a day it does not hold
-            if leaf.holds(file, t, True):
-                return "open"
-    return "not_met"
+    return "open" if any(can(leaf, file, t) for t in days_to_try(leaf, file, due)) else "not_met"
+
+
+def days_to_try(leaf: Leaf, file: Plain, due: date) -> Iterator[date]:
+    """Days on which it might come to hold: where nothing moves, the last is enough."""
+    as_of = leaf.world.as_of
+    yield min(due, as_of + FAR * DAY)
+    if leaf.moves(file):
+        yield as_of
+        yield from (day for day in turning(leaf, file) if day < due)
+
+
+def turning(leaf: Leaf, file: Plain, each: bool = False) -> list[date]:
+    """The days ahead near which it may change, as what it compares with moves; or each day, till all has settled."""
+    as_of, terms = leaf.world.as_of, leaf.every_term()
+    known = {as_of, *(day for day in leaf.known_days(file) if abs((day - as_of).days) < HORIZON)}
+    if each:
+        last = (max(known) - as_of).days + sum(lasts(*one) for one in terms) + 40
+        return [as_of + step * DAY for step in range(1, min(HORIZON, last))]
+    near = set(known)
+    for one in terms:
+        near |= {day for start in list(near) for day in nearby(leaf.world, start, *one)}
+    slack = 4 if any(unit in ("month", "year") for _, unit in terms) else 1
+    near = {day + step * DAY for day in near for step in range(-slack, slack + 1)}
+    return sorted(day for day in near if as_of < day)
+
+
+def nearby(world: World, day: date, count: int, unit: str) -> Iterator[date]:
+    """A term after a day, and before it."""
+    clamp = "clamp" if world.month_end == "reject" else world.month_end
+    yield away(day, count, unit, clamp)
+    yield term_before(day, count, unit, clamp, world.back)
 
 
 def first_day(leaf: Leaf, file: Plain) -> date | Unsaid | None:
@@ -962,148 +1675,176 @@ def first_day(leaf: Leaf, file: Plain) -> date | Unsaid | None:
     as_of = leaf.world.as_of
     if isinstance(leaf, Judged):
         return None
-    try:
-        if leaf.holds(file, as_of, True):
+    with suppress(NoDay):
+        if leaf.holds(file, as_of) is not leaf.no:  # too late, but there
             return as_of
-        if leaf.moves(file):
-            near = (as_of + step * DAY for step in range(1, settled(leaf, file)))
-            return next((t for t in near if leaf.holds(file, t, True)), UNSAID)
-        if not leaf.holds(file, as_of + BEYOND[-1] * DAY, True):
-            return None
-        found = bisect_left(
-            range(BEYOND[-1]), True, key=lambda step: leaf.holds(file, as_of + step * DAY, True)
-        )
-    except NoDay:
-        return UNSAID
-    return as_of + found * DAY
+    if leaf.moves(file):
+        return next((t for t in (as_of, *turning(leaf, file, leaf.day_by_day)) if can(leaf, file, t)), UNSAID)
+    if not can(leaf, file, as_of + FAR * DAY):
+        return None
+    if early := next((t for t in (as_of, as_of + DAY) if can(leaf, file, t)), None):
+        return early
+    return as_of + bisect_left(range(FAR), True, key=lambda step: can(leaf, file, as_of + step * DAY)) * DAY
 
 
-def days_in(value: Any) -> Iterator[date]:
-    if isinstance(value, date):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from days_in(inner)
+# Missing facts, by trying completions
+
+Tree = Any  # a status; or a fact, its path, and a tree for each of its values
 
 
-def few_days(leaf: Leaf, file: Plain) -> set[date]:
-    """Days of each sort: far ones, the day of evaluation, the file's, and what the leaf compares with."""
-    world = leaf.world
-    as_of = world.as_of
-    found = {FAR_PAST, world.days[0], as_of, as_of + DAY, world.days[-1], FAR_AHEAD}
-    for count, unit in leaf.marks():
-        for start in (as_of, as_of + DAY):
-            found |= nearby(start, count, unit, world)
-    for one in (*leaf.phrases, leaf.due):
-        if one:
+class Completions:
+    """Every way of filling in what the leaf asks for and the file lacks, as a tree: one fact at a time."""
+
+    def __init__(self, leaf: Leaf, file: Plain) -> None:
+        self.leaf, self.file, self.world = leaf, file, leaf.world
+        world, terms = leaf.world, leaf.every_term()
+        due = [leaf.due] if leaf.due else []
+        few = {world.as_of, world.as_of + DAY}
+        for one in (*leaf.phrases, *leaf.windows, *due):
             with suppress(NoDay, Absent):
-                day = day_of(one, file, as_of, world, leaf.in_window)
-                found |= {day, day + DAY} if day < NEVER else set()
-    return found
+                day = world.day(one, file, world.as_of, one in leaf.windows)
+                few |= {day, day + DAY} if FAR_PAST < day < FAR_AHEAD else set()
+        for length in terms:
+            few |= {*nearby(world, world.as_of, *length)}
+        near = few | leaf.known_days(file)
+        for name in ("exam", "application", "exam_project"):
+            near |= {*days_in(file[name])}
+        for length in terms:
+            near |= {day for start in list(near) for day in nearby(world, start, *length)}
+        near |= {day + step * DAY for day in near for step in (-1, 1)}
+        if leaf.day_by_day:
+            near |= {world.as_of + step * DAY for step in range(-90, 90)}
+        if world.month_end == "reject":  # some of these have no corresponding day
+            days = [
+                date(2028, month, day)
+                for month in range(1, 13)
+                for day in range(29, monthrange(2028, month)[1] + 1)
+            ]
+            few, near = few | {*days[-2:]}, near | {*days}
+        self.days = {True: sorted({FAR_PAST, FAR_AHEAD} | near), False: sorted({FAR_PAST, FAR_AHEAD} | few)}
+        self.asked: dict[str, None] = {}
+        self.listed: dict[tuple[str, bool], list[Any]] = {}
+        self.seen: set[str] = set()
+
+    def values(self, path: str, fine: bool) -> list[Any]:
+        """What may be filled in, the first of them such that nothing else of the record conflicts with it."""
+        if (path, fine) not in self.listed:
+            self.listed[path, fine] = list(self.made(path, re.sub(r"\[[\d+]+\]", "", path), fine))
+        return self.listed[path, fine]
+
+    def made(self, path: str, plain: str, fine: bool) -> Iterable[Any]:
+        world = self.world
+        if plain in world.dated or plain in world.lasting or plain.endswith("suspensions"):
+            if isinstance(self.leaf, Listed):
+                return [False, True]
+            record = world.holders.setdefault(f"{path}[+]", {"#": f"{path}[+]"})
+            return [[], [record] * self.leaf.copies(plain)]
+        if plain.startswith("judgements.") or plain == "documents.accepted":
+            return [False, True]
+        if world.kind(plain) != "day":
+            values = dict.fromkeys(map(frozen, self.leaf.values(plain)))
+            alone = (
+                world.kind(plain) != "texts" and "[+]" not in path
+            )  # several values stand for several records
+            return [one for one in values if not (alone and isinstance(one, tuple))]
+        starts = [ends[0] for ends in world.lasting.values()]
+        none = [None] if plain in world.null_means else []
+        days = self.days[fine]
+        return days if plain.rpartition(".")[2] in starts else [*none, *reversed(days)]
+
+    def tree(self, fine: str) -> Tree:
+        """What comes of each completion; the one fact takes all values, the others a few."""
+
+        def grow() -> Tree:
+            self.world.try_one()
+            try:
+                status = decide(self.leaf, self.file)
+                self.seen.add(status)
+                return status
+            except Absent as need:
+                holder, key, fact, path = self.world.holders[need.holder["#"]], need.key, need.fact, need.path
+            self.asked[fact] = None
+            branches = []
+            try:
+                for value in self.values(path, fine in (fact, "*")):
+                    holder[key] = list(value) if isinstance(value, tuple) else value
+                    branches.append(grow() if in_order(holder) else None)
+            finally:
+                holder.pop(key, None)
+            kinds = {one for one in branches if one is not None}
+            return kinds.pop() if len(kinds) == 1 else (fact, path, tuple(branches))
+
+        return grow()
+
+    def missing(self) -> set[str]:
+        """The facts that change a status by themselves."""
+        found: set[str] = set()
+        coarse = self.tree("")
+        for fact in list(self.asked):
+            every = "*" if self.leaf.day_by_day and len(self.asked) == 2 else fact
+            if not differ(coarse, coarse, fact, {}):
+                fine = self.tree(every)
+                if not differ(fine, fine, fact, {}):
+                    continue
+            found.add(fact)
+        return found
 
 
-def nearby(day: date, count: int, unit: str, world: World) -> set[date]:
-    found = set()
-    with suppress(NoDay):
-        found.add(term_after(day, count, unit, world.month_end))
-    with suppress(NoDay):
-        found.add(term_before(day, count, unit, world.month_end, world.back))
-    return found
+def frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
-def many_days(leaf: Leaf, file: Plain, few: set[date]) -> set[date]:
-    known = {*few, *days_in([file.get(key) for key in (leaf.owner.partition(".")[0], "exam", "application")])}
-    known = {day for day in known if FAR_PAST < day < FAR_AHEAD}
-    for count, unit in list(leaf.marks()):
-        known |= {day for start in list(known) for day in nearby(start, count, unit, leaf.world)}
-    if leaf.world.month_end == "reject":  # some of these have no corresponding day
-        year = range(date(2027, 1, 1).toordinal(), date(2029, 1, 1).toordinal())
-        few = few | {day for day in map(date.fromordinal, year) if day.day > 28}
-    return {*leaf.world.days, *few, *(day + step * DAY for day in known for step in (-1, 0, 1))}
+def differ(one: Tree, other: Tree, fact: str, others: dict[str, int]) -> bool:
+    """Whether two completions that differ in the fact alone, one with its first value, have different statuses."""
+    if isinstance(other, tuple):
+        about, path, branches = other
+        if about == fact:
+            return any(differ(one, branch, fact, others) for branch in {*branches})
+        if path in others:
+            return differ(one, branches[others[path]], fact, others)
+        return any(
+            differ(one, branch, fact, {**others, path: place}) for place, branch in enumerate(branches)
+        )
+    if isinstance(one, tuple):
+        about, path, branches = one
+        if about == fact or path in others:
+            return differ(branches[0 if about == fact else others[path]], other, fact, others)
+        return any(
+            differ(branch, other, fact, {**others, path: place}) for place, branch in enumerate(branches)
+        )
+    return one != other and None not in (one, other)
 
 
-def beside(gap: Gap) -> set[date]:
-    """Days of the same record: its end is not before its start."""
-    return {day for day in gap.holder.values() if isinstance(day, date)}
+def in_order(record: Plain) -> bool:
+    for start, end in (("start", "end"), ("valid_from", "valid_to")):
+        first, last = record.get(start), record.get(end)
+        if isinstance(first, date) and isinstance(last, date) and last < first:
+            return False
+    return True
 
 
 def judge(leaf: Leaf, file: Plain) -> Opinion:
-    world, gaps = leaf.world, Gaps()
     due: date | None = None
     with suppress(NoDay, Absent):
-        due = due_day(leaf.due, file, world)
+        due = leaf.world.due_day(leaf.due, file)
         due = None if due == NEVER else due
-    if isinstance(leaf, Certain):  # for everybody, whatever the due day
-        status = "met" if leaf.holds(file, world.as_of, False) else "not_met"
-        return Opinion(status, due, frozenset(), None)
-    leaf.ask(file, gaps)
-    for one in (*leaf.phrases, leaf.due):
-        if one and root(one).kind == "fact":
-            gaps.day_fact(root(one).what, file, world.as_of)
-    if not gaps.found:
+    leaf.world.patience = 10 * PATIENCE
+    try:
         status = decide(leaf, file)
         if status == "unknown":
             return Opinion(status, due, frozenset({"calendar.month_end"}), UNSAID)
         return Opinion(status, due, frozenset(), None if status == "met" else first_day(leaf, file))
+    except Absent:
+        tried = Completions(leaf, file)
+        leaf.world.patience = PATIENCE
     try:
-        statuses, missing = completions(leaf, file, gaps.found)
+        missing = tried.missing()
     except TooMany:
-        return Opinion(None, due, None, UNSAID)
-    if len(statuses) == 1 and statuses != {"unknown"}:
-        status = statuses.pop()
+        return Opinion(None, due, frozenset(), UNSAID)
+    if len(tried.seen) == 1 and tried.seen != {"unknown"}:
+        (status,) = tried.seen
         return Opinion(status, due, frozenset(), None if status == "met" else UNSAID)
     return Opinion("unknown", due, frozenset(missing or {"calendar.month_end"}), UNSAID)
-
-
-def completions(leaf: Leaf, file: Plain, gaps: list[Gap]) -> tuple[set[str], set[str]]:
-    """All statuses, and the facts that change one by themselves. One fact takes all values, the others a few."""
-    few = few_days(leaf, file)
-    every = many_days(leaf, file, few)
-    fine = [gap.values(sorted(every | beside(gap))) for gap in gaps]
-    coarse = [gap.values(sorted(few | beside(gap))) for gap in gaps]
-    tables = [[fine[n] if n == turn else coarse[n] for n in range(len(gaps))] for turn in range(len(gaps))]
-    work = sum(size([len(column) for column in columns]) for columns in tables)
-    if work * max(1, days_to_try(leaf, file) // 10) > leaf.world.budget:
-        raise TooMany
-    statuses: set[str] = set()
-    missing: set[str] = set()
-    try:
-        for columns in tables:
-            tried: dict[tuple[int, ...], str] = {}
-            for numbers in product(*(range(len(column)) for column in columns)):
-                for gap, column, number in zip(gaps, columns, numbers, strict=True):
-                    gap.holder[gap.key] = column[number]
-                if leaf.valid(file):
-                    tried[numbers] = decide(leaf, file)
-            statuses.update(tried.values())
-            for place, gap in enumerate(gaps):
-                groups: dict[tuple[int, ...], str] = {}
-                for numbers, status in tried.items():
-                    others = numbers[:place] + numbers[place + 1 :]
-                    if groups.setdefault(others, status) != status:
-                        missing.add(gap.path)
-                        break
-    finally:
-        for gap in gaps:
-            gap.holder.pop(gap.key, None)
-    return statuses, missing
-
-
-def days_to_try(leaf: Leaf, file: Plain) -> int:
-    """How many days a completion may be judged for."""
-    roots = [root(one) for one in leaf.phrases]
-    if not any(one.kind == "today" or (leaf.in_window and one.what in DAY_FACTS[1:]) for one in roots):
-        return 1
-    with suppress(NoDay, Absent):
-        return max(1, min(settled(leaf, file), (due_day(leaf.due, file, leaf.world) - leaf.world.as_of).days))
-    return settled(leaf, file)
-
-
-def size(lengths: Iterable[int]) -> int:
-    whole = 1
-    for length in lengths:
-        whole *= length
-    return whole
 
 
 # Conditions made of conditions
@@ -1115,15 +1856,17 @@ def combined(least: int, parts: Sequence[Opinion], due: date | None, own: bool) 
     if least == len(parts) == 1:
         kept = parts[0].due if parts[0].status == "open" else None
         return parts[0]._replace(due=due if own else kept)
-    if any(part.status is None for part in parts):
-        return Opinion(None, named, None, UNSAID)
-    met, opened, unknown = (sum(part.status == word for part in parts) for word in ("met", "open", "unknown"))
+    met, opened, unknown, hidden = (
+        sum(part.status == word for part in parts) for word in ("met", "open", "unknown", None)
+    )
     if met >= least:
         return Opinion("met", named, frozenset(), None)
-    if met + opened + unknown < least:
+    if met + opened + unknown + hidden < least:
         return Opinion("not_met", named, frozenset(), UNSAID)
+    if hidden:
+        return Opinion(None, named, frozenset(), UNSAID)
     if met + unknown >= least or met + opened < least:
-        missing = [part.missing or frozenset() for part in parts if part.status == "unknown"]
+        missing = [part.missing for part in parts if part.status == "unknown"]
         return Opinion("unknown", named, frozenset().union(*missing), UNSAID)
     lacking = least - met
     late = [part for part in parts if part.status == "open"]
@@ -1139,23 +1882,47 @@ def combined(least: int, parts: Sequence[Opinion], due: date | None, own: bool) 
     return Opinion("open", named, frozenset(), None if first == NEVER else first)
 
 
+# Rulesets
+
+LIMITS = {  # whether more is asked for than the amount, and whether the opposite is meant
+    "at_least": (False, False),
+    "more_than": (True, False),
+    "less_than": (False, True),
+    "at_most": (True, True),
+}
+RULE_KEYS = ("due", "when", "unless", "applies_when")
+Name = tuple[str | None, str | None, str]  # the path, the thing asked for, the requirement
+
+
 class Reader:
     """Reads the conditions of a ruleset, and decides them for one file."""
 
-    def __init__(self, ruleset: Plain, world: World, file: Plain) -> None:
-        self.ruleset, self.world, self.file = ruleset, world, file
+    def __init__(self, world: World) -> None:
+        self.world, self.file = world, world.file
         self.rules: dict[str, list[Plain]] = {}
-        for name, rule in ruleset["rules"].items():
+        for name, rule in world.ruleset["rules"].items():
             self.rules.setdefault(rule.get("concludes", name), []).append(rule)
+        self.known: dict[str, Opinion] = {}
 
-    def requirement(self, entry: Any, blanks: Plain) -> tuple[str, Opinion]:
-        name, more = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
-        return name, self.proposition(name, {**blanks, **filled(more, blanks, self.ruleset)}, None, False)
+    def filled(self, raw: Any, blanks: Plain) -> Any:
+        return filled(raw, blanks, self.world.readings)
+
+    def applicable(self, name: str) -> list[Plain]:
+        """The rules for a proposition: those in force, or all where none is, which then do not apply."""
+        rules = self.rules[name]
+        return [rule for rule in rules if self.in_force(rule)] or [
+            {**rule, "applies_when": "never"} for rule in rules
+        ]
+
+    def in_force(self, rule: Plain) -> bool:
+        days = rule.get("in_force", {})
+        day = self.world.as_of.isoformat()
+        return str(days.get("from", "")) <= day <= str(days.get("to", "9999"))
 
     def proposition(self, name: str, blanks: Plain, due: str | None, no: bool) -> Opinion:
         rules = [
-            {key: filled(rule[key], blanks, self.ruleset) for key in RULE_KEYS if key in rule}
-            for rule in self.rules[name]
+            {key: self.filled(rule[key], blanks) for key in RULE_KEYS if key in rule}
+            for rule in self.applicable(name)
         ]
         if len(rules) == 1:
             return self.rule(rules[0], blanks, due, no)
@@ -1164,7 +1931,7 @@ class Reader:
             whether = [
                 self.condition(rule["applies_when"], blanks, rule.get("due", due), not no) for rule in rules
             ]
-            parts.append(self.whole(len(rules), whether, due, no))
+            parts.append(self.whole(len(rules), whether, None, no))
         return self.whole(1, parts, due, no)
 
     def rule(self, rule: Plain, blanks: Plain, due: str | None, no: bool, several: bool = False) -> Opinion:
@@ -1177,33 +1944,39 @@ class Reader:
 
     def unless(self, rule: Plain, blanks: Plain, due: str | None, no: bool) -> Opinion:
         """``when``, and not the exception, which may have an exception."""
-        found = self.condition(rule["when"], blanks, due, no)
-        if "unless" not in rule:
-            return self.whole(1, [found], due, no)
-        but = rule["unless"]
-        inner = but if isinstance(but, dict) and "when" in but else {"when": but}
-        return self.whole(2, [found, self.unless(inner, blanks, due, not no)], due, no)
+        when = rule["when"]
+        conditions = (
+            when
+            if isinstance(when, list)
+            else when["all"]
+            if isinstance(when, dict) and "all" in when
+            else [when]
+        )
+        parts = [self.condition(one, blanks, due, no) for one in conditions]
+        if "unless" in rule:
+            but = rule["unless"]
+            inner = but if isinstance(but, dict) and "when" in but else {"when": but}
+            parts.append(self.unless(inner, blanks, due, not no))
+        return self.whole(len(parts), parts, due, no)
 
     def whole(self, least: int, parts: Sequence[Opinion], due: str | None, no: bool) -> Opinion:
         """At least so many; of negated parts, the negation of that."""
         day: date | None = None
         if due:
             with suppress(NoDay, Absent):
-                day = due_day(phrase(due), self.file, self.world)
+                day = self.world.due_day(self.world.phrase(due), self.file)
         least = len(parts) - least + 1 if no else least
         return combined(least, parts, None if day == NEVER else day, bool(due))
 
     def condition(self, raw: Any, blanks: Plain, due: str | None, no: bool) -> Opinion:
-        def each(raw: Iterable[Any]) -> list[Opinion]:
-            return [self.condition(one, blanks, due, no) for one in raw]
+        def each(conditions: Iterable[Any]) -> list[Opinion]:
+            return [self.condition(one, blanks, due, no) for one in conditions]
 
         if isinstance(raw, list):
             return self.whole(len(raw), each(raw), due, no)
         if isinstance(raw, str):
             if raw in ("always", "never"):
-                return self.leaf(
-                    Certain(self.world, phrase(due) if due else None, no is not (raw == "never"))
-                )
+                return self.whole(int(raw == "never"), [], due, no)
             return self.proposition(raw, blanks, due, no)
         if "all" in raw:
             return self.whole(len(raw["all"]), each(raw["all"]), due, no)
@@ -1214,154 +1987,169 @@ class Reader:
             return self.whole(raw["at_least"], each(raw["of"]), due, no)
         if "not" in raw:
             return self.condition(raw["not"], blanks, due, not no)
+        if "for_each" in raw:
+            items = self.items(raw["for_each"])
+            if items is None:
+                listed = self.world.full(raw["for_each"])
+                return judge(
+                    Listed(self.world, self.world.phrase(due) if due else None, no, listed), self.file
+                )
+            copies = [self.filled(raw["when"], {raw["as"]: item}) for item in items]
+            return self.whole(len(copies), each(copies), due, no)
         head = next(iter(raw))
         if head in self.rules:
             return self.proposition(head, {**blanks, **raw[head]}, due, no)
-        leaves = list(self.leaves(raw, phrase(due) if due else None, no))
-        found = [self.leaf(leaf) for leaf in leaves]
-        return found[0] if len(found) == 1 else self.whole(len(found), found, due, no)
+        return self.decided(raw, due, no)
 
-    def leaf(self, leaf: Leaf) -> Opinion:
-        return judge(leaf, self.file)
+    def items(self, path: str) -> list[str] | None:
+        """The items of a list of texts, each once; None where the file does not have it."""
+        found = self.world.value_or(self.world.full(path), None)
+        return None if found is None else list(dict.fromkeys(found))
 
-    def leaves(self, raw: Plain, due: Any, no: bool) -> Iterator[Leaf]:
-        where = raw.get("where", {})
-        if "fact" in raw:
-            path, words = full(raw["fact"]), {word: value for word, value in raw.items() if word != "fact"}
-            yield (DayFact if path in DAY_FACTS else ValueFact)(self.world, due, no, path, words)
+    def decided(self, raw: Plain, due: str | None, no: bool) -> Opinion:
+        """A condition without parts, looked at once."""
+        key = repr((raw, due, no))
+        if key not in self.known:
+            leaves = self.leaves(raw, self.world.phrase(due) if due else None, no)
+            found = [judge(leaf, self.file) for leaf in leaves]
+            self.known[key] = found[0] if len(found) == 1 else self.whole(len(found), found, due, no)
+        return self.known[key]
+
+    def leaves(self, raw: Plain, due: Phrase | None, no: bool) -> Iterator[Leaf]:
+        world = self.world
+        if "exists" in raw or raw.get("fact", "").partition(".")[0] in world.define:
+            yield OfPick(world, due, no, raw)
+        elif "fact" in raw:
+            yield (OnDay if world.kind(world.full(raw["fact"])) == "day" else Fact)(world, due, no, raw)
+        elif {"day", "age_on", "length"} & raw.keys():
+            yield OnDay(world, due, no, raw)
         elif "judged" in raw:
-            yield Judged(self.world, due, no, raw["judged"])
-        elif "document" in raw:
-            more = {key: raw[key] for key in ("signed_by",) if key in raw}
-            where = {"type": raw["document"], **more, **where}
-            yield Tally(self.world, due, no, "documents", where, raw.get("within"))
-        elif "time" in raw:
-            owner, _, inner = raw["time"].partition(".")
-            inside = where.get("positions", {}) if inner else None
-            less = "less_than" in raw
-            basics = (self.world, due, no is not less, owner, where, raw.get("within"))
-            yield Time(
-                *basics,
-                least=term(raw["less_than" if less else "at_least"]),
-                inside=inside,
-                until=raw.get("each_until"),
-                alone=raw.get("in_one") == "record",
-            )
-        elif "some" in raw or "none" in raw:
-            head = "some" if "some" in raw else "none"
-            yield Tally(
-                self.world, due, no is not (head == "none"), full(raw[head]), where, raw.get("within")
+            yield Judged(world, due, no, raw["judged"])
+        elif "used_once" in raw:
+            yield UsedOnce(world, due, no, raw)
+        elif {"time", "span", "unbroken"} & raw.keys():
+            yield Long(world, due, no is not ("less_than" in raw), raw)
+        elif {"some", "none", "document", "holds"} & raw.keys():
+            head, plain = records_asked(raw)
+            yield Compared(
+                world,
+                due,
+                no is not (head == "none"),
+                Tally(world, plain, head, 1),
+                Amount(world, 1),
             )
         else:
-            head = "count" if "count" in raw else "sum"
-            owner, field = (full(raw[head]), None) if head == "count" else full(raw[head]).rsplit(".", 1)
-            for word in ("at_least", "at_most") if "is" in raw else [word for word in LIMITS if word in raw]:
+            for word in ["at_least", "at_most"] if "is" in raw else [word for word in LIMITS if word in raw]:
                 strictly, below = LIMITS[word]
-                basics = (self.world, due, no is not below, owner, where, raw.get("within"))
-                least = plain(raw.get(word, raw.get("is")))
-                yield Tally(*basics, field=field, least=least, strictly=strictly)
+                path = "" if "worth" in raw else world.full(raw.get("sum", ""))
+                needed = Amount(world, raw.get(word, raw.get("is")), path if path in world.units else "")
+                yield Compared(
+                    world, due, no is not below, self.measure(raw, max(needed.results)), needed, strictly
+                )
+
+    def measure(self, raw: Plain, target: Number) -> Any:
+        if "total" not in raw:
+            return Tally(self.world, raw, "count" if "count" in raw else "sum", target)
+        return self.total(raw["total"], target)
+
+    def total(self, parts: Plain, target: Number, best_only: bool = False) -> Total:
+        made: list[tuple[Any, Plain]] = []
+        for raw in parts.values():
+            least = max(target, number_in(raw.get("at_least", 0)))
+            if "best_of" in raw:
+                made.append((self.total(raw["best_of"], least, best_only=True), raw))
+            elif "if" in raw:
+                (leaf,), (opposite,) = (list(self.leaves(raw["if"], None, no)) for no in (False, True))
+                made.append((If(leaf, opposite, number_in(raw["worth"])), {}))
+            else:
+                made.append((Part(self.world, raw, least), raw))
+        return Total(made, best_only)
+
+    # Qualifications
+
+    def findings(self) -> dict[Name, Opinion]:
+        """Each requirement of the qualification ``q``, required or advised, by the path and the thing asked for."""
+        asked = self.qualification("q")
+        found: dict[Name, Opinion] = {}
+        things: list[str | None] = [None]
+        blank = ""
+        for blank, listed in asked.get("each", {}).items():
+            items = self.items(listed)
+            found[None, None, listed] = judge(
+                Listed(self.world, None, False, self.world.full(listed)), self.file
+            )
+            things = [f"<{blank}>", *(items or [])]
+        for thing in things:
+            of = None if thing == f"<{blank}>" else thing
+            blanks = {**asked.get("with", {}), **({blank: thing} if thing else {})}
+            self.listed(asked, None, of, blanks, found)
+            for name, path in asked.get("paths", {}).items():
+                own = {**blanks, **path.get("with", {})}
+                if "applies_when" in path:
+                    raw = self.filled(path["applies_when"], own)
+                    found[name, of, "applies_when"] = self.whole(
+                        1, [self.condition(raw, own, None, False)], None, False
+                    )
+                self.listed(path, name, of, own, found)
+        return found
+
+    def qualification(self, name: str) -> Plain:
+        """With what it takes over from the one that it is like."""
+        own: Plain = self.world.ruleset["qualifications"][name]
+        if "like" not in own:
+            return own
+        like = self.world.ruleset["qualifications"][own["like"]]
+        made = {**like, **own, "with": {**like.get("with", {}), **own.get("with", {})}}
+        for kind in ("requires", "advises"):
+            both = [*like.get(kind, {}), *own.get(kind, {})]
+            made[kind] = {
+                stage: self.added(like.get(kind, {}).get(stage), own.get(kind, {}).get(stage))
+                for stage in both
+            }
+        instead = own.get("instead", {})
+        self.rules |= {old: self.rules[new] for old, new in instead.items()}
+        return made
+
+    @staticmethod
+    def added(taken: Any, own: Any) -> Any:
+        return (
+            [*(taken or []), *(own or [])]
+            if isinstance(taken or [], list) and isinstance(own or [], list)
+            else own
+        )
+
+    def listed(
+        self, part: Plain, path: str | None, of: str | None, blanks: Plain, found: dict[Name, Opinion]
+    ) -> None:
+        for lists in (part.get("requires", {}), part.get("advises", {})):
+            for entries in lists.values():
+                for entry in self.filled(entries, blanks):
+                    name, more = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
+                    found[path, of, name] = self.proposition(name, {**blanks, **more}, None, False)
 
 
-RULE_KEYS = ("due", "when", "unless", "applies_when")
-LIMITS = {  # whether more is asked for than the amount, and whether the opposite is meant
-    "at_least": (False, False),
-    "more_than": (True, False),
-    "less_than": (False, True),
-    "at_most": (True, True),
-}
-
-
-def filled(raw: Any, blanks: Plain, ruleset: Plain) -> Any:
-    """With readings taken and blanks filled."""
-    if isinstance(raw, dict):
-        if "reading" in raw:
-            return filled(raw[ruleset["readings"][raw["reading"]]["taken"]], blanks, ruleset)
-        return {key: filled(value, blanks, ruleset) for key, value in raw.items()}
-    if isinstance(raw, list):
-        return [filled(value, blanks, ruleset) for value in raw]
-    if isinstance(raw, str) and "<" in raw:
-        whole = re.fullmatch(r"<([\w-]+)>", raw)
-        if whole:
-            return filled(blanks[whole[1]], {k: v for k, v in blanks.items() if k != whole[1]}, ruleset)
-        return re.sub(r"<([\w-]+)>", lambda found: str(blanks[found[1]]), raw)
-    return raw
-
-
-# Files
-
-
-NULL_MEANS = {  # where null is a value
-    ("employments", "end"),
-    ("suspensions", "end"),
-    ("positions", "end"),
-    ("qualifications", "valid_to"),
-    ("documents", "valid_to"),
-    ("exam", "date"),
-    ("exam_project", "presented"),
-    ("application", "submitted"),
-}
-
-
-def read(value: Any, zone: ZoneInfo, inside: str = "") -> Any:
-    """A copy with days for texts, and without what is null and not known."""
-    if isinstance(value, dict):
-        return {
-            key: read(inner, zone, key)
-            for key, inner in value.items()
-            if inner is not None or (inside, key) in NULL_MEANS
+def records_asked(raw: Plain) -> tuple[str, Plain]:
+    """``some``, ``none``, ``document`` and ``holds`` as a list and the tests of its records."""
+    head = next(head for head in ("some", "none", "document", "holds") if head in raw)
+    tests: Plain = {}
+    if head == "document":
+        tests = {
+            "type": raw[head],
+            **{key: raw[key] for key in ("signed_by", "states", "issued") if key in raw},
         }
-    if isinstance(value, list):
-        return [read(one, zone, inside) for one in value]
-    if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value):
-        if len(value) > 10:
-            return datetime.fromisoformat(value).astimezone(zone).date()
-        return date.fromisoformat(value)
-    return value
+        if "valid_on" in raw:
+            tests["valid_to"] = {"from": raw["valid_on"]}
+    if head == "holds":
+        last = (
+            f"{raw['or_expired_within']} before {raw['valid_on']}"
+            if "or_expired_within" in raw
+            else raw["valid_on"]
+        )
+        tests = {"id": raw[head], "valid_from": {"by": raw["valid_on"]}, "valid_to": {"from": last}}
+    listed = {"document": "documents", "holds": "qualifications"}.get(head, raw[head])
+    return head, {**raw, head: listed, "where": {**tests, **raw.get("where", {})}}
 
 
-def findings(
-    ruleset: Plain, applicant: Plain, as_of: date, days: Sequence[date], budget: int = 20_000
-) -> dict[str, Opinion]:
-    """What each requirement of the qualification ``q`` comes to, required or advised."""
-    calendar = filled(ruleset["calendar"], {}, ruleset)
-    counting = filled(ruleset["counting_time"], {}, ruleset)
-    world = World(
-        as_of=as_of,
-        days=tuple(days),
-        budget=budget,
-        month_end=calendar["month_end"],
-        back=calendar["counting_back"],
-        shifts=calendar["terms_on_days_off"],
-        overlaps=counting["overlaps"],
-        broken=counting["broken_runs"],
-        suspended=counting["suspended"],
-    )
-    file = read(applicant, ZoneInfo(calendar["zone"]))
-    for key in ("exam", "exam_project", "application", "judgements", "facts"):
-        file.setdefault(key, {})
-    reader = Reader(ruleset, world, file)
-    asked = ruleset["qualifications"]["q"]
-    blanks = filled(asked.get("with", {}), asked.get("with", {}), ruleset)
-    found = {}
-    for lists in (asked.get("requires", {}), asked.get("advises", {})):
-        for entries in lists.values():
-            for entry in filled(entries, blanks, ruleset):
-                name, opinion = reader.requirement(entry, blanks)
-                found[name] = opinion
-    return found
-
-
-OUTCOMES = {"met": "eligible", "open": "pending", "not_met": "ineligible", "unknown": "undetermined"}
-
-
-def stages(ruleset: Plain, found: Mapping[str, Opinion]) -> dict[str, str | None]:
-    """The outcome of each stage, which covers those before it; None where a finding is not known."""
-    requires = ruleset["qualifications"]["q"].get("requires", {})
-    outcomes: dict[str, str | None] = {}
-    so_far: list[Opinion] = []
-    for stage in ruleset["stages"]:
-        for entry in filled(requires.get(stage, []), {}, ruleset):
-            so_far.append(found[entry if isinstance(entry, str) else next(iter(entry))])
-        status = combined(len(so_far), so_far, None, True).status
-        outcomes[stage] = OUTCOMES[status] if status else None
-    return outcomes
+def findings(ruleset: Plain, applicant: Plain, as_of: date) -> dict[Name, Opinion]:
+    """What each requirement of the qualification ``q`` comes to, by path, thing asked for, and name."""
+    return Reader(World(ruleset, applicant, as_of)).findings()

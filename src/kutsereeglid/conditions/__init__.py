@@ -4,7 +4,7 @@ from kutsereeglid.conditions.base import Leaf, Moment
 from kutsereeglid.conditions.logic import ALWAYS, AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.parsing import HEADS, parse
 from kutsereeglid.conditions.scope import Scope
-from kutsereeglid.conditions.settling import Settled, reachable, settle
+from kutsereeglid.conditions.settling import Settled, reachable, settle, settled_as
 from kutsereeglid.tree_reader import Unreadable
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "parse",
     "reachable",
     "settle",
+    "settled_as",
 ]

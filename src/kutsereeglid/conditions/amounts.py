@@ -14,7 +14,7 @@ from attrs import frozen
 from kutsereeglid.applicant import ABSENT, About, Kind
 from kutsereeglid.conditions.base import Variable, values_of
 from kutsereeglid.conditions.comparison import NO_CALENDAR
-from kutsereeglid.dates import Calendar, Term, Unit
+from kutsereeglid.dates import Calendar, Term, Unit, plus_days
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase, Reached
 
@@ -110,6 +110,8 @@ class Row:
     def fits(self, value: Any) -> bool:
         if self.values:
             return value in self.values
+        if value is None:
+            return False
         return (self.first is None or value >= self.first) and (self.last is None or value <= self.last)
 
 
@@ -133,6 +135,8 @@ class Table:
             low, high = (1, about.most) if about.most is not None else (0, max([0, *named, *bounds]) + 1)
             near = {low, high, *(one + step for one in (*named, *bounds) for step in (-1, -0.5, 0, 0.5, 1))}
             return sorted(one for one in near if low <= one <= high)
+        if about.kind is Kind.DAY:
+            return sorted({plus_days(one, step) for one in (*named, *bounds) for step in (-1, 0, 1)})
         return list(dict.fromkeys(["something else", *about.choices, *named]))
 
 

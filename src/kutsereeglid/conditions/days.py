@@ -51,13 +51,15 @@ class OnDay(Leaf):
         return ()
 
     def holds(self, facts: Facts, day: date, how: Calendar) -> bool:
-        return self._holds(self.compared, facts, day, how)
-
-    def _holds(self, compared: Phrase, facts: Facts, day: date, how: Calendar) -> bool:
-        there = compared.happened(facts, day)
+        there = self.compared.happened(facts, day)
         return (
-            there and self.comparison.holds(compared.day(facts, day, how), facts, day, how)
+            there and self.comparison.holds(self.compared.day(facts, day, how), facts, day, how)
         ) is self.positive
+
+    def _given(self, ahead: set[str], day: date) -> OnDay:
+        """The same with a day in place of what lies ahead, wherever it hangs on that."""
+        tests = tuple(Test(one.word, _given(one.operand, ahead, day)) for one in self.comparison.tests)
+        return attrs.evolve(self, compared=_given(self.compared, ahead, day), comparison=Comparison(tests))
 
     def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
@@ -71,16 +73,16 @@ class OnDay(Leaf):
             return None
 
         def can(day: date) -> bool:
-            if not ahead:
-                return self.holds(facts, day, how)
-            return any(
-                (one <= day or not self.happens or not self.positive)
-                and self._holds(_given(self.compared, ahead, one), facts, day, how)
+            return self.holds(facts, day, how) or any(
+                (one <= day or not self.happens) and self._given(ahead, one).holds(facts, day, how)
                 for one in {as_of, plus_days(as_of, 1), day, plus_days(day, 1), *self._near(facts, day, how)}
-                if as_of <= one < AHEAD
+                if ahead and as_of <= one < AHEAD
             )
 
-        return first_day(can, phrases, lambda: (), as_of, facts, how, by)
+        def marks() -> Iterable[date]:
+            return (day for phrase in phrases for day in phrase.known_days(facts))
+
+        return first_day(can, phrases, marks, as_of, facts, how, by)
 
     def _later_round(self, phrase: Phrase, facts: Facts) -> bool:
         """Whether it hangs on a round that is not chosen yet."""

@@ -13,7 +13,13 @@ from attrs import frozen
 from kutsereeglid.applicant import ABSENT, Kind, Null
 from kutsereeglid.conditions.amounts import Table, exact
 from kutsereeglid.conditions.base import FAR, Variable, act_on, values_of
-from kutsereeglid.conditions.comparison import Comparison
+from kutsereeglid.conditions.comparison import (
+    NO_CALENDAR,
+    NO_DAY,
+    NO_FACTS,
+    SOMETHING_ELSE,
+    Comparison,
+)
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import AHEAD, Calendar, Run, plus_days
 from kutsereeglid.facts import Facts, Record, each
@@ -95,6 +101,8 @@ class Counted(Measure):
     worth: Table | None = None
     units: Units | None = None
     """For numbers whose records say in what unit they are; one that cannot be converted counts nothing."""
+    in_one: str | None = None
+    """Only the records with one value of this field count together: the value with which they are the most."""
 
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
@@ -116,6 +124,10 @@ class Counted(Measure):
         for record in each(found):
             yield from self._of(record, facts, days, enough)
 
+    @property
+    def path(self) -> str:
+        return self.selection.kind.path
+
     def _unknown_list(self, days: Sequence[date], enough: Fraction) -> Variable:
         path = self.selection.kind.path
         none = Supposed()
@@ -136,6 +148,11 @@ class Counted(Measure):
         yield from (variable for variable in unknown if amount is None or variable.path != amount.path)
         if amount is not None:
             yield amount
+        if self.in_one is not None and record.get(self.in_one) is ABSENT:
+            path = f"{record.path}.{self.in_one}"
+            others = [one.get(self.in_one) for one in each(facts.records(kind))]
+            values = [*(value for value in others if value is not ABSENT), path]
+            yield values_of(path, list(dict.fromkeys(values)), ordered=False)
         yield from self.selection.dated(record, days)
         if kind.dated_by is None and kind.spans is not None:
             window = self.selection.window
@@ -178,14 +195,37 @@ class Counted(Measure):
         found = facts.records(self.selection.kind)
         if isinstance(found, Supposed):
             first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
-            return found.amount if first <= found.day <= min(day, last) else Fraction(0)
+            possible = self._possible()
+            amount = found.amount if possible is None else min(found.amount, Fraction(len(possible)))
+            return amount if first <= found.day <= min(day, last) else Fraction(0)
         counted = [found[place] for place in self._counted(found, facts, day, how, cut)]
+        if self.in_one is not None:
+            sums: dict[Any, Fraction] = {}
+            for record in counted:
+                value = record.get(self.in_one)
+                sums[value] = sums.get(value, Fraction(0)) + self._worth(record)
+            return max(sums.values(), default=Fraction(0))
         if self.distinct is None:
             return sum(map(self._worth, counted), Fraction(0))
-        values = (record.get(self.distinct) for record in counted)
-        return Fraction(
-            len({one for value in values for one in (value if isinstance(value, tuple) else (value,))})
-        )
+        return Fraction(len(self._different(counted)))
+
+    def _different(self, records: Iterable[Record]) -> set[Any]:
+        values = (record.get(self.distinct or "") for record in records)
+        return {one for value in values for one in (value if isinstance(value, tuple) else (value,))}
+
+    def _possible(self) -> set[Any] | None:
+        """The values that a field may have of which each counts once, where they have an end."""
+        if self.distinct is None:
+            return None
+        about = self.selection.kind.fields[self.distinct]
+        tests = [one.comparison for one in self.selection.tests if one.name == self.distinct]
+        if about.kind is Kind.TEXTS or any(one.hangs_on_facts for one in tests):
+            return None
+        values = Comparison(tuple(test for one in tests for test in one.tests)).samples(about)
+        passing = {
+            one for one in values if all(test.holds(one, NO_FACTS, NO_DAY, NO_CALENDAR) for test in tests)
+        }
+        return None if SOMETHING_ELSE in passing else passing
 
     def _counted(
         self, found: list[Record], facts: Facts, day: date, how: Calendar, cut: date | None
@@ -226,7 +266,11 @@ class Counted(Measure):
         if coming := self.selection.to_come(begin, facts, day, how):
             earliest, latest, end = coming
             if earliest <= min(day, last, latest) and first <= min(day, last, AHEAD if dated else end):
-                return BOUNDLESS
+                if (possible := self._possible()) is None:
+                    return BOUNDLESS
+                found = facts.records(self.selection.kind)
+                counted = [] if isinstance(found, Supposed) else self._counted(found, facts, day, how, None)
+                return Fraction(len(possible | self._different(found[place] for place in counted)))
         return self.amount(facts, day, how)
 
     def begin(self, as_of: date) -> date:
@@ -238,6 +282,7 @@ class Counted(Measure):
         return (
             ("records", self.selection.kind.path),
             *((("field", name),) if name is not None else ()),
+            *((("in one", self.in_one),) if self.in_one is not None else ()),
             *self.selection.message(),
         )
 

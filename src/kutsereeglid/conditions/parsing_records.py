@@ -24,6 +24,7 @@ from kutsereeglid.conditions.parsing_values import (
     day,
     definition,
     field_test,
+    given_amount,
     limits,
     narrowed,
     number,
@@ -65,14 +66,12 @@ def _selected(
         )
     made = narrowed(outer, where(kind, node, scope))
     made = attrs.evolve(made, kind=_dated(node, made.kind, scope))
-    if made.inner:
-        raise scope.refuse(
-            "inner-list",
-            node.place,
-            f"a test inside {listed(made.inner)}",
-            "tests of the record's own fields",
-        )
-    return _within(node, made, scope)
+    return _within(node, _having(made), scope)
+
+
+def _having(made: Selection) -> Selection:
+    """The selection where the lists inside a record are only tested: one of their records must pass."""
+    return attrs.evolve(made, inner={}, having={**made.having, **made.inner})
 
 
 def _dated(node: Mapping, kind: RecordType, scope: Scope) -> RecordType:
@@ -124,7 +123,7 @@ def none(node: Mapping, scope: Scope) -> Measured:
 def count(node: Mapping, scope: Scope) -> Condition:
     """``count: RECORDS``, or ``count: RECORDS.field`` with ``distinct: true``."""
     words = (*_BOUNDS, "is")
-    scope.check_keys(node, ["count", "distinct", *SELECTING, *words], "`count`")
+    scope.check_keys(node, ["count", "distinct", "in_one", *SELECTING, *words], "`count`")
     measure = _counting(node, scope)
     parts: list[Condition] = []
     for word in limits(node, words, scope):
@@ -156,7 +155,7 @@ def _whole(node: Node, word: str, scope: Scope) -> Fraction:
 def _counting(node: Mapping, scope: Scope) -> Counted:
     distinct = node.get("distinct")
     if distinct is None:
-        return Counted(_records_at(node, "count", scope))
+        return _grouped(node, Counted(_records_at(node, "count", scope)), scope)
     scope.word(Scalar(str(getattr(distinct, "value", "")).lower(), distinct.place), "`distinct`", ("true",))
     path = at(node, "count")
     kind, outer, name = _field(
@@ -208,7 +207,7 @@ def _one_field(text: str, fitting: Iterable[str], scope: Scope) -> str:
 
 def sum_(node: Mapping, scope: Scope) -> Condition:
     """``sum: RECORDS.field``, with ``worth: TABLE`` where the field is no number."""
-    scope.check_keys(node, ["sum", "worth", *SELECTING, *_BOUNDS], "`sum`")
+    scope.check_keys(node, ["sum", "worth", "in_one", *SELECTING, *_BOUNDS], "`sum`")
     measure, about = _summing(node, scope)
     parts: list[Condition] = []
     for word in limits(node, _BOUNDS, scope):
@@ -221,6 +220,16 @@ def sum_(node: Mapping, scope: Scope) -> Condition:
     return _agreeing(parts, node, scope)
 
 
+def _grouped(node: Mapping, measure: Counted, scope: Scope) -> Counted:
+    """``in_one: provider``: what has one value of a field is taken together, and the most of it counts."""
+    found = node.get("in_one")
+    if found is None:
+        return measure
+    fields = measure.selection.kind.fields
+    texts = [name for name, about in fields.items() if about.kind in (Kind.TEXT, Kind.CHOICE)]
+    return attrs.evolve(measure, in_one=scope.word(found, "a field with one text", texts))
+
+
 def _summing(node: Mapping, scope: Scope) -> tuple[Counted, About]:
     path, worth = at(node, "sum"), node.get("worth")
     kinds = (Kind.NUMBER,) if worth is None else (Kind.NUMBER, Kind.TEXT, Kind.CHOICE)
@@ -229,10 +238,11 @@ def _summing(node: Mapping, scope: Scope) -> tuple[Counted, About]:
     about = kind.fields[name]
     if worth is None:
         said = about.unit is not None and about.unit_in is not None
-        return Counted(made, name, units=scope.ruleset.units if said else None), about
+        units = scope.ruleset.units if said else None
+        return _grouped(node, Counted(made, name, units=units), scope), about
     text = scope.text(worth, "a table")
     rows = table(text, worth.place, about, scope, lambda one: _points(one, scope)[0])
-    return Counted(made, name, worth=rows), About(Kind.NUMBER)
+    return _grouped(node, Counted(made, name, worth=rows), scope), About(Kind.NUMBER)
 
 
 def _limit(node: Node, word: str, about: About, scope: Scope) -> Fraction:
@@ -288,12 +298,9 @@ def document(node: Mapping, scope: Scope) -> Measured:
     valid_on = node.get("valid_on")
     if valid_on is not None:
         tests.append(FieldTest("valid_to", Comparison((Test("from", reached(day(valid_on, scope))),))))
-    more = selection(kind, node.get("where"), scope)
-    if more.inner:
-        raise scope.refuse(
-            "inner-list", node.place, "a test inside a document's list", "tests of its own fields"
-        )
-    return Measured("document", Counted(_within(node, Selection(kind, (*tests, *more.tests)), scope)))
+    more = _having(selection(kind, node.get("where"), scope))
+    made = attrs.evolve(more, tests=(*tests, *more.tests))
+    return Measured("document", Counted(_within(node, made, scope)))
 
 
 def holds(node: Mapping, scope: Scope) -> Measured:
@@ -522,7 +529,8 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
             )
         measure = Worth(Lasting(_spells(node, "time", scope), term, full), factor)
     else:
-        scope.check_keys(node, (head, "distinct", *SELECTING, "worth", "at_least", "at_most"), "a part")
+        keys = (head, "distinct", "in_one", *SELECTING, "worth", "at_least", "at_most")
+        scope.check_keys(node, keys, "a part")
         by_table = worth_node is not None and _names_table(worth_node, scope)
         about = About(Kind.NUMBER)
         if head == "count":
@@ -612,6 +620,7 @@ def _plural(unit: str | None) -> str | None:
 
 def _points(node: Node, scope: Scope) -> tuple[Fraction, str | None]:
     """A number, with or without a unit."""
+    node = given_amount(node, scope)
     if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return exact(node.value), None
     found = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
@@ -664,6 +673,7 @@ def _need(node: Node, common: Selection, scope: Scope) -> Need:
     least, summed = node.get("at_least"), node.get("sum")
     if least is None:
         raise Unreadable
+    least = given_amount(least, scope)
     made = attrs.evolve(narrowed(common, where(common.kind, node, scope)), window=common.window)
     if summed is None:
         return Need(Counted(made), _whole(least, "at_least", scope))

@@ -121,6 +121,9 @@ def window(node: Node, scope: Scope) -> Window:
     """``5 years before exam.date``, or ``{from: DAY, to: DAY}``."""
     if not isinstance(node, Mapping):
         text = scope.text(node, "a window")
+        if (defined := definition(text, scope)) is not None and _is_window(defined):
+            with scope.within(text, node):
+                return window(defined, scope)
         try:
             return parse_window(text, _Days(scope), scope.defined_term)
         except BadPhrase as error:
@@ -157,6 +160,11 @@ def _is_day(node: Node) -> bool:
     return _is_plain(node) and not _is_amount(node)
 
 
+def _is_window(node: Node) -> bool:
+    """Whether a definition is a window: ``{from: DAY, to: DAY}``."""
+    return isinstance(node, Mapping) and bool(node.entries) and {*node.keys()} <= {"from", "to"}
+
+
 def _is_plain(node: Node) -> bool:
     if isinstance(node, Mapping) and node.get("reading") is not None:
         return all(isinstance(value, Scalar) for _, value in node.entries)
@@ -182,12 +190,31 @@ def plain_definition(name: str, scope: Scope) -> Node | None:
     return scope.resolve(node)
 
 
+def given_amount(node: Node, scope: Scope) -> Node:
+    """The amount itself, where it is written by the name that it is defined by."""
+    if not (isinstance(node, Scalar) and isinstance(node.value, str) and node.value in scope.ruleset.define):
+        return node
+    plain = plain_definition(node.value, scope)
+    if plain is None:
+        raise scope.refuse(
+            "wrong-type",
+            node.place,
+            f"`{node.value}`, which hangs on the applicant or is no amount",
+            "one amount for everybody",
+            "write the amount here",
+        )
+    return plain
+
+
 def check_definition(name: str, scope: Scope) -> None:
     """Refuses a definition that cannot be read, whether a rule uses it or not."""
     node = scope.ruleset.define[name]
     if _is_plain(node):
         if not _is_amount(node):
             day(Scalar(name, node.place), scope)
+        return
+    if _is_window(node):
+        window(scope.resolve(node), scope)
         return
     heads = [head for head in _DEFINED if isinstance(node, Mapping) and node.get(head) is not None]
     if len(heads) != 1 or not isinstance(node, Mapping):
@@ -198,7 +225,11 @@ def check_definition(name: str, scope: Scope) -> None:
         )
         mend = next((near for key in node.keys() if (near := closest(key, _DEFINED))), "") if isinstance(node, Mapping) else ""  # fmt: skip
         raise scope.refuse(
-            "unknown-definition", node.place, found, f"a day, an amount, or one of {listed(_DEFINED)}", mend
+            "unknown-definition",
+            node.place,
+            found,
+            f"a day, an amount, a window, or one of {listed(_DEFINED)}",
+            mend,
         )
     head = heads[0]
     if head == "records":
@@ -570,7 +601,7 @@ def _converted(number: float, written: str, to: str, node: Node, what: str, scop
     units = scope.ruleset.units
     unit = units.named(written)
     if unit is None:
-        mend = closest(written, units) or f"units are {listed(units)}"
+        mend = closest(written, units) or f"units are {listed(units)}; declare others under `units`"
         raise scope.refuse("wrong-unit", node.place, f"`{written[:40]}` for {what}", f"`{to}`", mend)
     if {unit, to} & units.unread:
         raise Unreadable
@@ -734,7 +765,11 @@ def narrowed(outer: Selection | None, made: Selection) -> Selection:
         return made
     either = made.either or outer.either
     return attrs.evolve(
-        made, tests=(*outer.tests, *made.tests), inner={**outer.inner, **made.inner}, either=either
+        made,
+        tests=(*outer.tests, *made.tests),
+        inner={**outer.inner, **made.inner},
+        having={**outer.having, **made.having},
+        either=either,
     )
 
 

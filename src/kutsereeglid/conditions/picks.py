@@ -50,6 +50,8 @@ class Pick:
             raise UnknownDay(self.selection.kind.path)
         if isinstance(found, Supposed):
             return [one for one in found.picked if one.day <= day]
+        if any(self.selection.unknown(one, ()) for one in found):  # whether it is selected
+            raise UnknownDay(self.selection.kind.path)
         there = [
             one for one in found if self.selection.passes(one, facts, day, how) and self._there(one, day)
         ]
@@ -60,13 +62,13 @@ class Pick:
         return [one for one in there if one.get(self.by) == best]
 
     def _there(self, record: Record, day: date) -> bool:
-        dated = [record.get(name) for name in (self._dated,) if name is not None]
+        dated = [record.get(name) for name in (self.dated,) if name is not None]
         if ABSENT in dated:
             raise UnknownDay(self.selection.kind.path)
         return all(one <= day for one in dated)
 
     @property
-    def _dated(self) -> str | None:
+    def dated(self) -> str | None:
         """The field with the day from which on a record is there."""
         kind = self.selection.kind
         return kind.dated_by or (kind.spans and kind.spans[0])
@@ -96,7 +98,7 @@ class Pick:
             if unknown is None:
                 continue
             yield from unknown
-            dated = {self._dated, self.by}
+            dated = {self.dated, self.by}
             for name in dated - {None}:
                 assert name is not None
                 if record.get(name) is ABSENT:
@@ -106,7 +108,7 @@ class Pick:
             for name, values in fields.items():
                 if record.get(name) is ABSENT and name not in dated:
                     known = values or _values(kind.fields[name], days)
-                    yield values_of(f"{record.path}.{name}", known, ordered=False)
+                    yield values_of(record.source_of(name), known, ordered=False)
 
     def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]], as_of: date) -> list[Any]:
         about = self.selection.kind.fields
@@ -219,7 +221,10 @@ class Looked(Amount):
         found = self.pick.records(facts, day, how)
         if found and self.field == self.pick.by:
             best = found[0].get(self.field)
-            values = [value for value in values if (value >= best if self.pick.latest else value <= best)]
+            if best is None:
+                values = [] if self.pick.latest else values
+            else:
+                values = [value for value in values if (value >= best if self.pick.latest else value <= best)]
         elif found and not self.pick.may_be_taken(found[0].get(self.pick.by), day, as_of):
             values = []
         return (now, *map(self.table.look_up, values))
@@ -289,13 +294,33 @@ class OfPicked(Leaf):
                 return False
             found = self.pick.records(facts, day, how)
             if not found:  # a new one is the only one
-                return self.positive
-            return self.pick.may_be_taken(found[0].get(self.pick.by), day, as_of)
+                return self.positive and self._may_pass(facts, day, as_of, how)
+            best = found[0].get(self.pick.by)
+            taken = self.pick.may_be_taken(best, day, as_of)
+            return taken and self._may_pass(facts, day, as_of, how, best)
 
         def marks() -> Iterable[date]:
             return (begin, *self.known_days(facts))
 
         return first_day(can, phrases, marks, as_of, facts, how, by)
+
+    def _may_pass(self, facts: Facts, day: date, as_of: date, how: Calendar, best: Any = ABSENT) -> bool:
+        """Whether the field of a record that is added by a day, and taken in place of one with a value, may
+        pass."""
+        if self.name is None or self.comparison is None:
+            return True
+        about = self.pick.selection.kind.fields[self.name]
+        begin = self.pick.begin(as_of)
+        if about.kind is Kind.DAY:
+            near = [phrase.day(facts, day, how) for phrase in self.comparison.days()]
+            values: list[Any] = [begin, day, *(plus_days(one, step) for one in near for step in (-1, 0, 1))]
+        else:
+            values = self.comparison.samples(about)
+        if self.name == self.pick.dated:
+            values = [one for one in values if begin <= one <= day]
+        if self.name == self.pick.by and best is not ABSENT:
+            values = [one for one in (*values, best) if (one >= best if self.pick.latest else one <= best)]
+        return any(self.comparison.holds(one, facts, day, how) is self.positive for one in values)
 
     def negated(self) -> OfPicked:
         return attrs.evolve(self, positive=not self.positive)

@@ -10,8 +10,8 @@ import attrs
 from attrs import frozen
 
 from kutsereeglid.conditions.amounts import Amount, size, written
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured
-from kutsereeglid.conditions.measures import Counted, Measure
+from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured, values_of
+from kutsereeglid.conditions.measures import Counted, Measure, Supposed
 from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.totals import Total
 from kutsereeglid.dates import Calendar
@@ -53,10 +53,16 @@ class Measured(Leaf):
         return (*self.measure.known_days(facts), *self.needed.days(facts))
 
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterable[Variable]:
-        enough = max(map(size, self.needed.results(facts)))
-        for variable in self.measure.variables(facts, days, enough):
-            yield favoured(variable, self.positive)
-        for variable in self.needed.variables(facts, days):
+        amounts = sorted({size(one) for one in self.needed.results(facts)})
+        lacking = [*self.needed.variables(facts, days)]
+        for variable in self.measure.variables(facts, days, amounts[-1]):
+            if lacking and isinstance(self.measure, Counted) and variable.path == self.measure.path:
+                # So many records may be enough for one amount, and too few for another.
+                lists = [Supposed(one, day) for one in (*amounts, amounts[-1] + 1) for day in days]
+                yield values_of(variable.path, [Supposed(), *lists], ordered=False)
+            else:
+                yield favoured(variable, self.positive)
+        for variable in lacking:
             yield favoured(variable, self.positive)
 
     def _enough(self, amount: Fraction, needed: Fraction) -> bool:

@@ -217,6 +217,14 @@ class Scope:
         return path
 
     def _option(self, node: Mapping, name: Node) -> Node:
+        if isinstance(name, Mapping):
+            raise self.refuse(
+                "bad-name",
+                node.place_of("reading"),
+                "`reading` as a name, a word of the language",
+                "`reading: NAME` for a switch, or a name of its own",
+                "take another name",
+            )
         reading = self.ruleset.readings.get(str(getattr(name, "value", "")))
         if reading is None:
             raise self.refuse(

@@ -77,20 +77,26 @@ class Selection:
     """The days in which the record must be dated, or in which time counts."""
     either: tuple[Selection, ...] = ()
     """Further tests, of which those of one selection must be passed too."""
+    having: Mapping[str, Selection] = field(factory=dict, hash=False)
+    """For lists inside a record: what one of their records must pass."""
+
+    @property
+    def _parts(self) -> tuple[Selection, ...]:
+        return *self.either, *self.inner.values(), *self.having.values()
 
     def phrases(self) -> Iterator[Phrase]:
         """The days that records or their fields are compared with."""
         yield from self.window.phrases() if self.window is not None else ()
         for test in self.tests:
             yield from test.comparison.days()
-        for other in (*self.either, *self.inner.values()):
+        for other in self._parts:
             yield from other.phrases()
 
     def others(self) -> Iterator[SameAs]:
         """The facts that fields are compared with."""
         for test in self.tests:
             yield from test.comparison.others()
-        for other in (*self.either, *self.inner.values()):
+        for other in self._parts:
             yield from other.others()
 
     def passes(self, record: Record, facts: Facts, day: date, how: Calendar) -> bool:
@@ -108,7 +114,35 @@ class Selection:
                 continue
             if not test.judge or not (verdict is True or (test.judged(value) and self.judged(record))):
                 return False
+        if not self._has(record, facts, day, how):
+            return False
         return not self.either or any(other.passes(record, facts, day, how) for other in self.either)
+
+    def _has(self, record: Record, facts: Facts, day: date, how: Calendar) -> bool:
+        """Whether the lists inside the record have what is asked for."""
+        for name, wanted in self.having.items():
+            parts = record.inner(name)
+            if isinstance(parts, list):
+                if not any(wanted.passes(part, facts, day, how) for part in parts):
+                    return False
+            elif parts is False:  # assumed to have none
+                return False
+        return True
+
+    def _lacks(self, record: Record, days: Sequence[date]) -> list[Variable] | None:
+        """What is not known of the lists inside the record; ``None`` when they have not what is asked for."""
+        found: list[Variable] = []
+        for name, wanted in self.having.items():
+            parts = record.inner(name)
+            if parts is ABSENT:
+                found.append(values_of(f"{record.path}.{name}", (False, True)))
+                continue
+            lacking = [one for part in each(parts) if (one := wanted.unknown(part, days)) is not None]
+            if not lacking:
+                return None
+            if all(lacking):  # else one of them passes in any case
+                found += [variable for one in lacking for variable in one]
+        return found
 
     def verdict(self, record: Record) -> Any:
         """What the body has judged of the record: true, false, or ``ABSENT``."""
@@ -171,6 +205,10 @@ class Selection:
             if not test.judged(value):
                 return None
             unknown.append(values_of(accepted, (False, True)))
+        inside = self._lacks(record, days)
+        if inside is None:
+            return None
+        unknown += inside
         if self.either:
             others = [other.unknown(record, days) for other in self.either]
             if all(other is None for other in others):
@@ -181,7 +219,11 @@ class Selection:
     def _any_value(self, test: FieldTest, about: About, record: Record, days: Sequence[date]) -> list[Any]:
         """Values of a field that is compared with other facts."""
         if about.kind is Kind.DAY:
-            return [*days, AHEAD] if about.null is not Null.NOT_KNOWN else list(days)
+            lasting = self.kind.spans if self.kind.spans and test.name in self.kind.spans else None
+            start, end = (record.get(name) for name in lasting) if lasting else (ABSENT, ABSENT)
+            earliest, latest = date.min if start is ABSENT else start, AHEAD if end is ABSENT else end
+            values = [*days, AHEAD] if about.null is not Null.NOT_KNOWN else days
+            return [value for value in values if earliest <= value <= latest]
         known = [value for other in test.comparison.others() for value in other.known(record.facts, PLAIN)]
         return list(dict.fromkeys([*self._samples(test, about), *known]))
 
@@ -263,7 +305,9 @@ class Selection:
                 if part.word != OR_NONE
             )
             + ((("within", str(self.window)),) if self.window is not None else ())
-            + tuple(item for other in self.inner.values() for item in other.message())
+            + tuple(
+                item for other in (*self.inner.values(), *self.having.values()) for item in other.message()
+            )
             + tuple(item for other in self.either for item in (EITHER, *other.message()))
             + ((EITHER,) if self.either else ())
         )

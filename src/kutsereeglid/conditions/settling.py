@@ -164,6 +164,18 @@ def _settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Sett
         status = leaf.judge(facts, moment, how)
     except NoCorrespondingDay:
         return Settled(Status.UNKNOWN, None, complete=False, find_missing=lambda: (MONTH_END_CHOICE,))
+    return _with_days(status, day, leaf, facts, how)
+
+
+def settled_as(status: Status, leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Settled:
+    """The answer of a leaf whose status is known, when every fact that it reads is, and its due day."""
+    day = due.due(facts, facts.as_of, how) if due is not None else AHEAD
+    return _with_days(status, day, leaf, facts, how)
+
+
+def _with_days(status: Status, day: date, leaf: Leaf, facts: Facts, how: Calendar) -> Settled:
+    as_of = facts.as_of
+    moment = Moment(as_of, day)
     shown = None if day == AHEAD else plain_day(day)
     if status is Status.MET:
         return Settled(status, shown)
@@ -258,7 +270,8 @@ def _merged(one: Variable, other: Variable, days: Sequence[date]) -> Variable:
         if variable.size <= _LISTED:
             values += [variable.value(index, AHEAD) for index in range(variable.size)]
         else:
-            values += [*days, *([AHEAD] if AHEAD in (variable.value(0, AHEAD), variable.value(variable.size - 1, AHEAD)) else [])]  # fmt: skip
+            ends = variable.value(0, AHEAD), variable.value(variable.size - 1, AHEAD)
+            values += [day for day in (*days, AHEAD) if min(ends) <= day <= max(ends)]
     return values_of(one.path, list(dict.fromkeys(values)), ordered=False)
 
 
@@ -316,7 +329,7 @@ class _Near(Sequence[date]):
                     known.add(phrase.day(facts, facts.as_of, how))
         known.discard(AHEAD)
         if self._rejecting:
-            ends = (date(2024, month, 29) for month in range(1, 13))
+            ends = (date(year, month, 29) for year in (2024, 2096) for month in range(1, 13))
             known |= {plus_days(end, shift) for end in ends for shift in range(3)}
         away = {
             count(day, term, how) for day in known for term in terms for count in (end_of_term, start_of_term)
@@ -342,7 +355,10 @@ class _Search:
     ) -> None:
         self.leaf, self.due, self.facts, self.how = leaf, due, facts, how
         self.ordered = tuple(variable for variable in variables if variable.ordered)
-        self.free = _fewer(tuple(variable for variable in variables if not variable.ordered), facts.as_of)
+        free = tuple(variable for variable in variables if not variable.ordered)
+        self.free = _fewer(free, facts.as_of)
+        self.thinned = self.free is not free
+        """Whether there are completions that are not tried."""
         self.position = {variable.path: index for index, variable in enumerate(self.ordered)}
         self.free_position = {variable.path: index for index, variable in enumerate(self.free)}
         self.top: Point = tuple(variable.size - 1 for variable in self.ordered)
@@ -404,10 +420,13 @@ class _Search:
             day = None if known == AHEAD else plain_day(known)
         except (UnknownDay, NoCorrespondingDay):
             pass
+        only = (*self.ordered, *self.free)
         if len(statuses) == 1 and Status.UNKNOWN not in statuses:
+            if self.thinned:  # one that was not tried may differ: better to ask than to be wrong
+                paths = tuple(sorted(variable.path for variable in only))
+                return Settled(Status.UNKNOWN, day, complete=False, find_missing=lambda: paths)
             status = statuses.pop()
             return Settled(status, day, complete=False, find_earliest=partial(self._earliest, status))
-        only = (*self.ordered, *self.free)
         if len(only) == 1 and len(statuses) > 1:  # two completions differ in it alone
             return Settled(Status.UNKNOWN, day, complete=False, find_missing=lambda: (only[0].path,))
         return Settled(Status.UNKNOWN, day, complete=False, find_missing=self._all_missing)

@@ -92,8 +92,9 @@ class Spells:
 
     @property
     def weighed(self) -> bool:
-        """Whether part-time work counts as its share."""
-        return self.counting.full_time and self.inner is None and "workload" in self.selection.kind.fields
+        """Whether part-time work counts as its share; a span is from a day to a day, whatever lies between."""
+        spanned = self.whole_span or self.inner is not None
+        return self.counting.full_time and not spanned and "workload" in self.selection.kind.fields
 
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
         """What is not known, each from the least time to the most."""
@@ -231,16 +232,23 @@ class Spells:
         return exact(record.get("workload")) if self.weighed and record is not None else Fraction(1)
 
     def _shaped(self, group: list[Stretch], facts: Facts, day: date, how: Calendar) -> list[Stretch]:
-        if self.weighed:
-            most = Fraction(1) if self.counting.overlaps_once else None
-            return stacked(group, most)
         runs: Sequence[Run] = [(first, last) for first, last, _ in group]
         if self.counting.overlaps_once or self.whole_span or self.unbroken is not None:
             runs = union(runs)
         if self.whole_span and runs:
             runs = [(runs[0][0], runs[-1][1])]
         if self.unbroken is not None:
-            runs = _last_chain(runs, self.unbroken, min(day, self.unbroken.ending.day(facts, day, how)), how)
+            ending = min(day, self.unbroken.ending.day(facts, day, how))
+            chain = _last_chain(runs, self.unbroken, ending, how)
+            if self.weighed:
+                group = [
+                    (max(first, a), min(last, b), share) for first, last, share in group for a, b in chain
+                ]
+                group = [one for one in group if one[0] <= one[1]]
+                group += [(*gap, Fraction(1)) for gap in minus(tuple(chain), runs)]
+            runs = chain
+        if self.weighed:
+            return stacked(group, Fraction(1) if self.counting.overlaps_once else None)
         return [(first, last, Fraction(1)) for first, last in runs]
 
     def reached(self, sums: Iterable[list[Stretch]], term: Term, how: Calendar) -> bool:

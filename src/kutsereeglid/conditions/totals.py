@@ -144,7 +144,7 @@ class Total(Measure):
     def _together(self, amounts: Mapping[str, Fraction]) -> Fraction:
         bounded = []
         for name, part in self.parts.items():
-            if part.least is not None and amounts[name] < part.least:
+            if amounts[name] < (part.least or 0):  # its own least amount, or that of a part of it
                 return TOO_LITTLE
             bounded.append(part.bounded(amounts[name]))
         return max(bounded) if self.best_only else sum(bounded, Fraction(0))

@@ -65,6 +65,8 @@ class Written:
     write: Code
     hangs: frozenset[str]
     """The events that it hangs on."""
+    at_once: bool = True
+    """Whether what is open can hold on the day of evaluation already."""
 
 
 def written(cell: Cell, number: int, writer: Writer) -> Written:
@@ -204,7 +206,12 @@ def _on_day(leaf: OnDay, cell: Cell, number: int, writer: Writer) -> Written:
 def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Written:
     """One record at least that is handed in or done."""
     source, measure = writer.source, leaf.measure
-    if type(measure) is not Counted or type(leaf.needed) is not Amount or not leaf.positive:
+    if (
+        type(measure) is not Counted
+        or measure.in_one is not None
+        or type(leaf.needed) is not Amount
+        or not leaf.positive
+    ):
         raise Unwritten
     if leaf.more or leaf.needed.given != 1 or measure.summed or measure.distinct or measure.worth:
         raise Unwritten
@@ -221,13 +228,14 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
         day = gathered.found
         with source.block(f"if {day} <= today and {day} <= {due}:"):
             source.line(f"{into} = 1")
-            if hangs:
-                with source.block(f"if {gathered.gap}:"):
-                    source.line(f"gaps[{number}] = {source.constant(Gap((), 1, 1))}")
+            with source.block(f"if {gathered.gap}:"):
+                source.line(f"gaps[{number}] = {source.constant(Gap((), 1, 1))}")
         with source.block(f"elif {gathered.gap}:"):
             source.line(f"{into} = {count}(False, {doubts}.days({listed}), today, {due})")
             with source.block(f"if {into}.__class__ is {gap}:"):
                 _unknown(source, into, number, into)
+            with source.block("else:"):
+                source.line(f"gaps[{number}] = {gap}((), {into}, {into})")
         with source.block("else:"):
             source.line(f"{into} = 2 if today <= {due} else 8")
 
@@ -356,4 +364,4 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
         with source.block("else:"):
             source.line(f"{into} = {status}({gathered.found}, today, {due})")
 
-    return Written(write, hangs)
+    return Written(write, hangs, at_once=acts)

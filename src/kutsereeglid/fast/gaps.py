@@ -124,6 +124,7 @@ def merged(
             made.append(one if one and other else slow(node))
             continue
         if one == other != UNKNOWN:
+            gaps[node] = Gap((), one, one)
             made.append(one)
             continue
         before, after = early[1].get(node), late[1].get(node)

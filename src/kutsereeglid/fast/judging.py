@@ -48,6 +48,7 @@ def answer_fast(plan: Plan, facts: Facts) -> tuple[Answer, tuple[Finding, ...]] 
     if found is None:
         return None
     answer = Answer(plan, facts, settled)
+    answer.written = judge.written
     if gaps:
         answer.gaps = {number: gap.missing for number, gap in gaps.items()}
     return answer, judge.whole(*found, answer)
@@ -63,6 +64,8 @@ class Judge:
     whole: Callable[..., Any]
     """The cells' statuses, the due days, and the answer, whose statuses it puts in; gives the findings."""
     slow: Slow
+    written: Mapping[int, bool]
+    """The cells that are written out, and whether what is open there can hold at once."""
 
 
 class _JudgeWriter:
@@ -125,7 +128,8 @@ class _JudgeWriter:
         whole = self._whole(list(cells))
         for rows in self._rows.values():
             rows.finish()
-        return Judge(self._cells(cells), whole, self._slow)
+        known = {number: one.at_once for number, one in cells.items() if one is not None}
+        return Judge(self._cells(cells), whole, self._slow, known)
 
     def _due(self, requirement: Requirement, source: Source) -> str:
         """A requirement's due day as an expression."""

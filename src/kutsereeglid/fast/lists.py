@@ -60,7 +60,7 @@ def condition(source: Source, test: FieldTest, about: About, value: str) -> str 
 
 def plain(selection: Selection) -> bool:
     """Whether the selection can be written out: tests of single fields by what the rule says alone."""
-    if selection.window is not None or selection.either:
+    if selection.window is not None or selection.either or selection.having:
         return False
     for test in selection.tests:
         about = selection.kind.fields[test.name]

@@ -58,6 +58,11 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
     ]
     where = _tests(part, language, texts)
     where += [
+        words.IN_ONE.format(label(f"{values['records']}.{field}", language, texts))
+        for name, field in part.values
+        if name == "in one"
+    ]
+    where += [
         words.WITHIN.format(window_phrase(value, language, texts))
         for name, value in part.values
         if name == "within"

@@ -85,6 +85,7 @@ OFFSET = {"before": "{term} before {day}", "after": "{term} after {day}"}
 EXTREME = {"later": "the later of {} and {}", "earlier": "the earlier of {} and {}"}
 END_OF = {"year": "the end of the year of {}", "month": "the end of the month of {}"}
 OTHERWISE = "{}, or until then {}"
+IN_ONE = "of one {}"
 WITHIN = "within: {}"
 BOUNDS = {"from": "from {}", "to": "until {}"}
 UNITS = {

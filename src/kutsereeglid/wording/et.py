@@ -85,6 +85,7 @@ OFFSET = {"before": "{term} enne ({day})", "after": "{term} pärast ({day})"}
 EXTREME = {"later": "hilisem päevadest: {} ja {}", "earlier": "varasem päevadest: {} ja {}"}
 END_OF = {"year": "aasta lõpp ({})", "month": "kuu lõpp ({})"}
 OTHERWISE = "{}, seni {}"
+IN_ONE = "kõik ühe väärtusega: {}"
 WITHIN = "ajavahemikus: {}"
 BOUNDS = {"from": "alates: {}", "to": "kuni: {}"}
 UNITS = {

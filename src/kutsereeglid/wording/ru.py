@@ -85,6 +85,7 @@ OFFSET = {"before": "{term} до ({day})", "after": "{term} после ({day})"}
 EXTREME = {"later": "более поздний из дней: {} и {}", "earlier": "более ранний из дней: {} и {}"}
 END_OF = {"year": "конец года ({})", "month": "конец месяца ({})"}
 OTHERWISE = "{}, а до того {}"
+IN_ONE = "с одним значением: {}"
 WITHIN = "в период: {}"
 BOUNDS = {"from": "с: {}", "to": "по: {}"}
 UNITS = {
