@@ -328,7 +328,11 @@ class Compiler:
                 continue
             if (identity, required) in seen:
                 self._problem(
-                    "listed-twice", place, f"`{identity[:60]}` for the second time", "each rule once"
+                    "listed-twice",
+                    place,
+                    f"`{identity[:60]}` for the second time",
+                    "each rule once",
+                    f"for other blanks write a rule that rests on it, `when: {{{identity[:60]}: {{blank: value}}}}`",
                 )
             seen.add((identity, required))
             if shared in into and of is not None:
