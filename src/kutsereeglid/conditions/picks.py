@@ -112,12 +112,17 @@ class Pick:
 
     def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]], as_of: date) -> list[Any]:
         about = self.selection.kind.fields
+        by_day = about[self.by].kind is Kind.DAY
+        numbers = [] if by_day else _values(about[self.by], days)
         made = [Supposed()]
         for name, values in (fields or {self.by: []}).items():
             for value in values or _values(about[name], days):
                 own = name == self.by and isinstance(value, date)
                 since = [value] if own else [date.min, as_of, plus_days(as_of, 1)]
-                made += [Supposed(picked=(Imagined(day, {name: value}),)) for day in since]
+                ends = [{}] if by_day else [{self.by: one} for one in (numbers[0], numbers[-1])]
+                made += [
+                    Supposed(picked=(Imagined(day, {**end, name: value}),)) for day in since for end in ends
+                ]
         return made
 
     def days(self, facts: Facts) -> Iterator[date]:

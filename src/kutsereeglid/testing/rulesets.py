@@ -415,7 +415,7 @@ class _Author:
                 else {self.one_of("from", "by", "before", "after"): self.day()}
             )
             return {"where": {**(where if self.often() else {}), name: test}}
-        if kind == 6 and records in SAME_AS:
+        if kind in (6, 7) and records in SAME_AS:
             field, path = SAME_AS[records]
             return {"where": {field: {self.one_of("is", "is", "is_not"): {"same_as": path}}}}
         return {"where": where}
@@ -497,7 +497,7 @@ class _Author:
         parts: Tree = {}
         for name in ("one", "other")[: self.one_of(1, 2, 2)]:
             parts[name] = self.part()
-        if self.rarely():
+        if self.below(4) == 3:
             parts["best"] = {"best_of": {"one": self.part(), "other": self.part()}}
             if self.often():
                 parts["best"]["at_most"] = self.one_of("4 points", "6 points")
@@ -513,12 +513,10 @@ class _Author:
         if kind == 0:
             return {"if": self.leaf_alone(), "worth": self.one_of("3 points", "5 points")}
         if kind == 1:
-            summed = self.summed()
-            unit = "ECTS credits" if summed["sum"].endswith("credits") else "hours"
-            made = {
-                **summed,
-                "worth": self.one_of(f"1 point per 2 {unit}", "1 point", f"2 points per full 4 {unit}"),
-            }
+            made = self.summed()
+            unit = UNITS.get(made["sum"].rpartition(".")[2])
+            each = (f"1 point per 2 {unit}", f"2 points per full 4 {unit}") if unit else ("2 points",)
+            made["worth"] = self.one_of("1 point", *each)
         elif kind == 2:
             worth = self.one_of("1 point per full week", "3 points per month", "2 points per full month")
             made = {
@@ -609,7 +607,7 @@ class _Author:
     # Time.
 
     def time(self) -> Tree:
-        more: Tree = {"in_one": "record"} if self.seldom() else {}
+        more: Tree = {"in_one": "record"} if self.below(3) == 2 else {}
         records, where = self.lasting()
         return {"time": records, **where, **more, **self.within(), **self.long()}
 
@@ -663,6 +661,9 @@ def _rounds() -> Tree:
     }
 
 
+UNITS = {"hours": "hours", "credits": "ECTS credits"}
+"""What the fields that are added up are counted in, where they have a unit."""
+
 EITHER: dict[str, list[Tree]] = {
     "documents": [{"type": "diploma"}, {"signed_by": "employer"}],
     "trainings": [{"topic": "law"}, {"hours": {"at_least": 4}}],
@@ -683,6 +684,9 @@ DAYS_OF = {
 """Fields of each list that are days."""
 
 SAME_AS = {
+    "activities": ("kind", "application.round"),
+    "education": ("field", "application.round"),
+    "jobs": ("field", "exam_project.field"),
     "documents": ("type", "application.kind"),
     "employments": ("field", "exam_project.field"),
     "trainings": ("topic", "application.round"),
