@@ -246,6 +246,7 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
 class _Timed:
     """A status of time that is written already."""
 
+    number: int
     into: str
     gathered: Gathering
     length: Length
@@ -258,6 +259,10 @@ class _Timed:
         one, two = self.gathered, other.gathered
         related = one is two or one is two.wider or two is one.wider or (one.wider is two.wider is not None)
         return related and self.length.key == other.length.key
+
+    def counts_alike(self, other: _Timed) -> bool:
+        """Whether only their due days may differ."""
+        return self.gathered is other.gathered and self.length.alone is other.length.alone
 
     def to_come(self, like: _Timed) -> str:
         """The status where another day has one: what can be in time, can be by a later day too."""
@@ -276,18 +281,17 @@ class _Timed:
         )
 
     def like(self, other: _Timed) -> list[tuple[str, str]]:
-        """When the other has the same status, as branches with values."""
+        """When the other has the same status for another due day or another selection, as branches with
+        values."""
+        if self.counts_alike(other):  # judged today for both, it holds for both or for neither
+            today = f"elif today <= {self.due} and today <= {other.due}:"
+            return [(today, self.into if self.gathered.what == "acts" else other.to_come(self))]
         same = [f"{self.due} == {other.due}"] if self.due != other.due else []
         if self.gathered is not other.gathered:
             same.append(f"len({self.gathered.found}) == len({other.gathered.found})")
         if self.length.alone is not other.length.alone:
             same.append(f"len({other.gathered.found}) < 2")
-        made = [(f"elif {' and '.join(same) or 'True'}:", self.into)]
-        if self.gathered is other.gathered and self.length.alone is other.length.alone:
-            # Judged today for both: it holds for both, or for neither.
-            today = f"elif today <= {self.due} and today <= {other.due}:"
-            made.append((today, self.into if self.gathered.what == "acts" else other.to_come(self)))
-        return made
+        return [(f"elif {' and '.join(same)}:", self.into)]
 
 
 def _done(selection: Selection) -> bool:
@@ -345,11 +349,19 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
     status = source.constant(length.of_acts if acts else length.of_runs)
 
     def write(into: str) -> None:
-        mine = _Timed(into, gathered, length, due, source.constant(length.of_runs_to_come))
+        mine = _Timed(number, into, gathered, length, due, source.constant(length.of_runs_to_come))
         comparable = [one for one in writer.timed if one.comparable(mine)]
-        like = min(comparable, key=mine.distance).like(mine) if comparable else []
+        nearest = min(comparable, key=mine.distance, default=None)
+        like = nearest.like(mine) if nearest is not None else []
         writer.timed.append(mine)
-        with source.block(f"if {gathered.gap}:"):
+        branch = "if"
+        if nearest is not None and nearest.counts_alike(mine):
+            branch = "elif"
+            with source.block(f"if {due} == {nearest.due}:"):
+                source.line(f"{into} = {nearest.into}")
+                with source.block(f"if {gathered.gap} and {nearest.number} in gaps:"):
+                    source.line(f"gaps[{number}] = gaps[{nearest.number}]")
+        with source.block(f"{branch} {gathered.gap}:"):
             source.line(
                 f"{into} = {measure}({status}, {gathered.found}, {doubts}.records({listed}), today, {due})"
             )
