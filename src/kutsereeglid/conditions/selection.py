@@ -275,6 +275,9 @@ class Selection:
                     low, high = max(low, first), min(high, last)
                 elif self.kind.dated_by is None and self.kind.spans and test.name == self.kind.spans[1]:
                     end = min(end, last)
+                elif first > last:  # on no day at all
+                    low = AHEAD
+                    high = date.min
             if low <= min(high, end):
                 found.append((low, min(high, end), end))
         if not found:
