@@ -597,6 +597,7 @@ class Leaf:
     """A condition without parts, or its negation (``no``)."""
 
     tests: Sequence[Test] = ()
+    varies = False  # whether the amount that it asks for hangs on a fact
     numbers: Sequence[Number] = ()  # amounts near which it may change
     day_by_day = (
         False  # whether it may come to hold on any day, not only near those that the file and rules name
@@ -1104,6 +1105,7 @@ class Compared(Leaf):
             measure.tests,
         )
         self.terms, self.day_by_day = measure.terms, isinstance(measure, Total)
+        self.varies = bool(needed.table) and not needed.by_day
 
     def holds(self, file: Plain, t: date) -> bool:
         amount, needed = self.measure.amount(file, t), self.needed.of(file, t)
@@ -1738,7 +1740,8 @@ class Completions:
             if isinstance(self.leaf, Listed):
                 return [False, True]
             record = world.holders.setdefault(f"{path}[+]", {"#": f"{path}[+]"})
-            return [[], [record] * self.leaf.copies(plain)]
+            most = self.leaf.copies(plain)
+            return [[record] * size for size in (range(most + 1) if self.leaf.varies else (0, most))]
         if plain.startswith("judgements.") or plain == "documents.accepted":
             return [False, True]
         if world.kind(plain) != "day":
