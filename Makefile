@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test test-all rules laws lint wheel-test cold-start bench stress clean
+.PHONY: demo test test-all rules laws mutants lint wheel-test cold-start bench stress clean
 
 demo: $(READY)
 	$(BIN)/kutsereeglid evaluate examples/applicant.yaml noorem-tarkvaraarendaja --as-of 2026-06-10 --lang en
@@ -27,6 +27,10 @@ rules: $(READY)
 laws: $(READY)
 	$(BIN)/python -m tests.laws.in_full
 	$(BIN)/python -m tests.walks_in_full
+
+# One line of a copy of the library changed at a time: the tests that are named must notice each. Long.
+mutants: $(READY)
+	$(BIN)/python -m tests.laws.mutants
 
 # Each engine under threads, in forked processes, and 200,000 times with an eye on memory. Long; quiet below
 # (nice), on one core.

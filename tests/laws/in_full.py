@@ -128,7 +128,7 @@ def main() -> int:
             number, found = done.result()
             paths[number].write_text(json.dumps(found), encoding="utf-8")
             progress.advance(task, BATCH)
-            if not console.is_terminal and number % 20 == 0:
+            if not console.is_terminal:
                 console.print(f"{int(progress.tasks[0].completed):,} of {len(paths) * BATCH:,} rulesets")
     return told([json.loads(path.read_text(encoding="utf-8")) for path in paths.values()], console)
 
