@@ -269,6 +269,8 @@ class World:
                 for key, one in value.items()
                 if one is not None or re.sub(r"\[\d+\]", "", paths[key]) in self.null_means
             }
+            if place.startswith("exam_project.parts") and kept.get("kind") == "practical":
+                kept.setdefault("submitted", ALWAYS)  # it needs no day
             self.holders[place] = {**kept, "#": place}
             return self.holders[place]
         if isinstance(value, list | tuple):
@@ -341,12 +343,6 @@ class World:
                 return self.get(holder, "submitted")
             if place.startswith("activities") and key == "date" and ("start" in holder or "end" in holder):
                 return self.get(holder, "end")
-            if (
-                place.startswith("exam_project.parts")
-                and key == "submitted"
-                and self.get(holder, "kind") == "practical"
-            ):
-                return ALWAYS
         raise Absent(holder, key, f"{place}.{key}".lstrip(".").rstrip("?"))
 
     def value(self, path: str, file: Plain) -> Any:
@@ -1840,6 +1836,8 @@ def judge(leaf: Leaf, file: Plain) -> Opinion:
     except Absent:
         tried = Completions(leaf, file)
         leaf.world.patience = PATIENCE
+    except TooMany:
+        return Opinion(None, due, frozenset(), UNSAID)
     try:
         missing = tried.missing()
     except TooMany:
