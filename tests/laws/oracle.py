@@ -865,7 +865,7 @@ class Records:
     def there(self, record: Plain, first: date, last: date) -> bool:
         """Whether it is dated, or lasts, in these days; without a window, whether it has begun."""
         if self.dated:
-            return bool(first <= self.world.get(record, self.dated) <= last)
+            return bool(first <= (self.world.get(record, self.dated) or NEVER) <= last)
         start, end = self.ends or ("", "")
         if first > last or self.world.get(record, start) > last:
             return False
@@ -1370,7 +1370,7 @@ class Time(Records):
         run = (max(record[start], first).toordinal(), min(get(record, end) or NEVER, last).toordinal())
         if run[0] > run[1]:
             return []
-        pauses = get(record, "suspensions") if self.pauses else []
+        pauses = (get(record, "suspensions") if self.pauses else None) or []
         return without(
             run, ((get(one, "start").toordinal(), (get(one, "end") or NEVER).toordinal()) for one in pauses)
         )

@@ -163,7 +163,8 @@ class Selection:
                 record.get(test.name) for record in each(facts.records(self.kind)) for test in self.tests
             ]
             known = [value for value in values if value is not ABSENT]
-            yield from other.variables(facts, days, list(dict.fromkeys([SOMETHING_ELSE, *known])))
+            new = "".join([SOMETHING_ELSE, *map(str, known)])  # like none of them
+            yield from other.variables(facts, days, list(dict.fromkeys([new, *known])))
 
     def dated(self, record: Record, days: Sequence[date]) -> Iterator[Variable]:
         """The day of the record, when it is not known."""
