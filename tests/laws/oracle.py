@@ -667,8 +667,9 @@ class Leaf:
         found: set[date] = set()
         for one in (*self.phrases, *self.windows, *([self.due] if self.due else [])):
             for part in self.days_of(one):
-                with suppress(NoDay, Absent):
-                    found.add(world.day(part, file, world.as_of, one in self.windows))
+                for window in {False, one in self.windows}:
+                    with suppress(NoDay, Absent):
+                        found.add(world.day(part, file, world.as_of, window))
                 if part.kind == "name" and part.what.startswith("round."):
                     found |= {*days_in(world.rounds)}
         for owner in owners:
@@ -1354,7 +1355,8 @@ class Time(Records):
             return []
         if not self.inner:
             runs = self.runs(record, first, last)
-            share = self.world.number(get(record, "workload")) if self.weighed and runs else 1
+            workload = get(record, "workload") if self.weighed and runs else None
+            share = 1 if workload is None else self.world.number(workload)
             return [(*run, share) for run in runs]
         if get(record, "submitted") > t:
             return []
@@ -1664,8 +1666,9 @@ def turning(leaf: Leaf, file: Plain, each: bool = False) -> list[date]:
 def nearby(world: World, day: date, count: int, unit: str) -> Iterator[date]:
     """A term after a day, and before it."""
     clamp = "clamp" if world.month_end == "reject" else world.month_end
-    yield away(day, count, unit, clamp)
-    yield term_before(day, count, unit, clamp, world.back)
+    if FAR_PAST <= day <= FAR_AHEAD:
+        yield away(day, count, unit, clamp)
+        yield term_before(day, count, unit, clamp, world.back)
 
 
 def first_day(leaf: Leaf, file: Plain) -> date | Unsaid | None:
@@ -1709,6 +1712,7 @@ class Completions:
             near |= {*days_in(file[name])}
         for length in terms:
             near |= {day for start in list(near) for day in nearby(world, start, *length)}
+        near = {day for day in near if FAR_PAST < day < FAR_AHEAD}  # not what a practical part stands as
         near |= {day + step * DAY for day in near for step in (-1, 1)}
         if leaf.day_by_day:
             near |= {world.as_of + step * DAY for step in range(-90, 90)}

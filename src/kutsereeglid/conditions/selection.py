@@ -276,7 +276,7 @@ class Selection:
                     low, high = max(low, first), min(high, last)
                 elif self.kind.dated_by is None and self.kind.spans and test.name == self.kind.spans[1]:
                     end = min(end, last)
-                elif first > last:  # on no day at all
+                elif first > last or (first == AHEAD and self._settled(test)):  # on no day at all
                     low = AHEAD
                     high = date.min
             if low <= min(high, end):
@@ -285,6 +285,11 @@ class Selection:
             return None
         lows, highs, ends = zip(*found, strict=True)
         return min(lows), max(highs), max(ends)
+
+    def _settled(self, test: FieldTest) -> bool:
+        """Whether a field is a day that cannot be left open."""
+        about = self.kind.fields[test.name]
+        return about.kind is Kind.DAY and about.null is Null.NOT_KNOWN
 
     def bounds(self, facts: Facts, day: date, how: Calendar) -> tuple[date, date] | None:
         return None if self.window is None else self.window.bounds(facts, day, how)
