@@ -30,7 +30,7 @@ NEVER, ALWAYS = date.max, date.min  # later, earlier than every day
 FAR_PAST, FAR_AHEAD = date(2015, 1, 1), date(2100, 1, 1)
 HORIZON = 500  # days ahead that are tried at most, one by one where what is compared with moves
 FAR = 40_000  # days ahead, where everything has settled
-PATIENCE = 4_000  # days on which a leaf is judged at most, in all completions
+PATIENCE = 1_000  # days on which a leaf is judged at most, in all completions
 BIG, HALF = 10**6, Fraction(1, 2)
 MORE = "…"  # a word that no rule names
 
