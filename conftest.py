@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from sybil import Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.parsers.rest import DocTestParser
@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent
 
 # The suite tries the same generated examples in every run; `make laws` draws others.
 settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("unshrunk", settings.get_profile("suite"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("suite")
 
 

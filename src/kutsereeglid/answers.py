@@ -82,7 +82,10 @@ class Answer:
             return settle(cell.leaf, cell.due, facts, cell.how)
         if status is Status.OPEN and self.written[node]:
             return Settled(status, self.due_day(cell.due), find_earliest=lambda: facts.as_of)
-        return settled_as(status, cell.leaf, cell.due, facts, cell.how)
+        try:
+            return settled_as(status, cell.leaf, cell.due, facts, cell.how)
+        except (UnknownDay, NoCorrespondingDay):  # the same on whatever day it is due
+            return settle(cell.leaf, cell.due, facts, cell.how)
 
     def detail(self, number: int) -> Detail:
         if self._details is None:

@@ -75,6 +75,11 @@ def families_of(ruleset: Tree) -> dict[str, frozenset[str]]:
         if "a term" in mine:
             mine |= {f"month_end: {ruleset['calendar']['month_end']}"}
         made[name] = frozenset(mine)
+    if "each" in qualification:
+        made[qualification["each"]["item"]] = frozenset({"each"})
+    for path in qualification.get("paths", {}).values():
+        opened = {"paths", *_families(path.get("applies_when"), concluded, of)}
+        made["applies_when"] = made.get("applies_when", frozenset()) | opened
     return made
 
 

@@ -77,7 +77,7 @@ MUTANTS = (
         "conditions/sharing.py",
         "ways = _least(further)",
         "ways = _least(further | {tuple(max(Fraction(0), a - b) for a, b in zip(way, worth)) for way in ways})",
-        ("src/kutsereeglid/conditions/sharing.py", "tests/test_language_further.py", LAW_6),
+        ("tests/test_language_further.py", LAW_6),
     ),
     Mutant(
         "cap of a total's part",
@@ -144,9 +144,12 @@ MUTANTS = (
         "conditions/base.py",
         "moment.as_of <= moment.due and self.can",
         "moment.as_of < moment.due and self.can",
-        ("tests/test_boundaries.py", "tests/contract"),
+        ("tests/test_boundaries.py", "tests/contract", "tests/test_fast.py", LAW_6),
     ),
 )
+
+
+_OPTIONS = ("-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-profile", "unshrunk")
 
 
 def caught_by(mutant: Mutant) -> str | None:
@@ -162,7 +165,7 @@ def caught_by(mutant: Mutant) -> str | None:
         path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
         for test in mutant.tests:
             ran = subprocess.run(
-                [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", test],
+                [sys.executable, "-m", "pytest", *_OPTIONS, test],
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(copy / "src")},
                 capture_output=True,

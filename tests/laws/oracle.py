@@ -30,7 +30,7 @@ NEVER, ALWAYS = date.max, date.min  # later, earlier than every day
 FAR_PAST, FAR_AHEAD = date(2015, 1, 1), date(2100, 1, 1)
 HORIZON = 500  # days ahead that are tried at most, one by one where what is compared with moves
 FAR = 40_000  # days ahead, where everything has settled
-PATIENCE = 4_000  # days on which a leaf is judged at most, in all completions
+PATIENCE = 1_000  # days on which a leaf is judged at most, in all completions
 BIG, HALF = 10**6, Fraction(1, 2)
 MORE = "…"  # a word that no rule names
 
@@ -269,6 +269,8 @@ class World:
                 for key, one in value.items()
                 if one is not None or re.sub(r"\[\d+\]", "", paths[key]) in self.null_means
             }
+            if place.startswith("exam_project.parts") and kept.get("kind") == "practical":
+                kept.setdefault("submitted", ALWAYS)  # it needs no day
             self.holders[place] = {**kept, "#": place}
             return self.holders[place]
         if isinstance(value, list | tuple):
@@ -341,12 +343,6 @@ class World:
                 return self.get(holder, "submitted")
             if place.startswith("activities") and key == "date" and ("start" in holder or "end" in holder):
                 return self.get(holder, "end")
-            if (
-                place.startswith("exam_project.parts")
-                and key == "submitted"
-                and self.get(holder, "kind") == "practical"
-            ):
-                return ALWAYS
         raise Absent(holder, key, f"{place}.{key}".lstrip(".").rstrip("?"))
 
     def value(self, path: str, file: Plain) -> Any:
@@ -597,6 +593,7 @@ class Leaf:
     """A condition without parts, or its negation (``no``)."""
 
     tests: Sequence[Test] = ()
+    varies = False  # whether the amount that it asks for hangs on a fact
     numbers: Sequence[Number] = ()  # amounts near which it may change
     day_by_day = (
         False  # whether it may come to hold on any day, not only near those that the file and rules name
@@ -670,8 +667,9 @@ class Leaf:
         found: set[date] = set()
         for one in (*self.phrases, *self.windows, *([self.due] if self.due else [])):
             for part in self.days_of(one):
-                with suppress(NoDay, Absent):
-                    found.add(world.day(part, file, world.as_of, one in self.windows))
+                for window in {False, one in self.windows}:
+                    with suppress(NoDay, Absent):
+                        found.add(world.day(part, file, world.as_of, window))
                 if part.kind == "name" and part.what.startswith("round."):
                     found |= {*days_in(world.rounds)}
         for owner in owners:
@@ -868,7 +866,7 @@ class Records:
     def there(self, record: Plain, first: date, last: date) -> bool:
         """Whether it is dated, or lasts, in these days; without a window, whether it has begun."""
         if self.dated:
-            return bool(first <= self.world.get(record, self.dated) <= last)
+            return bool(first <= (self.world.get(record, self.dated) or NEVER) <= last)
         start, end = self.ends or ("", "")
         if first > last or self.world.get(record, start) > last:
             return False
@@ -1104,6 +1102,7 @@ class Compared(Leaf):
             measure.tests,
         )
         self.terms, self.day_by_day = measure.terms, isinstance(measure, Total)
+        self.varies = bool(needed.table) and not needed.by_day
 
     def holds(self, file: Plain, t: date) -> bool:
         amount, needed = self.measure.amount(file, t), self.needed.of(file, t)
@@ -1356,7 +1355,8 @@ class Time(Records):
             return []
         if not self.inner:
             runs = self.runs(record, first, last)
-            share = self.world.number(get(record, "workload")) if self.weighed and runs else 1
+            workload = get(record, "workload") if self.weighed and runs else None
+            share = 1 if workload is None else self.world.number(workload)
             return [(*run, share) for run in runs]
         if get(record, "submitted") > t:
             return []
@@ -1372,7 +1372,7 @@ class Time(Records):
         run = (max(record[start], first).toordinal(), min(get(record, end) or NEVER, last).toordinal())
         if run[0] > run[1]:
             return []
-        pauses = get(record, "suspensions") if self.pauses else []
+        pauses = (get(record, "suspensions") if self.pauses else None) or []
         return without(
             run, ((get(one, "start").toordinal(), (get(one, "end") or NEVER).toordinal()) for one in pauses)
         )
@@ -1666,8 +1666,9 @@ def turning(leaf: Leaf, file: Plain, each: bool = False) -> list[date]:
 def nearby(world: World, day: date, count: int, unit: str) -> Iterator[date]:
     """A term after a day, and before it."""
     clamp = "clamp" if world.month_end == "reject" else world.month_end
-    yield away(day, count, unit, clamp)
-    yield term_before(day, count, unit, clamp, world.back)
+    if FAR_PAST <= day <= FAR_AHEAD:
+        yield away(day, count, unit, clamp)
+        yield term_before(day, count, unit, clamp, world.back)
 
 
 def first_day(leaf: Leaf, file: Plain) -> date | Unsaid | None:
@@ -1711,6 +1712,7 @@ class Completions:
             near |= {*days_in(file[name])}
         for length in terms:
             near |= {day for start in list(near) for day in nearby(world, start, *length)}
+        near = {day for day in near if FAR_PAST < day < FAR_AHEAD}  # not what a practical part stands as
         near |= {day + step * DAY for day in near for step in (-1, 1)}
         if leaf.day_by_day:
             near |= {world.as_of + step * DAY for step in range(-90, 90)}
@@ -1738,7 +1740,8 @@ class Completions:
             if isinstance(self.leaf, Listed):
                 return [False, True]
             record = world.holders.setdefault(f"{path}[+]", {"#": f"{path}[+]"})
-            return [[], [record] * self.leaf.copies(plain)]
+            most = self.leaf.copies(plain)
+            return [[record] * size for size in (range(most + 1) if self.leaf.varies else (0, most))]
         if plain.startswith("judgements.") or plain == "documents.accepted":
             return [False, True]
         if world.kind(plain) != "day":
@@ -1837,6 +1840,8 @@ def judge(leaf: Leaf, file: Plain) -> Opinion:
     except Absent:
         tried = Completions(leaf, file)
         leaf.world.patience = PATIENCE
+    except TooMany:
+        return Opinion(None, due, frozenset(), UNSAID)
     try:
         missing = tried.missing()
     except TooMany:

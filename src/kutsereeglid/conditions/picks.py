@@ -104,7 +104,9 @@ class Pick:
                 if record.get(name) is ABSENT:
                     about = kind.fields[name]
                     path = record.source_of(name) if name == kind.dated_by else f"{record.path}.{name}"
-                    yield values_of(path, _values(about, days), ordered=False)
+                    end = record.get(kind.spans[1]) if kind.spans and name == kind.spans[0] else ABSENT
+                    values = [one for one in _values(about, days) if end is ABSENT or one <= end]
+                    yield values_of(path, values, ordered=False)
             for name, values in fields.items():
                 if record.get(name) is ABSENT and name not in dated:
                     known = values or _values(kind.fields[name], days)

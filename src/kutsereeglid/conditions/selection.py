@@ -163,7 +163,8 @@ class Selection:
                 record.get(test.name) for record in each(facts.records(self.kind)) for test in self.tests
             ]
             known = [value for value in values if value is not ABSENT]
-            yield from other.variables(facts, days, list(dict.fromkeys([SOMETHING_ELSE, *known])))
+            new = "".join([SOMETHING_ELSE, *map(str, known)])  # like none of them
+            yield from other.variables(facts, days, list(dict.fromkeys([new, *known])))
 
     def dated(self, record: Record, days: Sequence[date]) -> Iterator[Variable]:
         """The day of the record, when it is not known."""
@@ -275,12 +276,20 @@ class Selection:
                     low, high = max(low, first), min(high, last)
                 elif self.kind.dated_by is None and self.kind.spans and test.name == self.kind.spans[1]:
                     end = min(end, last)
+                elif first > last or (first == AHEAD and self._settled(test)):  # on no day at all
+                    low = AHEAD
+                    high = date.min
             if low <= min(high, end):
                 found.append((low, min(high, end), end))
         if not found:
             return None
         lows, highs, ends = zip(*found, strict=True)
         return min(lows), max(highs), max(ends)
+
+    def _settled(self, test: FieldTest) -> bool:
+        """Whether a field is a day that cannot be left open."""
+        about = self.kind.fields[test.name]
+        return about.kind is Kind.DAY and about.null is Null.NOT_KNOWN
 
     def bounds(self, facts: Facts, day: date, how: Calendar) -> tuple[date, date] | None:
         return None if self.window is None else self.window.bounds(facts, day, how)

@@ -168,8 +168,11 @@ def _settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Sett
 
 
 def settled_as(status: Status, leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Settled:
-    """The answer of a leaf whose status is known, when every fact that it reads is, and its due day."""
-    day = due.due(facts, facts.as_of, how) if due is not None else AHEAD
+    """The answer of a leaf whose status is known, when every fact that it reads is."""
+    try:
+        day = due.due(facts, facts.as_of, how) if due is not None else AHEAD
+    except UnknownDay:  # the same by any day
+        return _settle(leaf, due, facts, how)
     return _with_days(status, day, leaf, facts, how)
 
 
