@@ -15,7 +15,7 @@ from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.dates import AHEAD, Calendar, clamped, end_of_term, plus_days, start_of_term
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
-from kutsereeglid.phrases import FactDay, FixedDay, Phrase, RoundDay
+from kutsereeglid.phrases import FactDay, FixedDay, Phrase, RoundDay, Today
 
 _ABOUT = 5
 """Days by which month ends may make a term longer or shorter than there and back."""
@@ -56,7 +56,7 @@ class OnDay(Leaf):
             there and self.comparison.holds(self.compared.day(facts, day, how), facts, day, how)
         ) is self.positive
 
-    def _given(self, ahead: set[str], day: date) -> OnDay:
+    def _given(self, ahead: set[str], day: Phrase) -> OnDay:
         """The same with a day in place of what lies ahead, wherever it hangs on that."""
         tests = tuple(Test(one.word, _given(one.operand, ahead, day)) for one in self.comparison.tests)
         return attrs.evolve(self, compared=_given(self.compared, ahead, day), comparison=Comparison(tests))
@@ -74,7 +74,7 @@ class OnDay(Leaf):
 
         def can(day: date) -> bool:
             return self.holds(facts, day, how) or any(
-                (one <= day or not self.happens) and self._given(ahead, one).holds(facts, day, how)
+                (one <= day or not self.happens) and self._given(ahead, FixedDay(one)).holds(facts, day, how)
                 for one in {as_of, plus_days(as_of, 1), day, plus_days(day, 1), *self._near(facts, day, how)}
                 if ahead and as_of <= one < AHEAD
             )
@@ -82,7 +82,9 @@ class OnDay(Leaf):
         def marks() -> Iterable[date]:
             return (day for phrase in phrases for day in phrase.known_days(facts))
 
-        return first_day(can, phrases, marks, as_of, facts, how, by)
+        # What lies ahead may come on any day, as the judged day does.
+        moving = [phrase for phrase, _ in self._given(ahead, Today()).phrases()] if ahead else []
+        return first_day(can, [*phrases, *moving], marks, as_of, facts, how, by)
 
     def _later_round(self, phrase: Phrase, facts: Facts) -> bool:
         """Whether it hangs on a round that is not chosen yet."""
@@ -169,8 +171,8 @@ def _before(phrase: Phrase) -> bool:
     return bool(getattr(phrase, "before", False))
 
 
-def _given(phrase: Phrase, ahead: set[str], day: date) -> Phrase:
+def _given(phrase: Phrase, ahead: set[str], day: Phrase) -> Phrase:
     """The phrase with a day in place of what lies ahead."""
     if isinstance(phrase, FactDay) and phrase.path in ahead:
-        return FixedDay(day)
+        return day
     return phrase.with_parts(tuple(_given(part, ahead, day) for part in phrase.parts()))
