@@ -80,7 +80,9 @@ class OnDay(Leaf):
             )
 
         def marks() -> Iterable[date]:
-            return (day for phrase in phrases for day in phrase.known_days(facts))
+            yield from (day for phrase in phrases for day in phrase.known_days(facts))
+            if ahead:  # what is done on such a day makes it hold
+                yield from self._near(facts, as_of, clamped(how))
 
         return first_day(can, phrases, marks, as_of, facts, how, by)
 
