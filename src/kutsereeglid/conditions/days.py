@@ -80,9 +80,7 @@ class OnDay(Leaf):
             )
 
         def marks() -> Iterable[date]:
-            yield from (day for phrase in phrases for day in phrase.known_days(facts))
-            if ahead:  # what is done on such a day makes it hold
-                yield from self._near(facts, as_of, clamped(how))
+            return (day for phrase in phrases for day in phrase.known_days(facts))
 
         # What lies ahead may come on any day, as the judged day does.
         moving = [phrase for phrase, _ in self._given(ahead, Today()).phrases()] if ahead else []
