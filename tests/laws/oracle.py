@@ -31,7 +31,7 @@ FAR_PAST, FAR_AHEAD = date(2015, 1, 1), date(2100, 1, 1)
 HORIZON = 500  # days ahead that are tried at most, one by one where what is compared with moves
 FAR = 40_000  # days ahead, where everything has settled
 PATIENCE = 1_000  # days on which a leaf is judged at most, in all completions
-BIG, HALF = 10**6, Fraction(1, 2)
+BIG, HALF = 2_000, Fraction(1, 2)  # more than any rule asks for
 MORE = "…"  # a word that no rule names
 
 
@@ -579,8 +579,9 @@ def domain(world: World, path: str, named: Iterable[Any]) -> list[Any]:
     if kind == "number":
         return around(one for one in named if isinstance(one, int | Fraction))
     if kind == "texts":
+        some = [one for one in named if not str(one).startswith(MORE)]  # of words that no rule names, one or all
         ones = [[one] for one in named]
-        return [[], [MORE], *ones, *([one for one in named if one != other] for other in named), named]
+        return [[], [MORE], *ones, *([one for one in named if one != other] for other in some), named]
     if kind == "text":
         return [*none, *(one for one in named if isinstance(one, str | tuple)), MORE]
     return [*none, *kind, *(one for one in named if isinstance(one, tuple))]
