@@ -579,7 +579,7 @@ def domain(world: World, path: str, named: Iterable[Any]) -> list[Any]:
     if kind == "number":
         return around(one for one in named if isinstance(one, int | Fraction))
     if kind == "texts":
-        some = [one for one in named if not str(one).startswith(MORE)]  # of words that no rule names, one or all
+        some = [one for one in named if not str(one).startswith(MORE)]
         ones = [[one] for one in named]
         return [[], [MORE], *ones, *([one for one in named if one != other] for other in some), named]
     if kind == "text":
