@@ -1210,6 +1210,8 @@ class OfPick(Leaf):
         self.tests = [*self.pick.tests, *([self.test] if self.test else [])]
         self.windows, self.owners = self.pick.phrases, [self.pick.owner]
         self.phrases = self.test.phrases if self.test else []
+        names = [one.partition(".") for it in self.phrases for one in it.names()]
+        self.own = [field for first, _, field in names if first == name]  # days of the record that is taken
 
     def holds(self, file: Plain, t: date) -> bool:
         found = self.pick.taken(file, t)
@@ -1229,11 +1231,12 @@ class OfPick(Leaf):
         pick, asked = self.pick, self.test.field if self.test else ""
         for record in pick.additions(file, t):
             ways = [record]
-            for field in dict.fromkeys([pick.by, *([asked] if asked else [])]):
+            for field in dict.fromkeys([pick.by, *([asked] if asked else []), *self.own]):
                 values = self.choices(field, record, file, t)
-                values = [pick.best(values)] if field != asked and None not in values else values
+                alone = field != asked and not self.own and None not in values
+                values = [pick.best(values)] if alone else values
                 ways = [{**way, field: value} for way in ways for value in values]
-            yield from (put(file, pick.owner, [*pick.all(file), way]) for way in ways)
+            yield from (put(file, pick.owner, [*pick.all(file), way]) for way in ways if in_order(way))
 
     def choices(self, field: str, record: Plain, file: Plain, t: date) -> list[Any]:
         """What a field of a record that is added may be."""
@@ -1246,7 +1249,8 @@ class OfPick(Leaf):
                 path, [*tests, *([self.test] if self.test and self.test.field == field else [])], file, t
             )
         if field == (pick.dated or (pick.ends or ("",))[0]):
-            values = [one for one in (record[field], t, *values) if one and record[field] <= one <= t]
+            steps = [record[field] + step * DAY for step in range(5 if self.own else 1)]
+            values = [one for one in (*steps, t, *values) if one and record[field] <= one <= t]
         return [one for one in dict.fromkeys(values) if all(test.passes(one, file, t) for test in tests)]
 
 
@@ -1621,9 +1625,13 @@ def number_in(amount: Any) -> Number:
 def can(leaf: Leaf, file: Plain, t: date) -> bool:
     """Whether some continuation up to ``t`` makes it hold then."""
     leaf.world.try_one(leaf.weight)
-    with suppress(NoDay):  # on such a day it does not hold
-        return any(leaf.holds(one, t) is not leaf.no for one in leaf.futures(file, t))
-    return False
+    futures = leaf.futures(file, t)
+    while True:
+        with suppress(NoDay):  # with such a day it does not hold
+            for one in futures:
+                if leaf.holds(one, t) is not leaf.no:
+                    return True
+            return False
 
 
 def decide(leaf: Leaf, file: Plain) -> str:

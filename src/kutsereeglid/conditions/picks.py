@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
+from itertools import product
 from typing import Any
 
 import attrs
@@ -11,12 +13,12 @@ from attrs import field, frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
 from kutsereeglid.conditions.amounts import Amount, Table, size
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
+from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, values_of
 from kutsereeglid.conditions.comparison import Comparison, SameAs, shown
 from kutsereeglid.conditions.measures import Supposed
 from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.selection import Selection
-from kutsereeglid.dates import AHEAD, Calendar, plus_days
+from kutsereeglid.dates import AHEAD, Calendar, NoCorrespondingDay, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, each
 from kutsereeglid.phrases import Phrase, UnknownDay
@@ -77,12 +79,19 @@ class Pick:
         """The first day of a record that may be added."""
         return as_of if self.selection.kind.dated_by else plus_days(as_of, 1)
 
-    def may_be_taken(self, best: Any, day: date, as_of: date) -> bool:
-        """Whether a record that is added by a day may be taken in place of one with this value."""
-        about = self.selection.kind.fields[self.by]
+    def may_be_taken(self, best: Any, day: date, as_of: date, *, alone: bool = False) -> bool:
+        """Whether a record that is added by a day may be taken besides one with this value, or ``alone``, in
+        place of it."""
+        about, spans = self.selection.kind.fields[self.by], self.selection.kind.spans
         if about.kind is not Kind.DAY:
-            return not self.latest or about.most is None or bool(best < about.most)
-        return bool(day >= best if self.latest else self.begin(as_of) <= best)
+            least, most = about.least, about.most
+            return best != (most if self.latest else least) if alone else True
+        lasting = self.by != self.dated
+        if lasting and (self.latest or spans is None or self.by != spans[1]):  # any day there is
+            return not alone or best != AHEAD
+        limit = day if self.latest else self.begin(as_of)
+        better = limit > best if self.latest else limit < best
+        return bool(better or (limit == best and not alone))
 
     def variables(
         self, facts: Facts, days: Sequence[date], fields: dict[str, list[Any]]
@@ -196,6 +205,17 @@ class SamePicked(SameAs):
         return self.pick.variables(facts, days, {self.field: list(values)})
 
 
+def _of_pick(phrase: Phrase, pick: Pick) -> Iterator[PickedDay]:
+    """The days of a picked record that a phrase hangs on."""
+    if isinstance(phrase, PickedDay) and phrase.pick == pick:
+        yield phrase
+    for part in phrase.parts():
+        yield from _of_pick(part, pick)
+
+
+_LONG_AGO = date(1900, 1, 1)
+
+
 @frozen(eq=False, repr=False)
 class Looked(Amount):
     """What a table says for a field of the record taken; `given` is the table's name. Where there is no
@@ -298,7 +318,7 @@ class OfPicked(Leaf):
             if not found:  # a new one is the only one
                 return self.positive and self._may_pass(facts, day, as_of, how)
             best = found[0].get(self.pick.by)
-            taken = self.pick.may_be_taken(best, day, as_of)
+            taken = self.pick.may_be_taken(best, day, as_of, alone=not self.positive)
             return taken and self._may_pass(facts, day, as_of, how, best)
 
         def marks() -> Iterable[date]:
@@ -313,6 +333,8 @@ class OfPicked(Leaf):
             return True
         about = self.pick.selection.kind.fields[self.name]
         begin = self.pick.begin(as_of)
+        if own := {one.field for one in self.comparison.days() for one in _of_pick(one, self.pick)}:
+            return self._may_pass_itself(own, facts, day, begin, how, best)
         if about.kind is Kind.DAY:
             near = [phrase.day(facts, day, how) for phrase in self.comparison.days()]
             values: list[Any] = [begin, day, *(plus_days(one, step) for one in near for step in (-1, 0, 1))]
@@ -323,6 +345,27 @@ class OfPicked(Leaf):
         if self.name == self.pick.by and best is not ABSENT:
             values = [one for one in (*values, best) if (one >= best if self.pick.latest else one <= best)]
         return any(self.comparison.holds(one, facts, day, how) is self.positive for one in values)
+
+    def _may_pass_itself(
+        self, own: set[str], facts: Facts, day: date, begin: date, how: Calendar, best: Any
+    ) -> bool:
+        """The same where the field is compared with other days of the same record."""
+        assert self.name is not None and self.comparison is not None
+        pick, pass_on = self.pick, self.comparison
+        steps = {plus_days(end, step) for end in (begin, plus_days(day, -3)) for step in range(4)}
+        for start in sorted(one for one in steps if begin <= one <= day):
+            free = [start, AHEAD if pick.by != pick.dated else FAR, start if pick.selection.kind.spans else _LONG_AGO]  # fmt: skip
+            names = [name for name in {*own, self.name, pick.by} if name != pick.dated]
+            for values in product(free, repeat=len(names)):
+                made = Imagined(start, {**dict.fromkeys([pick.dated], start), **dict(zip(names, values, strict=True))})  # fmt: skip
+                taken = made.get(pick.by)
+                if best is not ABSENT and (taken < best if pick.latest else taken > best):
+                    continue
+                with suppress(NoCorrespondingDay):
+                    alone = facts.supposing(pick.selection.kind, Supposed(picked=(made,)))
+                    if pass_on.holds(made.get(self.name), alone, day, how) is self.positive:
+                        return True
+        return False
 
     def negated(self) -> OfPicked:
         return attrs.evolve(self, positive=not self.positive)

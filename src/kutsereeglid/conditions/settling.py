@@ -590,7 +590,7 @@ class _Boxes:
 
     def _found(self) -> bool:
         low, high = [0] * len(self.search.top), list(self.search.top)
-        if any(self.best(corner) and not self.worst(corner) for corner in (low, high)):
+        if any(self.best(corner) is not self.worst(corner) for corner in (low, high)):
             return True
         if not self.cut(low, high):
             return False
