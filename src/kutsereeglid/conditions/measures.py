@@ -201,7 +201,9 @@ class Counted(Measure):
             first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
             possible = self._possible()
             amount = found.amount if possible is None else min(found.amount, Fraction(len(possible)))
-            there = first <= found.day <= min(day, last) and self._may_be_there(facts, day, min(day, last), how)
+            there = first <= found.day <= min(day, last) and self._may_be_there(
+                facts, day, min(day, last), how
+            )
             return amount if there else Fraction(0)
         counted = [found[place] for place in self._counted(found, facts, day, how, cut)]
         if self.in_one is not None:

@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
 from kutsereeglid.conditions.amounts import Amount, Table, size
-from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, values_of
+from kutsereeglid.conditions.base import FAR, LONG_AGO, Leaf, Moment, Variable, values_of
 from kutsereeglid.conditions.comparison import Comparison, SameAs, shown
 from kutsereeglid.conditions.measures import Supposed
 from kutsereeglid.conditions.moving import first_day
@@ -213,9 +213,6 @@ def _of_pick(phrase: Phrase, pick: Pick) -> Iterator[PickedDay]:
         yield from _of_pick(part, pick)
 
 
-_LONG_AGO = date(1900, 1, 1)
-
-
 @frozen(eq=False, repr=False)
 class Looked(Amount):
     """What a table says for a field of the record taken; `given` is the table's name. Where there is no
@@ -321,10 +318,18 @@ class OfPicked(Leaf):
             taken = self.pick.may_be_taken(best, day, as_of, alone=not self.positive)
             return taken and self._may_pass(facts, day, as_of, how, best)
 
-        def marks() -> Iterable[date]:
-            return (begin, *self.known_days(facts))
+        own = bool(self._own)
 
-        return first_day(can, phrases, marks, as_of, facts, how, by)
+        def marks() -> Iterable[date]:
+            return (begin, *self.known_days(facts), *([FAR] if own else []))
+
+        return first_day(can, phrases, marks, as_of, facts, how, by, gradual=own)
+
+    @property
+    def _own(self) -> set[str]:
+        """The fields of the same record that the field is compared with."""
+        days = self.comparison.days() if self.comparison is not None else ()
+        return {one.field for phrase in days for one in _of_pick(phrase, self.pick)}
 
     def _may_pass(self, facts: Facts, day: date, as_of: date, how: Calendar, best: Any = ABSENT) -> bool:
         """Whether the field of a record that is added by a day, and taken in place of one with a value, may
@@ -333,37 +338,40 @@ class OfPicked(Leaf):
             return True
         about = self.pick.selection.kind.fields[self.name]
         begin = self.pick.begin(as_of)
-        if own := {one.field for one in self.comparison.days() for one in _of_pick(one, self.pick)}:
-            return self._may_pass_itself(own, facts, day, begin, how, best)
+        if self._own:
+            return self._may_pass_itself(facts, day, begin, how, best)
         if about.kind is Kind.DAY:
             near = [phrase.day(facts, day, how) for phrase in self.comparison.days()]
             values: list[Any] = [begin, day, *(plus_days(one, step) for one in near for step in (-1, 0, 1))]
         else:
             values = self.comparison.samples(about)
+        spans = self.pick.selection.kind.spans
         if self.name == self.pick.dated:
             values = [one for one in values if begin <= one <= day]
+        elif spans is not None and self.name == spans[1]:
+            values = [one for one in values if begin <= one]
         if self.name == self.pick.by and best is not ABSENT:
             values = [one for one in (*values, best) if (one >= best if self.pick.latest else one <= best)]
         return any(self.comparison.holds(one, facts, day, how) is self.positive for one in values)
 
-    def _may_pass_itself(
-        self, own: set[str], facts: Facts, day: date, begin: date, how: Calendar, best: Any
-    ) -> bool:
+    def _may_pass_itself(self, facts: Facts, day: date, begin: date, how: Calendar, best: Any) -> bool:
         """The same where the field is compared with other days of the same record."""
-        assert self.name is not None and self.comparison is not None
-        pick, pass_on = self.pick, self.comparison
+        pick, name, comparison, dated = self.pick, self.name, self.comparison, self.pick.dated
+        assert name is not None
+        assert comparison is not None
+        names = [one for one in {*self._own, name, pick.by} if one != dated]
         steps = {plus_days(end, step) for end in (begin, plus_days(day, -3)) for step in range(4)}
         for start in sorted(one for one in steps if begin <= one <= day):
-            free = [start, AHEAD if pick.by != pick.dated else FAR, start if pick.selection.kind.spans else _LONG_AGO]  # fmt: skip
-            names = [name for name in {*own, self.name, pick.by} if name != pick.dated]
-            for values in product(free, repeat=len(names)):
-                made = Imagined(start, {**dict.fromkeys([pick.dated], start), **dict(zip(names, values, strict=True))})  # fmt: skip
+            others = [start, AHEAD] if pick.selection.kind.spans else [LONG_AGO, start, FAR]
+            for values in product(others, repeat=len(names)):
+                fields = dict(zip(names, values, strict=True))
+                made = Imagined(start, fields if dated is None else {**fields, dated: start})
                 taken = made.get(pick.by)
                 if best is not ABSENT and (taken < best if pick.latest else taken > best):
                     continue
+                alone = facts.supposing(pick.selection.kind, Supposed(picked=(made,)))
                 with suppress(NoCorrespondingDay):
-                    alone = facts.supposing(pick.selection.kind, Supposed(picked=(made,)))
-                    if pass_on.holds(made.get(self.name), alone, day, how) is self.positive:
+                    if comparison.holds(made.get(name), alone, day, how) is self.positive:
                         return True
         return False
 
