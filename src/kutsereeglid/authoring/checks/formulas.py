@@ -95,7 +95,10 @@ class Formulas:
         self.as_of = z3.Int("as of")
         self.known.append(z3.And(self.as_of > 1, self.as_of < _AHEAD))
         self._made: dict[int, Formula] = {}
-        self.leaves = [self._leaf(one.leaf, one.due, one.how) if one.leaf is not None else None for one in compiled.propositions]  # fmt: skip
+        self.leaves = [
+            None if one.leaf is None or one.how is None else _At(self, one.how, one.due).holds(one.leaf)
+            for one in compiled.propositions
+        ]
         self._relate()
 
     # Propositions.
@@ -137,11 +140,6 @@ class Formulas:
     def _code(self, word: str) -> int:
         return self.codes.setdefault(str(word), len(self.codes))
 
-    # Leaves.
-
-    def _leaf(self, leaf: Leaf, due: Phrase | None, how: Calendar) -> Formula:
-        return _At(self, how, due).holds(leaf)
-
     # What is known of amounts.
 
     def _relate(self) -> None:
@@ -169,9 +167,9 @@ class Formulas:
         if not self.proves(z3.Not(z3.And(one.record, other.record))):
             return
         for whole in self.amounts:
-            if whole.lists == one.lists and whole is not one and whole is not other:
-                if self._inside(one, whole) and self._inside(other, whole):
-                    self.known.append(one.value + other.value <= whole.value)
+            apart = whole.lists == one.lists and whole is not one and whole is not other
+            if apart and self._inside(one, whole) and self._inside(other, whole):
+                self.known.append(one.value + other.value <= whole.value)
 
     # Questions.
 
@@ -232,7 +230,9 @@ class _At:
         if isinstance(leaf, Fact):
             return self._compared(("fact", leaf.path), leaf.about, leaf.comparison)
         if isinstance(leaf, OnDay):
-            return z3.And(self._happened(leaf.compared), self._day_passes(self._phrase(leaf.compared), leaf.comparison))
+            return z3.And(
+                self._happened(leaf.compared), self._day_passes(self._phrase(leaf.compared), leaf.comparison)
+            )
         if isinstance(leaf, Threshold):
             value = self._number(("fact", leaf.path), leaf.about)
             needed = self._needed(leaf.needed)
@@ -256,7 +256,7 @@ class _At:
             return self.all._opaque("judged", leaf.question)
         if isinstance(leaf, Announced):
             return self.all._opaque("announced")
-        return self.all._opaque(evolve(leaf, positive=True), self.day)
+        return self.all._opaque(leaf, self.day)
 
     # Days.
 
@@ -294,7 +294,9 @@ class _At:
             base = self._phrase(phrase.base)
             end = self._free(phrase)
             most = 366 if phrase.unit == "year" else _MOST_MONTH
-            self.all.known.append(z3.If(base == _AHEAD, end == _AHEAD, z3.And(end >= base, end < base + most)))
+            self.all.known.append(
+                z3.If(base == _AHEAD, end == _AHEAD, z3.And(end >= base, end < base + most))
+            )
             return end
         if isinstance(phrase, Extreme):
             return _extreme(phrase.later, [self._phrase(part) for part in phrase.pair])
@@ -305,7 +307,9 @@ class _At:
         return self._free(phrase)
 
     def _free(self, phrase: Phrase) -> Formula:
-        day = self.all._variable(("phrase", structure(phrase), structure(self.how), self.day.get_id()), z3.Int)
+        day = self.all._variable(
+            ("phrase", structure(phrase), structure(self.how), self.day.get_id()), z3.Int
+        )
         self.all.known.append(z3.And(day >= 1, day <= _AHEAD))
         return day
 
@@ -341,7 +345,11 @@ class _At:
             least = term.months * 304 // 10 - _SLACK
             most = term.months * 305 // 10 + 1 + _SLACK
         self.all.known.append(
-            z3.If(base == _AHEAD, day == _AHEAD, z3.And(sign * (day - base) >= least, sign * (day - base) <= most))
+            z3.If(
+                base == _AHEAD,
+                day == _AHEAD,
+                z3.And(sign * (day - base) >= least, sign * (day - base) <= most),
+            )
         )
         return day
 
@@ -368,7 +376,11 @@ class _At:
                 parts.append(self.all._opaque("moment", day.get_id(), test.word, operand))
             elif isinstance(operand, Phrase):
                 limit = self._phrase(operand)
-                parts.append({"from": day >= limit, "by": day <= limit, "before": day < limit, "after": day > limit}[test.word])
+                parts.append(
+                    {"from": day >= limit, "by": day <= limit, "before": day < limit, "after": day > limit}[
+                        test.word
+                    ]
+                )
             else:
                 parts.append(self.all._opaque("test", day.get_id(), test))
         passes = z3.And(parts)
@@ -423,7 +435,9 @@ class _At:
 
     def _number_test(self, key: Any, about: About, test: Test) -> Formula:
         value = self._number(key, about)
-        wanted = [_number(one) for one in (test.operand if isinstance(test.operand, tuple) else (test.operand,))]
+        wanted = [
+            _number(one) for one in (test.operand if isinstance(test.operand, tuple) else (test.operand,))
+        ]
         if test.word in ("is", "is_not"):
             among = z3.Or([value == one for one in wanted])
             return among if test.word == "is" else z3.Not(among)
@@ -450,7 +464,9 @@ class _At:
         word = self._word(key, about)
         operand = test.operand
         if isinstance(operand, Rung) and test.word not in ("is", "is_not"):
-            passing = [one for one in operand.scale if _ordered(test.word, operand.scale.index(one), operand.rank)]
+            passing = [
+                one for one in operand.scale if _ordered(test.word, operand.scale.index(one), operand.rank)
+            ]
             return z3.Or([word == self.all._code(one) for one in passing])
         words = operand if isinstance(operand, tuple) else (operand,)
         among = z3.Or([word == self.all._code(str(one)) for one in words])
@@ -514,7 +530,9 @@ class _At:
         made = self.all._variable(("lasting", structure(measure), self.day.get_id()), z3.Real)
         count = measure.each.months
         whole = months if count is not None else days
-        each = count if count is not None else measure.each.count * (7 if measure.each.unit is Unit.WEEKS else 1)
+        each = (
+            count if count is not None else measure.each.count * (7 if measure.each.unit is Unit.WEEKS else 1)
+        )
         self.all.known.append(made <= whole / _number(each))
         return made
 
@@ -534,9 +552,15 @@ class _At:
         made = self.all._variable(key, z3.Int if measure.summed is None else z3.Real)
         self.all.known.append(made >= 0)
         passes = self._counts(measure.selection)
-        lists = ("count", measure.selection.kind.path, measure.distinct, measure.in_one)
+        lists: tuple[Any, ...] = ("count", measure.selection.kind.path, measure.distinct, measure.in_one)
         if measure.summed is not None:
-            lists = ("sum", measure.selection.kind.path, measure.summed, structure(measure.worth), measure.in_one)
+            lists = (
+                "sum",
+                measure.selection.kind.path,
+                measure.summed,
+                structure(measure.worth),
+                measure.in_one,
+            )
         plain = measure.summed is None and measure.distinct is None and measure.in_one is None
         self.all.amounts.append(_Amount("count" if plain else "sum" if measure.distinct is None and measure.in_one is None else "kinds", made, lists, passes))  # fmt: skip
         if self.all.proves(z3.Not(passes)):
@@ -595,7 +619,9 @@ class _At:
             parts.append(z3.Not(refused))
             self.all.known.append(z3.Not(z3.And(accepted, refused)))
         if selection.kind.spans is not None:
-            start, end = (self._day_field((path, name), selection.kind.fields[name]) for name in selection.kind.spans)
+            start, end = (
+                self._day_field((path, name), selection.kind.fields[name]) for name in selection.kind.spans
+            )
             parts.append(start <= end)
         for test in selection.tests:
             passes = self._field(selection.kind, path, test)
@@ -625,7 +651,13 @@ class _At:
         path = selection.kind.path
         record = self._selected(evolve(selection, window=None), path)
         window = None if selection.window is None else self._window(selection.window)
-        ways = (spells.inner, spells.each_until, spells.one_alone, spells.whole_span, structure(spells.unbroken))
+        ways = (
+            spells.inner,
+            spells.each_until,
+            spells.one_alone,
+            spells.whole_span,
+            structure(spells.unbroken),
+        )
         for kind, value in (("months", months), ("days", days)):
             lists = ("time", kind, path, *ways)
             self.all.amounts.append(_Amount("time", value, lists, record, window))
@@ -707,10 +739,10 @@ def _bounds(selection: Selection, name: str, about: About) -> tuple[Fraction, Fr
 def _months_of(window: Window) -> int | None:
     """The months from a window's first day to its last, where both are counted from one day."""
     first, last = window.first, window.last
-    if isinstance(first, Offset) and first.before and first.term.months is not None:
-        if last is not None and structure(first.base) == structure(last):
-            return first.term.months
-    if isinstance(last, Offset) and not last.before and last.term.months is not None:
-        if first is not None and structure(last.base) == structure(first):
-            return last.term.months
+    if first is None or last is None:
+        return None
+    if isinstance(first, Offset) and first.before and structure(first.base) == structure(last):
+        return first.term.months
+    if isinstance(last, Offset) and not last.before and structure(last.base) == structure(first):
+        return last.term.months
     return None

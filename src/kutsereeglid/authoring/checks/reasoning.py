@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable
 
 import z3
 from attrs import Factory, define, frozen
 
 from kutsereeglid.authoring.checks.formulas import Formulas
-from kutsereeglid.compiling import Compiled, Requirement, compile_qualification
+from kutsereeglid.authoring.checks.variants import in_force_together, variants
+from kutsereeglid.compiling import Compiled, Requirement
 from kutsereeglid.decision import NEGATED
 from kutsereeglid.errors import Problem
 from kutsereeglid.ruleset import Ruleset
 from kutsereeglid.yaml_tree import Place
-
 
 Key = tuple[str, str, str]
 
@@ -43,15 +42,11 @@ def reasoned(ruleset: Ruleset) -> list[Problem]:
     told: dict[_Told, None] = {}
     withdrawn: set[Key] = set()
     for name in ruleset.qualifications:
-        for out_of_force in dict.fromkeys(map(ruleset.out_of_force, _days(ruleset))):
+        for out_of_force in in_force_together(ruleset):
             mine = _of_qualification(ruleset, name, out_of_force)
             told |= dict.fromkeys(mine.told)
             withdrawn |= mine.withdrawn
-    kept = [
-        one
-        for one in told
-        if one.key not in withdrawn or (one.code in _NEVER and not one.literal)
-    ]
+    kept = [one for one in told if one.key not in withdrawn or (one.code in _NEVER and not one.literal)]
     made = [_problem(one) for one in kept]
     return list({(problem.code, problem.where): problem for problem in reversed(made)}.values())[::-1]
 
@@ -71,32 +66,13 @@ def _of_qualification(ruleset: Ruleset, name: str, out_of_force: frozenset[str])
     """What is so under every reading in which the place is read at all."""
     seen: dict[Key, _Told] = {}
     lacking: set[Key] = set()
-    for readings in _readings(ruleset):
-        compiled = compile_qualification(ruleset, name, readings, out_of_force=out_of_force)
-        one = _Reasoner(compiled, Formulas(compiled, ruleset.vocabulary))
+    for variant in variants(ruleset, name, out_of_force):
+        one = _Reasoner(variant.compiled, Formulas(variant.compiled, ruleset.vocabulary))
         one.run()
         for told in one.found.told:
             seen.setdefault(told.key, told)
         lacking |= one.found.withdrawn
     return _Findings([told for key, told in seen.items() if key not in lacking], lacking)
-
-
-def _readings(ruleset: Ruleset) -> Iterator[Mapping[str, str]]:
-    yield {}
-    for reading in ruleset.readings.values():
-        for option in reading.options:
-            if option != reading.taken:
-                yield {reading.name: option}
-
-
-def _days(ruleset: Ruleset) -> Iterator[date]:
-    """A day for each combination of rules in force."""
-    yield ruleset.in_force_from
-    for rule in ruleset.rules.values():
-        if rule.in_force_from is not None:
-            yield rule.in_force_from
-        if rule.in_force_to is not None:
-            yield rule.in_force_to + timedelta(days=1)
 
 
 class _Reasoner:
@@ -131,7 +107,9 @@ class _Reasoner:
         group = one.group
         parts = group.parts if group is not None else ()
         core = None
-        self.literals[number] = (group is not None and not parts) or any(self.literals[part] for part in parts)
+        self.literals[number] = (group is not None and not parts) or any(
+            self.literals[part] for part in parts
+        )
         if group is not None and not group.agree and group.needed == len(parts) > 1:
             core = self.formulas.clash([self.formulas.of(part) for part in parts])
         else:
@@ -146,7 +124,9 @@ class _Reasoner:
         self._tell("contradiction", number, own_never and together, self._places(parts, core or ()))
         alone = not together and (own_never or self._unsaid(parts, self.never))
         self._tell("never-met", number, number in self.never and alone)
-        self._tell("never-fails", number, own_always or (number in self.always and self._unsaid(parts, self.always)))
+        self._tell(
+            "never-fails", number, own_always or (number in self.always and self._unsaid(parts, self.always))
+        )
         if group is not None and not group.agree and one.choice is None and len(parts) > 1:
             self._superfluous(number, group.parts, group.needed)
 
@@ -301,4 +281,3 @@ def _problem(one: _Told) -> Problem:
     found, expected, mend = _SAID[one.code]
     because = f" (see {', '.join(one.because)})" if one.because else ""
     return Problem(one.code.removesuffix(" here"), one.place, found + because, expected, mend)
-
