@@ -213,11 +213,10 @@ class _At:
         self.all = all_
         self.how = how
         self.due = due
-        if due is None:
-            self.day = all_.as_of
-        else:
-            self.day = all_._variable(("judged", structure(due), structure(how)), z3.Int)
+        self.day = all_.as_of  # a due day is counted on the day of evaluation
+        if due is not None:
             last = self._due(due)
+            self.day = all_._variable(("judged", structure(due), structure(how)), z3.Int)
             all_.known.append(self.day == z3.If(last < all_.as_of, last, all_.as_of))
 
     def holds(self, leaf: Leaf) -> Formula:

@@ -33,11 +33,13 @@ class Variant:
 
 def variants(ruleset: Ruleset, name: str, out_of_force: frozenset[str] = frozenset()) -> Iterator[Variant]:
     """The qualification under the readings that the ruleset takes, and under each other option alone."""
-    for readings in _readings(ruleset):
+    asked: set[str] = set()
+    for readings in _readings(ruleset, asked):
         compiler = Compiler(ruleset, ruleset.qualifications[name], readings, out_of_force)
         compiled = compiler.compiled()
         if compiled is not None:
             used = {one for requirement in compiled.requirements for one in requirement.used}
+            asked |= used
             yield Variant(
                 compiled, frozenset(used), frozenset(compiler.reached), tuple(compiler.cites), compiled.lists
             )
@@ -52,9 +54,10 @@ def in_force_together(ruleset: Ruleset) -> tuple[frozenset[str], ...]:
     return tuple(dict.fromkeys(ruleset.out_of_force(day) for day in days if ruleset.in_force_on(day)))
 
 
-def _readings(ruleset: Ruleset) -> Iterator[Mapping[str, str]]:
+def _readings(ruleset: Ruleset, asked: set[str]) -> Iterator[Mapping[str, str]]:
+    """Those taken, then each other option alone of those that were ``asked`` for so far."""
     yield {}
     for reading in ruleset.readings.values():
-        for option in reading.options:
+        for option in reading.options if reading.name in asked else ():
             if option != reading.taken:
                 yield {reading.name: option}
