@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test test-all rules laws mutants lint wheel-test cold-start bench stress clean
+.PHONY: demo test test-all rules seeded laws mutants lint wheel-test cold-start bench stress clean
 
 demo: $(READY)
 	$(BIN)/kutsereeglid evaluate examples/applicant.yaml noorem-tarkvaraarendaja --as-of 2026-06-10 --lang en
@@ -17,10 +17,15 @@ test: $(READY)
 test-all:
 	scripts/each-python 3.11 3.12 3.13 3.14
 
-# The cases of every shipped ruleset, and what they show of it.
+# Every shipped ruleset checked, its cases, and what they show of it.
 rules: $(READY)
+	$(BIN)/kutsereeglid check rulesets
 	$(BIN)/kutsereeglid test rulesets tests/contract
 	$(BIN)/kutsereeglid coverage rulesets tests/contract
+
+# Defects in a ruleset, one at a time: how many of them `kutsereeglid check` tells of.
+seeded: $(READY)
+	$(BIN)/python -m tests.defects.seeded
 
 # The laws over 20,000 generated rulesets, and the dates for every day of 1996-2040. Both cores; some
 # hours. A run that was stopped goes on where it was (.laws/ holds what is done).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 
@@ -34,3 +35,11 @@ def on_each_engine(engine: str) -> Iterator[None]:
         assert evaluate.__kwdefaults__ is not None
         patch.setitem(evaluate.__kwdefaults__, "engine", engine)
         yield
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """The command, run in this process."""
+    from tests.test_cli import Run
+
+    return Run(monkeypatch, capsys)

@@ -281,11 +281,6 @@ def test_a_case_into_which_no_lines_can_be_put(tmp_path: Path, text: str) -> Non
 # The command.
 
 
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    return Run(monkeypatch, capsys)
-
-
 def test_the_command_passes_on_the_contract(command: Run) -> None:
     assert command("test", CONTRACT) == (0, "18 passed, of 18 cases\n", "")
 

@@ -314,11 +314,6 @@ def test_text_and_json_say_the_same(tmp_path: Path) -> None:
         )
 
 
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    return Run(monkeypatch, capsys)
-
-
 def test_the_command(command: Run, tmp_path: Path) -> None:
     body = Body(tmp_path / "body", rule("asked", "when: {fact: exam_project.hours, at_least: 40}")).folder
     (body / "cases.yaml").write_text(

@@ -9,6 +9,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from attrs import frozen
+
 from kutsereeglid.checking import check
 from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, listed
 from kutsereeglid.facts import Vocabulary
@@ -135,11 +137,30 @@ def load_rulebook(path: str | Path) -> Rulebook:
 
     Raises `RulesetError` with all mistakes of all files, as ``file:line:column``.
     """
-    root = Path(path)
+    attempt = attempt_rulebook(Path(path))
+    if attempt.problems:
+        raise RulesetError(attempt.problems)
+    return attempt.book
+
+
+@frozen(eq=False, repr=False)
+class Attempt:
+    """A folder as far as it can be read."""
+
+    book: Rulebook
+    problems: tuple[Problem, ...]
+    """Every mistake, by its place."""
+    readers: tuple[tuple[RulesetReader, Ruleset], ...]
+    """Each ruleset that could be read, if with mistakes, and what its files hold."""
+
+
+def attempt_rulebook(root: Path) -> Attempt:
+    """Every ruleset in a folder, whatever is wrong with some. Raises `RulesetError` where there is none."""
     if not root.is_dir():
         raise RulesetError(Problem("no-folder", str(root), "no such folder", "a folder with rulesets"))
     book = Rulebook(root)
     problems: list[Problem] = []
+    readers: list[tuple[RulesetReader, Ruleset]] = []
     problems += _misnamed(root)
     if not book.files and not problems:
         problems.append(
@@ -157,6 +178,7 @@ def load_rulebook(path: str | Path) -> Rulebook:
         problems += reader.problems
         if ruleset is None:
             continue
+        readers.append((reader, ruleset))
         if not reader.problems:
             book.keep(file, ruleset)
         key = (ruleset.id, ruleset.version)
@@ -177,9 +199,7 @@ def load_rulebook(path: str | Path) -> Rulebook:
                 ruleset.translate(language)
             except RulesetError as error:
                 problems += error.problems
-    if problems:
-        raise RulesetError(sorted(dict.fromkeys(problems), key=by_place))
-    return book
+    return Attempt(book, tuple(sorted(dict.fromkeys(problems), key=by_place)), tuple(readers))
 
 
 def _misnamed(root: Path) -> Iterator[Problem]:

@@ -204,7 +204,8 @@ class Comparison:
             values: list[Any] = list(about.choices)
         else:
             together = [tuple(named)] if about.several else []
-            values = list(dict.fromkeys([SOMETHING_ELSE, *about.choices, *named, *together]))
+            other = [] if about.kind is Kind.CHOICE else [SOMETHING_ELSE]
+            values = list(dict.fromkeys([*other, *about.choices, *named, *together]))
         return values if about.null is Null.NOT_KNOWN else [None, *values]
 
     def message(self) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,1 @@
+"""Seeded defects of rulesets, and how many of them `kutsereeglid check` tells of; `seeded` counts them."""
