@@ -373,6 +373,10 @@ class _Search:
         self.top: Point = tuple(variable.size - 1 for variable in self.ordered)
         self.due_paths = frozenset(due.paths()) if due is not None else frozenset()
         self.judged: dict[tuple[Point, Scenario, date | None], Status] = {}
+        read = {path for phrase, _ in leaf.phrases() for path in phrase.paths()}
+        read |= {variable.path for variable in leaf.variables(facts, ())} if self.due_paths else set()
+        self.read = tuple(place for place, variable in enumerate(self.free) if variable.path in read)
+        """Of the days without an order, those that the leaf looks at; the others only say when it is due."""
 
     def completed(self, at: Point, scenario: Scenario, day: date) -> Facts:
         """The facts with the variables at these indices, read for this judged day."""
@@ -421,6 +425,27 @@ class _Search:
     def scenarios(self) -> Iterator[Scenario]:
         return product(*(range(variable.size) for variable in self.free))
 
+    def _telling(self) -> Iterator[Scenario]:
+        """The scenarios without those that can tell nothing more: what can be done by a day can be done by
+        every later one, so of the due days from the day of evaluation on the first and the last are enough."""
+        if len(self.read) == len(self.free):
+            yield from self.scenarios()
+            return
+        ends: dict[tuple[int, ...], list[tuple[date, Scenario]]] = {}
+        bottom, as_of = (0,) * len(self.top), self.facts.as_of
+        for scenario in self.scenarios():
+            try:
+                day = self.due_day(self.completed(bottom, scenario, as_of))
+            except NoCorrespondingDay:
+                yield scenario
+                continue
+            if day < as_of:
+                yield scenario
+            else:
+                ends.setdefault(tuple(scenario[place] for place in self.read), []).append((day, scenario))
+        for some in ends.values():
+            yield from {scenario for _, scenario in (min(some), max(some))}
+
     def settled(self) -> Settled:
         statuses = self._some_statuses()
         day: date | None = None
@@ -446,7 +471,7 @@ class _Search:
     def _some_statuses(self) -> set[Status]:
         """The statuses of the extreme completions, or two of them where they are not all the same."""
         found: set[Status] = set()
-        scenarios = list(self.scenarios())
+        scenarios = [*self._telling()]
         for start in range(_STRIDE):  # those far from each other first
             for scenario in scenarios[start::_STRIDE]:
                 found |= {self.status((0,) * len(self.top), scenario), self.status(self.top, scenario)}
