@@ -1097,6 +1097,9 @@ class Amount:
         self.days = [date.fromisoformat(one) for one in ends] if self.by_day else []
         self.named = [] if self.by_day else [world.plain(self.fact, one) for one in ends]
         self.results: list[Any] = [self.read(given)] if not self.fact else [10**4]
+        if self.factor is not None:
+            with suppress(Absent):
+                self.results = [self.factor * world.number(world.value(self.fact, world.file))]
         if self.table:
             self.results = [self.read(one) for one in (*self.table["rows"].values(), self.table["otherwise"])]
 
@@ -1136,6 +1139,10 @@ class Compared(Leaf):
         )
         self.terms, self.day_by_day = measure.terms, isinstance(measure, Total)
         self.varies = bool(needed.table) and not needed.by_day
+
+    @cached_property
+    def weight(self) -> int:
+        return super().weight + (int(max(self.needed.results)) // 20 if self.measure.distinct else 0)
 
     def holds(self, file: Plain, t: date) -> bool:
         amount, needed = self.measure.amount(file, t), self.needed.of(file, t)
@@ -1611,6 +1618,8 @@ class If:
 
 class Total:
     """The sum of named parts with their caps, or the greatest; nothing where a part lacks its own least."""
+
+    distinct = False
 
     def __init__(self, parts: list[tuple[Any, Plain]], best_only: bool = False) -> None:
         self.best_only, self.parts = best_only, parts

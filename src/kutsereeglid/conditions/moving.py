@@ -69,7 +69,9 @@ def turning_days(
         slack = _SLACK if any(term.months is not None for term in phrase.terms()) else 0
         first, end = phrase.day(facts, start, how), min(plus_days(last, slack), AHEAD)
         farthest = phrase.day(facts, end, how)
-        turns = {_reaching(phrase, mark, start, end, facts, how) for mark in marks if first < mark <= farthest}
+        turns = {
+            _reaching(phrase, mark, start, end, facts, how) for mark in marks if first < mark <= farthest
+        }
         if any(mark <= first for mark in marks):
             turns.add(start)
         if end == AHEAD and any(mark > farthest for mark in marks):
