@@ -16,7 +16,7 @@ from enum import Enum
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations, pairwise, product
-from math import floor
+from math import floor, prod
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -1830,13 +1830,18 @@ class Completions:
 
         return grow()
 
+    def few(self) -> bool:
+        """Whether all values of all facts may be tried."""
+        return prod(len(self.values(fact, True)) for fact in self.asked) * self.leaf.weight < PATIENCE
+
     def missing(self) -> set[str]:
         """The facts that change a status by themselves."""
         found: set[str] = set()
         coarse = self.tree("")
         for fact in list(self.asked):
-            every = "*" if self.leaf.day_by_day and len(self.asked) == 2 else fact
+            every = "*" if len(self.asked) == 2 and (self.leaf.day_by_day or self.few()) else fact
             if not differ(coarse, coarse, fact, {}):
+                self.world.patience += PATIENCE if every == "*" else 0
                 fine = self.tree(every)
                 if not differ(fine, fine, fact, {}):
                     continue
