@@ -968,8 +968,8 @@ class Records:
         days = [one + step * DAY for one in days if FAR_PAST < one < FAR_AHEAD for step in (0, -1, 1)]
         return [*days, FAR_PAST, None if path in world.null_means else FAR_AHEAD]
 
-    def ended(self, file: Plain) -> Plain:
-        """The file in which what goes on has ended on the day of evaluation."""
+    def ended(self, file: Plain, t: date) -> Plain:
+        """The continuation up to ``t`` in which what goes on has ended on the day of evaluation."""
         if not self.ends or (self.dated and not self.inner) or self.owner == "qualifications":
             return file
         if self.inner:
@@ -1149,7 +1149,7 @@ class Compared(Leaf):
         return bool(amount > needed if self.strictly else amount >= needed)
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
-        yield self.measure.ended(file) if self.no else self.measure.grown(file, t)
+        yield self.measure.ended(file, t) if self.no else self.measure.grown(file, t)
 
     def values(self, path: str) -> list[Any]:
         if path == self.needed.fact:
@@ -1195,7 +1195,7 @@ class UsedOnce(Leaf):
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
         for need in self.needs:
-            file = need.ended(file) if self.no else need.grown(file, t)
+            file = need.ended(file, t) if self.no else need.grown(file, t)
         yield file
 
     def values(self, path: str) -> list[Any]:
@@ -1516,7 +1516,7 @@ class Long(Leaf):
         return self.time.reaches(self.time.sums(file, t), self.needed.of(file, t))
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
-        yield self.time.ended(file) if self.no else self.time.grown(file, t)
+        yield self.time.ended(file, t) if self.no else self.time.grown(file, t)
 
     def values(self, path: str) -> list[Any]:
         if path == self.needed.fact:
@@ -1612,8 +1612,9 @@ class If:
         good = (one for one in self.leaf.futures(file, t) if self.leaf.holds(one, t) is not self.leaf.no)
         return next(good, file)
 
-    def ended(self, file: Plain) -> Plain:
-        return next(self.opposite.futures(file, self.leaf.world.as_of), file)
+    def ended(self, file: Plain, t: date) -> Plain:
+        good = (one for one in self.opposite.futures(file, t) if self.leaf.holds(one, t) is self.leaf.no)
+        return next(good, file)
 
 
 class Total:
@@ -1650,9 +1651,9 @@ class Total:
             file = part.grown(file, t)
         return file
 
-    def ended(self, file: Plain) -> Plain:
+    def ended(self, file: Plain, t: date) -> Plain:
         for part, _ in self.parts:
-            file = part.ended(file)
+            file = part.ended(file, t)
         return file
 
 

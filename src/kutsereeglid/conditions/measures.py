@@ -69,6 +69,10 @@ class Measure:
         that may be asked for."""
         raise NotImplementedError
 
+    def grows(self, facts: Facts) -> bool:
+        """Whether it only grows as time passes, in a window that does not move."""
+        return True
+
     def amount(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> Fraction:
         """What it comes to by a day; with ``cut``, what goes on without an end ends then."""
         raise NotImplementedError

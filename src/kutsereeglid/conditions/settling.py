@@ -343,10 +343,11 @@ class _Near(Sequence[date]):
         known |= {plus_days(facts.as_of, step) for step in range(spell)}
         shifts = range(-self.reach, self.reach + 1)
         near = {plus_days(day, shift) for day in known | away for shift in shifts}
-        if self._rejecting:  # some of these have no corresponding day
+        if self._rejecting and any(term.months for term in terms):  # some of these have no corresponding day
             firsts = (date(year, month, 29) for year in (2024, 2096) for month in range(1, 13))
             ends = {plus_days(first, shift) for first in firsts for shift in range(3)}
-            near |= ends | {day for end in ends for day in self._away(end, terms)}
+            short = [term for term in terms if not term.months]
+            near |= ends | {day for end in ends for day in self._away(end, short)}
         return sorted(near | {date(1, 6, 15), date(9990, 6, 15)})
 
     def _away(self, day: date, terms: Collection[Term]) -> Iterator[date]:
