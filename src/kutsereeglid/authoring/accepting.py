@@ -5,13 +5,12 @@ The text of the file is kept as it is, comments and layout too; only the new lin
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kutsereeglid import yaml_tree
 from kutsereeglid.authoring.cases import CaseFile, CasesError, Run
+from kutsereeglid.authoring.flow import flow
 from kutsereeglid.decision import Decision, Finding
 from kutsereeglid.errors import Problem
 from kutsereeglid.yaml_tree import Mapping, Node, Scalar, Sequence, plain
@@ -141,28 +140,13 @@ def _end(lines: list[str], first: int, until: int, column: int) -> int:
     return end
 
 
-_QUOTED_DAY = re.compile(r"'(\d{4}-\d\d-\d\d)'")
-
-
 def _dumped(expected: dict[str, Any]) -> list[str]:
     """One line for each thing expected, written by a YAML library so that what needs quotes has them.
 
     >>> _dumped({"exam-taken": {"status": "open", "due": "2026-06-19", "missing": ["documents[0].type"]}})
     ["exam-taken: {status: open, due: 2026-06-19, missing: ['documents[0].type']}"]
     """
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = True
-    yaml.width = 10_000
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    lines = []
-    for key, value in expected.items():
-        out = io.StringIO()
-        yaml.dump({key: value}, out)
-        inside = out.getvalue().strip().removeprefix("{").removesuffix("}")
-        lines.append(_QUOTED_DAY.sub(r"\1", inside))  # a day is a text here, quoted or not
-    return lines
+    return [flow({key: value}).removeprefix("{").removesuffix("}") for key, value in expected.items()]
 
 
 def _plain_with(tree: Node | None, case: Mapping, expected: dict[str, Any]) -> Any:

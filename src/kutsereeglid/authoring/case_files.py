@@ -109,6 +109,21 @@ def holds_rulesets(folder: Path) -> bool:
     return folder.is_dir() and any(VERSION_FILE.fullmatch(one.name) for one in folder.glob("*.yaml"))
 
 
+_USES = re.compile(r"^uses:.*", re.MULTILINE)
+
+
+def root_of(path: Path) -> Path:
+    """The folder to read for the rulesets in a folder or a file: the one that is named, or as far above it as its rulesets' shared files are."""
+    folder = path if path.is_dir() or not path.exists() else path.parent
+    above = 0
+    for file in folder.rglob("*.yaml") if folder.is_dir() else ():
+        if VERSION_FILE.fullmatch(file.name):
+            uses = "".join(_USES.findall(file.read_text(encoding="utf-8", errors="replace")))
+            steps = max((name.count("../") for name in uses.split(",")), default=0)
+            above = max(above, steps - len(file.parent.relative_to(folder).parts))
+    return folder if above <= 0 else folder.resolve().parents[above - 1]
+
+
 class Rulebooks:
     """The rulesets that case files are about, each folder of them read once.
 

@@ -295,13 +295,15 @@ class Forgotten:
 
 
 class Asked:
-    """What a qualification's rules speak of, from which files are made."""
+    """What a qualification's rules speak of, from which files are made; those of its newest version, if none is
+    named."""
 
-    def __init__(self, qualification: str, rulebook: Rulebook) -> None:
-        newest = rulebook.find(qualification, None)
+    def __init__(self, qualification: str, rulebook: Rulebook, ruleset: Ruleset | None = None) -> None:
+        newest = rulebook.find(qualification, None) if ruleset is None else ruleset
         self.spoken = _spoken(newest, qualification.rpartition(":")[2])
         self.vocabulary = newest.vocabulary
         self.in_force_from = newest.in_force_from
+        self.in_force_to = newest.in_force_to or date.max
         self.terms = sorted(self.spoken.terms, key=str)
         self.with_null = _with_null(self.vocabulary)
 
@@ -314,7 +316,7 @@ class Asked:
             if (path := _forget(choices, file, self.with_null)) is not None:
                 made.append(Forgotten(file, path))
         as_of = choices.among(maker.days) if choices.often() else maker.day()
-        return made, max(as_of, self.in_force_from)
+        return made, min(max(as_of, self.in_force_from), self.in_force_to)
 
 
 class _Maker:
