@@ -15,7 +15,7 @@ from kutsereeglid.decision import Decision, Finding
 from kutsereeglid.errors import Problem
 from kutsereeglid.yaml_tree import Mapping, Node, Scalar, Sequence, plain
 
-TO_ACCEPT = "# written by --update: read it, correct the case or the rules, and delete this line to accept"
+TO_ACCEPT = "# what came out: read it, correct the case or the rules, and delete this line to accept"
 """Stands above what was written and nobody has accepted."""
 
 
@@ -33,6 +33,13 @@ def expectation(decision: Decision) -> dict[str, Any]:
         values = [one["status"] if len(one) == 1 else one for one in findings]
         made[name] = values[0] if len(values) == 1 else values
     return made
+
+
+def expected_of(decision: Decision, one: Finding) -> dict[str, Any]:
+    """What came out of one finding, with what tells it from the others of its requirement."""
+    same = [other for other in decision.findings if other.requirement == one.requirement]
+    made = _finding(one, len({(other.of_path, other.of) for other in same}) > 1)
+    return made if one.required or all(not other.required for other in same) else {"required": False, **made}
 
 
 def _finding(one: Finding, several: bool) -> dict[str, Any]:

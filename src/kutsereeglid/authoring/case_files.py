@@ -61,7 +61,7 @@ def case_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     problems = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(_inside(path))
+            inside = sorted(cases_in(path))
             if not inside:
                 problems.append(
                     Problem(
@@ -87,7 +87,7 @@ def is_case_file(name: str) -> bool:
     return any(Path(name).match(pattern) for pattern in CASE_FILES)
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def cases_in(folder: Path) -> Iterator[Path]:
     for here, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(here) / name for name in files if is_case_file(name))

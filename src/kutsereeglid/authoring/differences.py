@@ -13,9 +13,18 @@ from attrs import Factory, define, frozen
 
 from kutsereeglid.authoring.case_files import root_of
 from kutsereeglid.authoring.making import File
-from kutsereeglid.authoring.witness import Side, Witness, compared, files, smaller, statuses, told
+from kutsereeglid.authoring.witness import (
+    Side,
+    Witness,
+    compared,
+    each_reading,
+    files,
+    findings,
+    smaller,
+    statuses,
+)
 from kutsereeglid.compiling import compile_qualification
-from kutsereeglid.decision import Decision
+from kutsereeglid.decision import Decision, Finding
 from kutsereeglid.errors import ApplicantError, Problem, RulesetError, UsageError, describe
 from kutsereeglid.intake import parsed, read_applicant
 from kutsereeglid.loading import VERSION_FILE
@@ -193,27 +202,29 @@ def behaviour(pair: Pair, name: str, tries: int = TRIES) -> Behaviour:
     assert pair.new is not None
     one, other = pair.old.side, pair.new.side
     made = Behaviour(name)
-    if program(one.ruleset, name) == program(other.ruleset, name):
+    readings = differing(one.ruleset, other.ruleset, name)
+    if not readings:
         made.same = True
         return made
     seen: set[Any] = set()
     for source in (one, other):
         for file, as_of in islice(files(source, name), tries // 2):
             made.tried += 1
-            witness = compared(one, other, name, file, as_of)
-            if witness is None or (ways := _ways(witness)) <= seen:
-                continue
-            way = next(way for way in sorted(ways, key=str) if way not in seen)
-            small = smaller(file, _still(one, other, name, as_of, way))
-            least = compared(one, other, name, small, as_of) or witness
-            made.witnesses.append(least)
-            seen |= _ways(least)
+            for chosen in readings:
+                witness = compared(one, other, name, file, as_of, chosen)
+                if witness is None or (ways := _ways(witness)) <= seen:
+                    continue
+                way = next(way for way in sorted(ways, key=str) if way not in seen)
+                small = smaller(file, _still(one, other, witness, way))
+                least = compared(one, other, name, small, as_of, chosen) or witness
+                made.witnesses.append(least)
+                seen |= _ways(least)
     return made
 
 
-def _still(one: Side, other: Side, name: str, as_of: date, way: Any) -> Callable[[File], bool]:
+def _still(one: Side, other: Side, first: Witness, way: Any) -> Callable[[File], bool]:
     def still(file: File) -> bool:
-        witness = compared(one, other, name, file, as_of)
+        witness = compared(one, other, first.qualification, file, first.as_of, first.readings)
         return witness is not None and way in _ways(witness)
 
     return still
@@ -228,15 +239,27 @@ def _ways(witness: Witness) -> set[Any]:
         if before.get(key) != after.get(key)
     }
     if not ways:
-        findings = told(witness.before)[2] ^ told(witness.after)[2]
-        ways = {(one[2], "days or missing facts") for one in findings} or {"outcome"}
+        ones, others = findings(witness.before), findings(witness.after)
+        changed = {key for key in {*ones, *others} if ones.get(key) != others.get(key)}
+        ways = {(key, "days, missing facts or readings") for key in changed} or {"outcome"}
     return ways
 
 
-def program(ruleset: Ruleset, name: str) -> Any:
-    """All that decisions hang on."""
-    made = []
-    for readings in _readings(ruleset):
+def differing(one: Ruleset, other: Ruleset, name: str) -> list[dict[str, str]]:
+    """The readings under which a qualification comes to another program; those taken alone where these do."""
+    before, after = program(one, name), program(other, name)
+    found = [
+        dict(readings)
+        for readings in dict.fromkeys([*before, *after])
+        if before.get(readings) != after.get(readings)
+    ]
+    return found[:1] if found and not found[0] else found
+
+
+def program(ruleset: Ruleset, name: str) -> dict[tuple[tuple[str, str], ...], Any]:
+    """All that decisions hang on, under the readings taken, and under each other option alone."""
+    made = {}
+    for readings in each_reading(ruleset):
         compiled = compile_qualification(ruleset, name, readings)
         propositions = tuple(
             (structure(one.leaf), structure(one.due), structure(one.how), None if one.group is None else (one.group.parts, one.group.needed, one.group.agree), one.names, one.exempt)
@@ -251,23 +274,9 @@ def program(ruleset: Ruleset, name: str) -> Any:
             for rule in ruleset.rules.values()
             if rule.in_force_from or rule.in_force_to
         )
-        made.append(
-            (
-                tuple(readings.items()),
-                propositions,
-                requirements,
-                tuple(compiled.stages.items()),
-                rules,
-                ruleset.decided_at,
-            )
-        )
+        rest = (tuple(compiled.stages.items()), rules, ruleset.decided_at)
+        made[tuple(readings.items())] = (propositions, requirements, rest)
     return made
-
-
-def _readings(ruleset: Ruleset) -> Iterator[dict[str, str]]:
-    yield {}
-    for reading in ruleset.readings.values():
-        yield from ({reading.name: option} for option in reading.options if option != reading.taken)
 
 
 def read_applicants(path: Path) -> list[File]:
@@ -304,7 +313,7 @@ def changed_decisions(pair: Pair, applicants: Iterable[File], as_of: date) -> It
     assert pair.new is not None
     for number, file in enumerate(applicants):
         for name in pair.qualifications:
-            witness = compared(pair.old.side, pair.new.side, name, file, as_of)
+            witness = compared(pair.old.side, pair.new.side, name, file, as_of, {})
             if witness is not None:
                 yield number, witness
 
@@ -332,12 +341,17 @@ def said(before: Decision, after: Decision) -> list[str]:
                 ("status", one.status, other.status), ("due", one.due, other.due),
                 ("earliest", one.earliest, other.earliest), ("missing", one.missing, other.missing),
                 ("applies", one.applies, other.applies),
+                ("contested", _readings_of(one), _readings_of(other)),
             )
             if was != is_
         ]  # fmt: skip
         if parts:
             lines.append(f"{name}: {'; '.join(parts)}")
     return lines
+
+
+def _readings_of(finding: Finding) -> tuple[str, ...]:
+    return tuple(f"{one.reading}={one.option} would be {one.status}" for one in finding.contested)
 
 
 def _value(value: Any) -> str:

@@ -272,14 +272,15 @@ def _two_of(about: About) -> list[Any]:
     return list(about.choices[:2]) if about.kind is Kind.CHOICE else ["one", "other"]
 
 
-def _spoken(ruleset: Ruleset, name: str) -> _Spoken:
-    compiled = compile_qualification(ruleset, name, {})
+def _spoken(ruleset: Ruleset, name: str, readings: Iterable[Mapping[str, str]]) -> _Spoken:
     made = _Spoken()
     blanks = [f"<{blank}>" for blank in sorted(ruleset.blanks)]  # as the items are named that rules speak of
-    for path in compiled.lists:
-        made.facts[path] = [*((blank,) for blank in blanks), tuple(blanks[:2])]
-    for one in compiled.propositions:
-        _note_parts((one.due, one.leaf), made)
+    for chosen in readings:
+        compiled = compile_qualification(ruleset, name, chosen)
+        for path in compiled.lists:
+            made.facts[path] = [*((blank,) for blank in blanks), tuple(blanks[:2])]
+        for one in compiled.propositions:
+            _note_parts((one.due, one.leaf), made)
     return made
 
 
@@ -296,11 +297,17 @@ class Forgotten:
 
 class Asked:
     """What a qualification's rules speak of, from which files are made; those of its newest version, if none is
-    named."""
+    named, under each of the readings."""
 
-    def __init__(self, qualification: str, rulebook: Rulebook, ruleset: Ruleset | None = None) -> None:
+    def __init__(
+        self,
+        qualification: str,
+        rulebook: Rulebook,
+        ruleset: Ruleset | None = None,
+        readings: Iterable[Mapping[str, str]] = ({},),
+    ) -> None:
         newest = rulebook.find(qualification, None) if ruleset is None else ruleset
-        self.spoken = _spoken(newest, qualification.rpartition(":")[2])
+        self.spoken = _spoken(newest, qualification.rpartition(":")[2], readings)
         self.vocabulary = newest.vocabulary
         self.in_force_from = newest.in_force_from
         self.in_force_to = newest.in_force_to or date.max

@@ -7,24 +7,34 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from attrs import evolve, field, frozen
 
-from kutsereeglid.authoring.accepting import expectation
-from kutsereeglid.authoring.case_files import Rulebooks, case_files, read_all, root_of, ruleset_folders
+from kutsereeglid.authoring.accepting import expected_of
+from kutsereeglid.authoring.case_files import (
+    Rulebooks,
+    case_files,
+    cases_in,
+    read_all,
+    root_of,
+    ruleset_folders,
+)
 from kutsereeglid.authoring.cases import Case, CasesError, run
-from kutsereeglid.authoring.differences import program
+from kutsereeglid.authoring.differences import differing, program
 from kutsereeglid.authoring.flow import flow
-from kutsereeglid.authoring.witness import Side, Witness, compared, files, smaller, statuses
+from kutsereeglid.authoring.witness import Side, Witness, compared, files, findings, smaller, statuses
 from kutsereeglid.errors import RulesetError
 from kutsereeglid.loading import RulesetReader
 from kutsereeglid.rulebook import Rulebook, attempt_rulebook
 from kutsereeglid.ruleset import Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, plain
 
-TRIES = 300
-"""Files tried for a case that would kill a mutant."""
+TRIES = 2_000
+"""Files tried at most for a case that would kill a mutant."""
+LONGEST = 10.0
+"""Seconds after which no more are tried."""
 
 
 class Fate(StrEnum):
@@ -256,9 +266,9 @@ def _changed(node: Node, steps: Steps, change: Callable[[Node], Node | None]) ->
 
 
 class Mutating:
-    """The rulesets in a folder, their cases, and their mutants."""
+    """The rulesets in a folder, their cases, those in other folders too, and their mutants."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, more: Iterable[Path] = ()) -> None:
         self.root = root_of(path)
         attempt = attempt_rulebook(self.root)
         if attempt.problems:
@@ -269,10 +279,12 @@ class Mutating:
             for reader, ruleset in attempt.readers
             if _inside(reader.path, path)
         }
-        found = [file for folder in ruleset_folders(path) for file in [*folder.rglob("*cases.yaml")]]
-        files_ = read_all(case_files(dict.fromkeys(found)), Rulebooks(self.root)) if found else ()
+        beside = [
+            folder for folder in (path if path.is_dir() else path.parent, *more) if any(cases_in(folder))
+        ]
+        read = read_all(case_files(beside), Rulebooks(self.root)) if beside else ()
         self.cases: dict[str, list[Case]] = {}
-        for file in files_:
+        for file in read:
             for case in file.cases:
                 self.cases.setdefault(self._ruleset_of(case), []).append(case)
         self.mutants = self._mutants()
@@ -332,22 +344,32 @@ class Mutating:
     def _survivor(
         self, mutant: Mutant, affected: list[tuple[Ruleset, Ruleset]], book: Rulebook, tries: int
     ) -> Result:
-        tried = 0
+        tried, begun = 0, process_time()
         for ruleset, made in affected:
             one, other = Side(self.book, ruleset), Side(book, made)
-            names = [
-                name for name in ruleset.qualifications if self._program(ruleset, name) != program(made, name)
-            ]
-            for name in names:
-                for source in (one, other):
-                    for file, as_of in islice(
-                        files(source, name), max(1, tries // (2 * len(names) * len(affected)))
-                    ):
+            for name in ruleset.qualifications:
+                readings = differing(ruleset, made, name)
+                for file, as_of in islice(_of_both(one, other, name), tries if readings else 0):
+                    for chosen in readings:
                         tried += 1
-                        witness = compared(one, other, name, file, as_of)
-                        if witness is not None and statuses(witness.before) != statuses(witness.after):
+                        witness = compared(one, other, name, file, as_of, chosen)
+                        if witness is not None:
                             return Result(mutant, Fate.SURVIVED, _case(mutant, witness, one, other))
+                    if process_time() - begun > LONGEST:
+                        return Result(mutant, Fate.SURVIVED, tried=tried)
         return Result(mutant, Fate.SURVIVED, tried=tried)
+
+
+def _of_both(one: Side, other: Side, name: str) -> Iterator[tuple[Any, Any]]:
+    for pair in zip(files(one, name), files(other, name), strict=True):
+        yield from pair
+
+
+def mutatings(paths: Iterable[Path]) -> list[Mutating]:
+    """The rulesets of each path that holds any; the cases of the others are run on all of them."""
+    given = list(paths)
+    holding = [path for path in given if any(ruleset_folders(path))]
+    return [Mutating(path, [one for one in given if one not in holding]) for path in holding or given]
 
 
 def _inside(file: Path, path: Path) -> bool:
@@ -357,19 +379,29 @@ def _inside(file: Path, path: Path) -> bool:
 def _case(mutant: Mutant, witness: Witness, one: Side, other: Side) -> str:
     """A case that passes with the rules as they are, and not with the mutant."""
 
+    firm = statuses(witness.before) != statuses(witness.after)
+
     def still(file: Any) -> bool:
-        found = compared(one, other, witness.qualification, file, witness.as_of)
-        return found is not None and statuses(found.before) != statuses(found.after)
+        found = compared(one, other, witness.qualification, file, witness.as_of, witness.readings)
+        return found is not None and (not firm or statuses(found.before) != statuses(found.after))
 
     file = smaller(witness.file, still)
-    least = compared(one, other, witness.qualification, file, witness.as_of) or witness
-    before, after = statuses(least.before), statuses(least.after)
-    changed = {key[2] for key in {*before, *after} if before.get(key) != after.get(key)}
-    expected = {key: value for key, value in expectation(least.before).items() if key in changed}
+    least = compared(one, other, witness.qualification, file, witness.as_of, witness.readings) or witness
+    before, after = findings(least.before), findings(least.after)
+    changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    expected: dict[str, Any] = {"outcome": str(least.before.outcome)} if not changed else {}
+    for finding in least.before.findings:
+        if (finding.of_path, finding.of, finding.requirement, finding.required) in changed:
+            expected.setdefault(finding.requirement, []).append(expected_of(least.before, finding))
+    expected = {
+        key: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for key, value in expected.items()
+    }
     lines = [
         f"- name: {flow(f'{mutant.was} and not {mutant.now}')}",
         f"  qualification: {witness.qualification}",
         f"  as_of: {witness.as_of}",
+        *([f"  readings: {flow(dict(witness.readings))}"] if witness.readings else []),
         f"  applicant: {flow(file)}",
         f"  expect: {flow(expected)}",
     ]

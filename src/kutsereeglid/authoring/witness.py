@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from datetime import date
 from random import Random
@@ -32,11 +32,15 @@ class Side:
     book: Rulebook
     ruleset: Ruleset
 
-    def decide(self, file: File, name: str, as_of: date) -> Decision | None:
+    def decide(
+        self, file: File, name: str, as_of: date, readings: Mapping[str, str] | None = None
+    ) -> Decision | None:
         """``None`` where the rules cannot be read with such a file."""
         asked = f"{self.ruleset.id}:{name}"
         try:
-            return evaluate(file, asked, as_of=as_of, version=self.ruleset.version, rulebook=self.book)
+            return evaluate(
+                file, asked, as_of=as_of, version=self.ruleset.version, readings=readings, rulebook=self.book
+            )
         except KutsereeglidError:
             return None
 
@@ -50,11 +54,19 @@ class Witness:
     as_of: date
     before: Decision
     after: Decision
+    readings: Mapping[str, str]
+
+
+def each_reading(ruleset: Ruleset) -> Iterator[dict[str, str]]:
+    """The readings taken, and each other option alone."""
+    yield {}
+    for reading in ruleset.readings.values():
+        yield from ({reading.name: option} for option in reading.options if option != reading.taken)
 
 
 def files(side: Side, name: str, seed: int = 0) -> Iterator[tuple[File, date]]:
     """Files near the boundaries of a qualification, without end; no fact is missing in them."""
-    asked = Asked(f"{side.ruleset.id}:{name}", side.book, side.ruleset)
+    asked = Asked(f"{side.ruleset.id}:{name}", side.book, side.ruleset, each_reading(side.ruleset))
     choices = rolled(Random(seed))  # noqa: S311 - the same files in every run
     while True:
         steps, as_of = asked.forgetting(choices, complete=True)
@@ -65,27 +77,34 @@ Key = tuple[Any, ...]
 
 
 def told(decision: Decision) -> Key:
-    """What a decision says: its outcome, and of each finding its status, days and missing facts."""
-    findings = {
-        (one.of_path, one.of, one.requirement, one.required, str(one.status), one.due, one.earliest, one.missing, one.applies)
+    """What a decision says: its outcome, path, and each finding."""
+    return str(decision.outcome), decision.path, frozenset(findings(decision).items())
+
+
+def findings(decision: Decision) -> dict[Key, Key]:
+    """What is said of each finding: its status, days, missing facts and contested readings."""
+    return {
+        (one.of_path, one.of, one.requirement, one.required): (
+            str(one.status), one.due, one.earliest, one.missing, one.applies,
+            frozenset((other.reading, other.option, str(other.status)) for other in one.contested),
+        )
         for one in decision.findings
     }  # fmt: skip
-    return str(decision.outcome), decision.path, frozenset(findings)
 
 
 def statuses(decision: Decision) -> dict[Key, str]:
     """The status of each finding."""
-    return {
-        (one.of_path, one.of, one.requirement, one.required): str(one.status) for one in decision.findings
-    }
+    return {key: said[0] for key, said in findings(decision).items()}
 
 
-def compared(one: Side, other: Side, name: str, file: File, as_of: date) -> Witness | None:
+def compared(
+    one: Side, other: Side, name: str, file: File, as_of: date, readings: Mapping[str, str]
+) -> Witness | None:
     """The file as a witness, when the two sides decide otherwise."""
-    before, after = one.decide(file, name, as_of), other.decide(file, name, as_of)
+    before, after = one.decide(file, name, as_of, readings), other.decide(file, name, as_of, readings)
     if before is None or after is None or told(before) == told(after):
         return None
-    return Witness(name, file, as_of, before, after)
+    return Witness(name, file, as_of, before, after, readings)
 
 
 def smaller(file: File, still: Callable[[File], bool]) -> File:

@@ -121,6 +121,8 @@ def _of_behaviour(one: Behaviour) -> Iterator[Line]:
         yield Line(f"  {one.qualification}: decided otherwise", "open")
         yield from (Line(f"    {line}") for line in said(witness.before, witness.after))
         yield Line(f"    as_of: {witness.as_of}", "dim")
+        if witness.readings:
+            yield Line(f"    readings: {flow(dict(witness.readings))}", "dim")
         yield Line(f"    applicant: {flow(witness.file)}", "dim")
 
 
@@ -141,6 +143,7 @@ def _plain(pair: Pair, found: list[Behaviour], decided: list[tuple[int, Witness]
                 "witnesses": [
                     {
                         "as_of": witness.as_of.isoformat(),
+                        "readings": dict(witness.readings),
                         "applicant": witness.file,
                         "changes": said(witness.before, witness.after),
                     }

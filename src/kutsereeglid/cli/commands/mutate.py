@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kutsereeglid.authoring.coverage_report import shown_path
-from kutsereeglid.authoring.mutants import TRIES, Fate, Mutating, Result, counted
+from kutsereeglid.authoring.mutants import TRIES, Fate, Result, counted, mutatings
 from kutsereeglid.cli.output import Interruptible, print_json, print_lines
 from kutsereeglid.rendering import Line
 
@@ -34,9 +34,7 @@ def command(paths: tuple[Path, ...], tries: int, as_json: bool, fail_under: floa
     Each survivor comes with a case that would kill it, where one is found. Exit status 0, or 1 when less than
     PERCENT is killed; 2 for a mistake in a file.
     """
-    work = [
-        (mutating, mutant) for mutating in map(Mutating, paths or (Path(),)) for mutant in mutating.mutants
-    ]
+    work = [(mutating, mutant) for mutating in mutatings(paths or (Path(),)) for mutant in mutating.mutants]
     results: list[Result] = []
     with Interruptible(work, "mutants") as ahead:
         for mutating, mutant in ahead:
