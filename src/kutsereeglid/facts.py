@@ -260,6 +260,10 @@ class Facts:
         """The same where times of day count."""
         return Facts(self.applicant, self.as_of, self.zone, self.vocabulary, self.assumed, clocks)
 
+    def supposing(self, kind: RecordType, records: Any) -> Facts:
+        """The same with this in place of a list's records."""
+        return _Supposing(self, kind.path, records)
+
     def about(self, path: str) -> About:
         return self.vocabulary.facts[path]
 
@@ -305,6 +309,22 @@ class Facts:
         if raw is ABSENT or raw is None:
             return self.assumed(path)
         return [Record(self, f"{path}[{index}]", kind, item) for index, item in enumerate(raw)]
+
+
+class _Supposing(Facts):
+    """Facts with something else in place of the records of one list."""
+
+    __slots__ = ("path", "supposed")
+
+    def __init__(self, facts: Facts, path: str, supposed: Any) -> None:
+        super().__init__(
+            facts.applicant, facts.as_of, facts.zone, facts.vocabulary, facts.assumed, facts.clocks
+        )
+        self.path = path
+        self.supposed = supposed
+
+    def records(self, kind: RecordType) -> Any:
+        return self.supposed if kind.path == self.path else super().records(kind)
 
 
 def each(records: Any) -> Iterator[Record]:

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
 from functools import cache, cached_property
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from math import floor
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -424,6 +424,8 @@ class World:
 
     def round_day(self, field: str, file: Plain) -> date:
         """A day of the round that the application names, or whose exam is on the exam's day."""
+        if "#round" in file:
+            return file["#round"][field]  # type: ignore[no-any-return]
         named = file["application"].get("round")
         exam = None if named else self.fact_day("exam.date", file)
         rounds = {name: one for name, one in self.rounds.items() if isinstance(one, dict)}
@@ -765,6 +767,10 @@ class OnDay(Leaf):
         self.words = [(word, world.phrase(text)) for word, text in words.items()]
         self.phrases = [self.compared, *(one for _, one in self.words)]
         self.facts = [name for name in self.compared.names() if world.is_fact(name)]
+        right = dict.fromkeys(name for _, one in self.words for name in one.names())
+        self.others = [name for name in right if world.is_fact(name) and name not in self.facts]
+        named = [name for one in self.phrases for name in one.names() if name.startswith("round.")]
+        self.rounds = [name.partition(".")[2] for name in dict.fromkeys(named)]
 
     def holds(self, file: Plain, t: date) -> bool:
         world = self.world
@@ -778,23 +784,49 @@ class OnDay(Leaf):
         yield file
         world = self.world
         ahead = [name for name in self.facts if name != "birth_date" and world.ahead(name, file, world.as_of)]
-        near = {world.as_of, world.as_of + DAY, t, t + DAY}
-        for _, one in self.words if ahead else ():
-            with suppress(NoDay):
-                near |= self.back(world.day(one, file, t))
-        for day in sorted(near) if ahead else ():
-            if world.as_of <= day < NEVER:
-                done = file
-                for path in ahead:
-                    done = put(done, path, day)
-                yield done
+        for made in self.compared_with(file, t, bool(ahead)):
+            yield made
+            near = {world.as_of, world.as_of + DAY, t, t + DAY}
+            for _, one in self.words if ahead else ():
+                with suppress(NoDay):
+                    near |= self.back(world.day(one, made, t), self.compared)
+            for day in sorted(near) if ahead else ():
+                if world.as_of <= day < NEVER:
+                    done = made
+                    for path in ahead:
+                        done = put(done, path, day)
+                    yield done
 
-    def back(self, day: date) -> set[date]:
-        """Days of what is compared near which the comparison changes."""
+    def compared_with(self, file: Plain, t: date, adapts: bool) -> Iterator[Plain]:
+        """The file with what it is compared with, where that lies ahead, on any days; on few of them where
+        what is compared ``adapts`` to these. A round that is not chosen yet may have any days."""
+        world = self.world
+        ahead = [one for one in self.others if one != "birth_date" and world.ahead(one, file, world.as_of)]
+        later = "round" not in file["application"] and "date" in file["exam"] and file["exam"]["date"] is None
+        rounds = self.rounds if later else []
+        near = {world.as_of, world.as_of + DAY, t, FAR_AHEAD}
+        if not adapts and (ahead or rounds):
+            with suppress(NoDay):
+                day = world.day(self.compared, file, t)
+                near |= {one for _, word in self.words for one in self.back(day, word)}
+        choices = [
+            [one for one in near if world.as_of <= one and (one <= t or path not in world.happen)]
+            for path in ahead
+        ]
+        for days in product(*choices, *([FAR_PAST, NEVER, *near] for _ in rounds)):
+            made = file
+            for path, day in zip(ahead, days, strict=False):
+                made = put(made, path, day)
+            if rounds:
+                made = {**made, "#round": dict(zip(rounds, days[len(ahead) :], strict=True))}
+            yield made
+
+    def back(self, day: date, phrase: Phrase) -> set[date]:
+        """Days of what a phrase hangs on with which it is about that day."""
         if not FAR_PAST < day < FAR_AHEAD:
             return set()
         days = {day}
-        for one in self.compared.terms():
+        for one in phrase.terms():
             days |= {near for start in days for near in nearby(self.world, start, *one)}
         return {one + step * DAY for one in days for step in range(-4, 5)}
 
@@ -1210,6 +1242,8 @@ class OfPick(Leaf):
         self.tests = [*self.pick.tests, *([self.test] if self.test else [])]
         self.windows, self.owners = self.pick.phrases, [self.pick.owner]
         self.phrases = self.test.phrases if self.test else []
+        names = [one.partition(".") for it in self.phrases for one in it.names()]
+        self.own = [field for first, _, field in names if first == name]  # days of the record that is taken
 
     def holds(self, file: Plain, t: date) -> bool:
         found = self.pick.taken(file, t)
@@ -1229,11 +1263,12 @@ class OfPick(Leaf):
         pick, asked = self.pick, self.test.field if self.test else ""
         for record in pick.additions(file, t):
             ways = [record]
-            for field in dict.fromkeys([pick.by, *([asked] if asked else [])]):
+            for field in dict.fromkeys([pick.by, *([asked] if asked else []), *self.own]):
                 values = self.choices(field, record, file, t)
-                values = [pick.best(values)] if field != asked and None not in values else values
+                alone = field != asked and not self.own and None not in values
+                values = [pick.best(values)] if alone else values
                 ways = [{**way, field: value} for way in ways for value in values]
-            yield from (put(file, pick.owner, [*pick.all(file), way]) for way in ways)
+            yield from (put(file, pick.owner, [*pick.all(file), way]) for way in ways if in_order(way))
 
     def choices(self, field: str, record: Plain, file: Plain, t: date) -> list[Any]:
         """What a field of a record that is added may be."""
@@ -1246,7 +1281,8 @@ class OfPick(Leaf):
                 path, [*tests, *([self.test] if self.test and self.test.field == field else [])], file, t
             )
         if field == (pick.dated or (pick.ends or ("",))[0]):
-            values = [one for one in (record[field], t, *values) if one and record[field] <= one <= t]
+            steps = [record[field] + step * DAY for step in range(5 if self.own else 1)]
+            values = [one for one in (*steps, t, *values) if one and record[field] <= one <= t]
         return [one for one in dict.fromkeys(values) if all(test.passes(one, file, t) for test in tests)]
 
 
@@ -1621,9 +1657,10 @@ def number_in(amount: Any) -> Number:
 def can(leaf: Leaf, file: Plain, t: date) -> bool:
     """Whether some continuation up to ``t`` makes it hold then."""
     leaf.world.try_one(leaf.weight)
-    with suppress(NoDay):  # on such a day it does not hold
-        return any(leaf.holds(one, t) is not leaf.no for one in leaf.futures(file, t))
-    return False
+    futures = leaf.futures(file, t)
+    while True:
+        with suppress(NoDay):  # with such a day it does not hold
+            return any(leaf.holds(one, t) is not leaf.no for one in futures)
 
 
 def decide(leaf: Leaf, file: Plain) -> str:
@@ -1708,6 +1745,10 @@ class Completions:
                 few |= {day, day + DAY} if FAR_PAST < day < FAR_AHEAD else set()
         for length in terms:
             few |= {*nearby(world, world.as_of, *length)}
+        if any(
+            name.startswith("round.") for one in (*leaf.phrases, *leaf.windows, *due) for name in one.names()
+        ):
+            few |= {*days_in(world.rounds)}
         near = few | leaf.known_days(file)
         for name in ("exam", "application", "exam_project"):
             near |= {*days_in(file[name])}

@@ -67,6 +67,9 @@ def act_on(index: int, day: date) -> date:
 FAR = date(9000, 1, 1)
 """Later than any day that a file names; terms after it still end before ``AHEAD``."""
 
+LONG_AGO = date(1900, 1, 1)
+"""Earlier than any day that matters; terms before it still begin after the first day there is."""
+
 
 def events_of(path: str, about: About, *, later_is_better: bool = True) -> Variable:
     """An unknown day that other days hang on: every day there is, and ``AHEAD`` where it may lie ahead."""

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
+from itertools import product
 from typing import Any
 
 import attrs
 from attrs import frozen
 
-from kutsereeglid.conditions.base import Leaf, Moment, Variable
+from kutsereeglid.conditions.base import FAR, LONG_AGO, Leaf, Moment, Variable
 from kutsereeglid.conditions.comparison import Comparison, Test
 from kutsereeglid.conditions.moving import first_day
-from kutsereeglid.dates import AHEAD, Calendar, clamped, end_of_term, plus_days, start_of_term
+from kutsereeglid.dates import (
+    AHEAD,
+    Calendar,
+    NoCorrespondingDay,
+    clamped,
+    end_of_term,
+    plus_days,
+    start_of_term,
+)
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
-from kutsereeglid.phrases import FactDay, FixedDay, Phrase, RoundDay, Today
+from kutsereeglid.phrases import FactDay, FixedDay, Phrase, RoundDay, Today, Window
 
 _ABOUT = 5
 """Days by which month ends may make a term longer or shorter than there and back."""
@@ -56,59 +66,79 @@ class OnDay(Leaf):
             there and self.comparison.holds(self.compared.day(facts, day, how), facts, day, how)
         ) is self.positive
 
-    def _given(self, ahead: set[str], day: Phrase) -> OnDay:
-        """The same with a day in place of what lies ahead, wherever it hangs on that."""
-        tests = tuple(Test(one.word, _given(one.operand, ahead, day)) for one in self.comparison.tests)
-        return attrs.evolve(self, compared=_given(self.compared, ahead, day), comparison=Comparison(tests))
+    def _given(self, given: Mapping[str, Phrase]) -> OnDay:
+        """The same with these days in place of what lies ahead, wherever it hangs on that."""
+        tests = tuple(Test(one.word, _given(one.operand, given)) for one in self.comparison.tests)
+        return attrs.evolve(self, compared=_given(self.compared, given), comparison=Comparison(tests))
 
     def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
-        ahead = {path for path in self.compared.paths() if self._ahead(path, facts, as_of)}
         phrases = [phrase for phrase, _ in self.phrases()]
-        if any(self._later_round(phrase, facts) for phrase, _ in self.comparison.phrases()):
-            # Whatever day the round comes to have, what has not happened can still be done then.
-            tried = [] if ahead else [one for phrase in phrases for one in phrase.fixed_days()]
-            return as_of if ahead or any(self._on_round(one, facts, as_of, how) for one in tried) else None
-        if not ahead and not any(phrase.moves(facts) for phrase in phrases):
+        own = {path for path in _facts_of(self.compared) if self._ahead(path, facts, as_of)}
+        paths = {path for phrase in phrases for path in _facts_of(phrase)}
+        others = sorted(path for path in paths - own if self._ahead(path, facts, as_of))
+        rounds = sorted({one for phrase in phrases for one in _rounds_of(phrase, facts)})
+        if not own and not others and not rounds and not any(phrase.moves(facts) for phrase in phrases):
             return None
 
         def can(day: date) -> bool:
-            return self.holds(facts, day, how) or any(
-                (one <= day or not self.happens) and self._given(ahead, FixedDay(one)).holds(facts, day, how)
-                for one in {as_of, plus_days(as_of, 1), day, plus_days(day, 1), *self._near(facts, day, how)}
-                if ahead and as_of <= one < AHEAD
-            )
-
-        def marks() -> Iterable[date]:
-            return (day for phrase in phrases for day in phrase.known_days(facts))
+            if _held(self, facts, day, how):
+                return True
+            choices = [self._days_of(path, bool(own), facts, day, how) for path in others]
+            choices += [self._round_days(bool(own), facts, day, how) for _ in rounds]
+            for days in product(*choices):
+                leaf = self._given(dict(zip((*others, *rounds), map(FixedDay, days), strict=True)))
+                if days and _held(leaf, facts, day, how):
+                    return True
+                if own and any(
+                    (one <= day or not self.happens)
+                    and _held(leaf._given(dict.fromkeys(own, FixedDay(one))), facts, day, how)
+                    for one in {
+                        as_of,
+                        plus_days(as_of, 1),
+                        day,
+                        plus_days(day, 1),
+                        *leaf._near(facts, day, how),
+                    }
+                    if as_of <= one < AHEAD
+                ):
+                    return True
+            return False
 
         # What lies ahead may come on any day, as the judged day does.
-        moving = [phrase for phrase, _ in self._given(ahead, Today()).phrases()] if ahead else []
-        return first_day(can, [*phrases, *moving], marks, as_of, facts, how, by)
-
-    def _later_round(self, phrase: Phrase, facts: Facts) -> bool:
-        """Whether it hangs on a round that is not chosen yet."""
-        own = isinstance(phrase, RoundDay) and phrase.chosen_later(facts)
-        return own or any(self._later_round(part, facts) for part in phrase.parts())
-
-    def _on_round(self, day: date, facts: Facts, as_of: date, how: Calendar) -> bool:
-        """Whether it holds when a day of the round is that one."""
-        tests = tuple(Test(test.word, _with_round(test.operand, day)) for test in self.comparison.tests)
-        return attrs.evolve(self, comparison=Comparison(tests)).holds(facts, as_of, how)
+        ahead = {*own, *others}
+        moving = [one for one, _ in self._given(dict.fromkeys(ahead, Today())).phrases()] if ahead else []
+        far = [FAR] if others else []
+        return first_day(can, [*phrases, *moving], lambda: far, as_of, facts, how, by, gradual=bool(others))
 
     def _ahead(self, path: str, facts: Facts, as_of: date) -> bool:
         value = facts.value(path)
         return bool(value == AHEAD or (facts.about(path).happens and value > as_of))
 
+    def _days_of(self, path: str, own: bool, facts: Facts, day: date, how: Calendar) -> list[date]:
+        """Days on which what is compared with may come, enough to tell whether it can hold on a day."""
+        as_of, happens = facts.as_of, facts.about(path).happens
+        near = {as_of, plus_days(as_of, 1), day, plus_days(day, 1), FAR}
+        near |= set() if own else {*self._back(facts, day, how)}
+        return sorted(one for one in near if as_of <= one and (one <= day or not happens))
+
+    def _round_days(self, own: bool, facts: Facts, day: date, how: Calendar) -> list[date]:
+        """The same for a day of a round that is not chosen yet: it may be any."""
+        near = set() if own else {*self._back(facts, day, how)}
+        return sorted({LONG_AGO, facts.as_of, day, *near, FAR, AHEAD})
+
     def _near(self, facts: Facts, day: date, how: Calendar) -> Iterator[date]:
         """Days of what lies ahead near which the comparison may change."""
         for phrase, _ in self.comparison.phrases():
-            back = phrase.day(facts, day, how)
-            for term in self.compared.terms():
-                count = end_of_term if _before(self.compared) else start_of_term
-                back = count(back, term, clamped(how))
-            reach = _ABOUT if any(True for _ in self.compared.terms()) else 1
-            yield from (plus_days(back, step) for step in range(-reach, reach + 1))
+            with suppress(NoCorrespondingDay):
+                yield from _about(phrase.day(facts, day, how), self.compared, how)
+
+    def _back(self, facts: Facts, day: date, how: Calendar) -> Iterator[date]:
+        """Days of what is compared with near which the comparison may change."""
+        with suppress(NoCorrespondingDay):
+            compared = self.compared.day(facts, day, how)
+            for phrase, _ in self.comparison.phrases():
+                yield from _about(compared, phrase, how)
 
     def negated(self) -> OnDay:
         return attrs.evolve(self, positive=not self.positive)
@@ -159,20 +189,49 @@ class Announced(Leaf):
         return Part("announced" if self.positive else "not announced")
 
 
-def _with_round(operand: Any, day: date) -> Any:
-    if isinstance(operand, RoundDay):
-        return FixedDay(day)
-    if isinstance(operand, Phrase):
-        return operand.with_parts(tuple(_with_round(part, day) for part in operand.parts()))
-    return operand
+def _held(leaf: OnDay, facts: Facts, day: date, how: Calendar) -> bool:
+    try:
+        return leaf.holds(facts, day, how)
+    except NoCorrespondingDay:
+        return False
 
 
-def _before(phrase: Phrase) -> bool:
-    return bool(getattr(phrase, "before", False))
+def _about(back: date, phrase: Phrase, how: Calendar) -> Iterator[date]:
+    """Days near the one of what a phrase hangs on that makes it this day."""
+    terms = [*phrase.terms()]
+    for term in terms:
+        count = end_of_term if bool(getattr(phrase, "before", False)) else start_of_term
+        back = count(back, term, clamped(how))
+    reach = _ABOUT if terms else 1
+    yield from (plus_days(back, step) for step in range(-reach, reach + 1))
 
 
-def _given(phrase: Phrase, ahead: set[str], day: Phrase) -> Phrase:
-    """The phrase with a day in place of what lies ahead."""
-    if isinstance(phrase, FactDay) and phrase.path in ahead:
-        return day
-    return phrase.with_parts(tuple(_given(part, ahead, day) for part in phrase.parts()))
+def _facts_of(phrase: Phrase) -> Iterator[str]:
+    """The facts that a phrase names, not those by which a round is found."""
+    if isinstance(phrase, FactDay):
+        yield phrase.path
+    elif not isinstance(phrase, RoundDay):
+        for part in phrase.parts():
+            yield from _facts_of(part)
+
+
+def _rounds_of(phrase: Phrase, facts: Facts) -> Iterator[str]:
+    """The days of a round that is not chosen yet."""
+    if isinstance(phrase, RoundDay) and phrase.chosen_later(facts):
+        yield str(phrase)
+    for part in phrase.parts():
+        yield from _rounds_of(part, facts)
+
+
+def _given(phrase: Any, given: Mapping[str, Phrase]) -> Any:
+    """The phrase with days in place of what lies ahead."""
+    if isinstance(phrase, Window):
+        first, last = (end and _given(end, given) for end in (phrase.first, phrase.last))
+        return attrs.evolve(phrase, first=first, last=last)
+    if isinstance(phrase, (FactDay, RoundDay)) and str(phrase) in given:
+        return given[str(phrase)]
+    return (
+        phrase.with_parts(tuple(_given(part, given) for part in phrase.parts()))
+        if isinstance(phrase, Phrase) and not isinstance(phrase, RoundDay)
+        else phrase
+    )

@@ -105,8 +105,8 @@ class Time(Leaf):
         phrases = [phrase for phrase, _ in self.phrases()]
         if not phrases and self.positive and self.spells.inner is not None:
             return as_of
-        settled = not self.needed.hangs_on_records and not any(phrase.moves(facts) for phrase in phrases)
-        if not self.positive and settled:
+        apart = self.needed.hangs_on_records or self.spells.unbroken is not None
+        if not self.positive and not apart and not any(phrase.moves(facts) for phrase in phrases):
             return None
 
         def can(day: date) -> bool:
@@ -125,7 +125,8 @@ class Time(Leaf):
                 ]
             yield from near
             # A term of months that overflows into the next one may need a few days more than its own.
-            for term in self.needed.results(facts):
+            gap = self.spells.unbroken.gap if self.spells.unbroken is not None else None
+            for term in (*self.needed.results(facts), *([gap] if gap is not None else [])):
                 for mark in near:
                     if mark != AHEAD:
                         yield plus_days(end_of_term(mark, term, clamped(how)), 5)

@@ -170,8 +170,12 @@ class Counted(Measure):
             one.get(name) for one in each(facts.records(self.selection.kind)) if one.get(name) is not ABSENT
         ]
         if self.distinct is not None:
-            new = (path,) if about.kind is Kind.TEXTS else path
-            return values_of(path, list(dict.fromkeys([*tested, *others, new])), ordered=False)
+            if about.kind is Kind.TEXTS:  # one record may have any number of texts that no other has
+                new = tuple(f"{path} {number}" for number in range(ceil(enough) + 2))
+                known = [(), *tested, *others]
+                texts = [(*one, *new[:count]) for one in known for count in range(len(new) + 1)]
+                return values_of(path, list(dict.fromkeys(texts)), ordered=False)
+            return values_of(path, list(dict.fromkeys([*tested, *others, path])), ordered=False)
         if self.worth is not None:
             samples = list(dict.fromkeys([*self.worth.samples(about), *tested]))
             samples.sort(key=self.worth.look_up)
@@ -197,7 +201,10 @@ class Counted(Measure):
             first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
             possible = self._possible()
             amount = found.amount if possible is None else min(found.amount, Fraction(len(possible)))
-            return amount if first <= found.day <= min(day, last) else Fraction(0)
+            there = first <= found.day <= min(day, last) and self._may_be_there(
+                facts, day, min(day, last), how
+            )
+            return amount if there else Fraction(0)
         counted = [found[place] for place in self._counted(found, facts, day, how, cut)]
         if self.in_one is not None:
             sums: dict[Any, Fraction] = {}
@@ -208,6 +215,13 @@ class Counted(Measure):
         if self.distinct is None:
             return sum(map(self._worth, counted), Fraction(0))
         return Fraction(len(self._different(counted)))
+
+    def _may_be_there(self, facts: Facts, day: date, last: date, how: Calendar) -> bool:
+        """Whether a record may be there by the last day that its own days select."""
+        if not self.selection.tests_days:
+            return True
+        coming = self.selection.to_come(date.min, facts, day, how)
+        return coming is not None and coming[0] <= min(last, coming[1])
 
     def _different(self, records: Iterable[Record]) -> set[Any]:
         values = (record.get(self.distinct or "") for record in records)

@@ -57,6 +57,7 @@ def turning_days(
     days of the file may change, in order."""
     how = clamped(how)
     known = {start, *days, *(phrase.day(facts, start, how) for phrase in phrases)}
+    known |= {day for phrase in phrases for day in phrase.known_days(facts)}
     marks = {mark for day in known if day != AHEAD for mark in (day, plus_days(day, 1))}
     found = {mark for mark in marks if start <= mark < AHEAD}
     for phrase in phrases:

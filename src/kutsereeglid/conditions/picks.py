@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
+from itertools import product
 from typing import Any
 
 import attrs
@@ -11,12 +13,12 @@ from attrs import field, frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
 from kutsereeglid.conditions.amounts import Amount, Table, size
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, values_of
+from kutsereeglid.conditions.base import FAR, LONG_AGO, Leaf, Moment, Variable, values_of
 from kutsereeglid.conditions.comparison import Comparison, SameAs, shown
 from kutsereeglid.conditions.measures import Supposed
 from kutsereeglid.conditions.moving import first_day
 from kutsereeglid.conditions.selection import Selection
-from kutsereeglid.dates import AHEAD, Calendar, plus_days
+from kutsereeglid.dates import AHEAD, Calendar, NoCorrespondingDay, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, each
 from kutsereeglid.phrases import Phrase, UnknownDay
@@ -77,12 +79,19 @@ class Pick:
         """The first day of a record that may be added."""
         return as_of if self.selection.kind.dated_by else plus_days(as_of, 1)
 
-    def may_be_taken(self, best: Any, day: date, as_of: date) -> bool:
-        """Whether a record that is added by a day may be taken in place of one with this value."""
-        about = self.selection.kind.fields[self.by]
+    def may_be_taken(self, best: Any, day: date, as_of: date, *, alone: bool = False) -> bool:
+        """Whether a record that is added by a day may be taken besides one with this value, or ``alone``, in
+        place of it."""
+        about, spans = self.selection.kind.fields[self.by], self.selection.kind.spans
         if about.kind is not Kind.DAY:
-            return not self.latest or about.most is None or bool(best < about.most)
-        return bool(day >= best if self.latest else self.begin(as_of) <= best)
+            least, most = about.least, about.most
+            return best != (most if self.latest else least) if alone else True
+        lasting = self.by != self.dated
+        if lasting and (self.latest or spans is None or self.by != spans[1]):  # any day there is
+            return not alone or best != AHEAD
+        limit = day if self.latest else self.begin(as_of)
+        better = limit > best if self.latest else limit < best
+        return bool(better or (limit == best and not alone))
 
     def variables(
         self, facts: Facts, days: Sequence[date], fields: dict[str, list[Any]]
@@ -196,6 +205,14 @@ class SamePicked(SameAs):
         return self.pick.variables(facts, days, {self.field: list(values)})
 
 
+def _of_pick(phrase: Phrase, pick: Pick) -> Iterator[PickedDay]:
+    """The days of a picked record that a phrase hangs on."""
+    if isinstance(phrase, PickedDay) and phrase.pick == pick:
+        yield phrase
+    for part in phrase.parts():
+        yield from _of_pick(part, pick)
+
+
 @frozen(eq=False, repr=False)
 class Looked(Amount):
     """What a table says for a field of the record taken; `given` is the table's name. Where there is no
@@ -298,13 +315,21 @@ class OfPicked(Leaf):
             if not found:  # a new one is the only one
                 return self.positive and self._may_pass(facts, day, as_of, how)
             best = found[0].get(self.pick.by)
-            taken = self.pick.may_be_taken(best, day, as_of)
+            taken = self.pick.may_be_taken(best, day, as_of, alone=not self.positive)
             return taken and self._may_pass(facts, day, as_of, how, best)
 
-        def marks() -> Iterable[date]:
-            return (begin, *self.known_days(facts))
+        own = bool(self._own)
 
-        return first_day(can, phrases, marks, as_of, facts, how, by)
+        def marks() -> Iterable[date]:
+            return (begin, *self.known_days(facts), *([FAR] if own else []))
+
+        return first_day(can, phrases, marks, as_of, facts, how, by, gradual=own)
+
+    @property
+    def _own(self) -> set[str]:
+        """The fields of the same record that the field is compared with."""
+        days = self.comparison.days() if self.comparison is not None else ()
+        return {one.field for phrase in days for one in _of_pick(phrase, self.pick)}
 
     def _may_pass(self, facts: Facts, day: date, as_of: date, how: Calendar, best: Any = ABSENT) -> bool:
         """Whether the field of a record that is added by a day, and taken in place of one with a value, may
@@ -313,16 +338,42 @@ class OfPicked(Leaf):
             return True
         about = self.pick.selection.kind.fields[self.name]
         begin = self.pick.begin(as_of)
+        if self._own:
+            return self._may_pass_itself(facts, day, begin, how, best)
         if about.kind is Kind.DAY:
             near = [phrase.day(facts, day, how) for phrase in self.comparison.days()]
             values: list[Any] = [begin, day, *(plus_days(one, step) for one in near for step in (-1, 0, 1))]
         else:
             values = self.comparison.samples(about)
+        spans = self.pick.selection.kind.spans
         if self.name == self.pick.dated:
             values = [one for one in values if begin <= one <= day]
+        elif spans is not None and self.name == spans[1]:
+            values = [one for one in values if begin <= one]
         if self.name == self.pick.by and best is not ABSENT:
             values = [one for one in (*values, best) if (one >= best if self.pick.latest else one <= best)]
         return any(self.comparison.holds(one, facts, day, how) is self.positive for one in values)
+
+    def _may_pass_itself(self, facts: Facts, day: date, begin: date, how: Calendar, best: Any) -> bool:
+        """The same where the field is compared with other days of the same record."""
+        pick, name, comparison, dated = self.pick, self.name, self.comparison, self.pick.dated
+        assert name is not None
+        assert comparison is not None
+        names = [one for one in {*self._own, name, pick.by} if one != dated]
+        steps = {plus_days(end, step) for end in (begin, plus_days(day, -3)) for step in range(4)}
+        for start in sorted(one for one in steps if begin <= one <= day):
+            others = [start, AHEAD] if pick.selection.kind.spans else [LONG_AGO, start, FAR]
+            for values in product(others, repeat=len(names)):
+                fields = dict(zip(names, values, strict=True))
+                made = Imagined(start, fields if dated is None else {**fields, dated: start})
+                taken = made.get(pick.by)
+                if best is not ABSENT and (taken < best if pick.latest else taken > best):
+                    continue
+                alone = facts.supposing(pick.selection.kind, Supposed(picked=(made,)))
+                with suppress(NoCorrespondingDay):
+                    if comparison.holds(made.get(name), alone, day, how) is self.positive:
+                        return True
+        return False
 
     def negated(self) -> OfPicked:
         return attrs.evolve(self, positive=not self.positive)

@@ -84,6 +84,13 @@ class Selection:
     def _parts(self) -> tuple[Selection, ...]:
         return *self.either, *self.inner.values(), *self.having.values()
 
+    @property
+    def tests_days(self) -> bool:
+        """Whether a day of a record is compared."""
+        return any(self.kind.fields[test.name].kind is Kind.DAY for test in self.tests) or any(
+            other.tests_days for other in self.either
+        )
+
     def phrases(self) -> Iterator[Phrase]:
         """The days that records or their fields are compared with."""
         yield from self.window.phrases() if self.window is not None else ()

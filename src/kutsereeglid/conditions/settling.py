@@ -23,7 +23,7 @@ from typing import Any
 
 from attrs import frozen
 
-from kutsereeglid.applicant import ABSENT
+from kutsereeglid.applicant import ABSENT, Null
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, days_of, events_of, values_of
 from kutsereeglid.conditions.measures import Supposed
 from kutsereeglid.dates import (
@@ -210,7 +210,7 @@ there would be too many scenarios."""
 def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> tuple[Variable, ...]:
     """The facts that are missing: the events that days hang on, and what the leaf lacks."""
     events: dict[str, set[bool | None]] = {}
-    hanging = list(leaf.phrases())
+    hanging = [(phrase, _unless_ahead(better, phrase, facts)) for phrase, better in leaf.phrases()]
     if due is not None:
         hanging.append((due, leaf.later_is_better(facts)))
     months = any(term.months for phrase, _ in hanging for term in phrase.terms())
@@ -231,6 +231,12 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
         if prod(variable.size for variable in made if not variable.ordered) <= _SCENARIOS:
             break
     return made
+
+
+def _unless_ahead(later_is_better: bool | None, phrase: Phrase, facts: Facts) -> bool | None:
+    """What may lie ahead is no later than all days where a later one makes it harder: it may still come."""
+    ahead = any(facts.about(path).null is Null.AHEAD for path in phrase.paths())
+    return None if later_is_better is False and ahead else later_is_better
 
 
 def _with_values(
@@ -590,7 +596,7 @@ class _Boxes:
 
     def _found(self) -> bool:
         low, high = [0] * len(self.search.top), list(self.search.top)
-        if any(self.best(corner) and not self.worst(corner) for corner in (low, high)):
+        if any(self.best(corner) is not self.worst(corner) for corner in (low, high)):
             return True
         if not self.cut(low, high):
             return False
