@@ -397,8 +397,9 @@ def _case(mutant: Mutant, witness: Witness, one: Side, other: Side) -> str:
         key: value[0] if isinstance(value, list) and len(value) == 1 else value
         for key, value in expected.items()
     }
+    about = ", ".join(expected)
     lines = [
-        f"- name: {flow(f'{mutant.was} and not {mutant.now}')}",
+        f"- name: {flow(f'{about}: {mutant.was}, not {mutant.now}')}",
         f"  qualification: {witness.qualification}",
         f"  as_of: {witness.as_of}",
         *([f"  readings: {flow(dict(witness.readings))}"] if witness.readings else []),
