@@ -25,6 +25,7 @@ from kutsereeglid.authoring.cases import Case, CasesError, run
 from kutsereeglid.authoring.differences import differing, program
 from kutsereeglid.authoring.flow import flow
 from kutsereeglid.authoring.witness import Side, Witness, compared, files, findings, smaller, statuses
+from kutsereeglid.decision import Decision, Finding
 from kutsereeglid.errors import RulesetError
 from kutsereeglid.loading import RulesetReader
 from kutsereeglid.rulebook import Rulebook, attempt_rulebook
@@ -392,7 +393,10 @@ def _case(mutant: Mutant, witness: Witness, one: Side, other: Side) -> str:
     expected: dict[str, Any] = {"outcome": str(least.before.outcome)} if not changed else {}
     for finding in least.before.findings:
         if (finding.of_path, finding.of, finding.requirement, finding.required) in changed:
-            expected.setdefault(finding.requirement, []).append(expected_of(least.before, finding))
+            told = expected_of(least.before, finding)
+            if not finding.contested and _contested(least.after, finding):
+                told["contested"] = False
+            expected.setdefault(finding.requirement, []).append(told)
     expected = {
         key: value[0] if isinstance(value, list) and len(value) == 1 else value
         for key, value in expected.items()
@@ -407,6 +411,16 @@ def _case(mutant: Mutant, witness: Witness, one: Side, other: Side) -> str:
         f"  expect: {flow(expected)}",
     ]
     return "\n".join(lines)
+
+
+def _contested(decision: Decision, like: Finding) -> bool:
+    """Whether the finding of the same requirement has contested readings."""
+    same = (like.of_path, like.of, like.requirement, like.required)
+    return any(
+        one.contested
+        for one in decision.findings
+        if (one.of_path, one.of, one.requirement, one.required) == same
+    )
 
 
 def counted(results: Iterable[Result]) -> tuple[int, int]:
