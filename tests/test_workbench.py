@@ -196,3 +196,24 @@ def test_proposed_cases_show_all_that_can_be_shown(
     out = command.printed("cases", name, "--rulesets", old, "--beside", proposed)
     assert out == "cases:"
     assert command.printed("cases", name, "--rulesets", old).count("what came out") == len(cases)
+
+
+def test_a_new_ruleset_passes_as_it_stands(command: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    lines = command.printed(
+        "new", folder, "--id", "guild/own", "--title", "Own: rules, 'and' more"
+    ).splitlines()
+    assert str(folder / "2026-01-01.yaml") in lines
+    [ruleset] = load_rulebook(folder).rulesets
+    assert (ruleset.id, ruleset.title) == ("guild/own", "Own: rules, 'and' more")
+    assert command("check", folder, "--strict")[:2] == (0, "nothing to tell, of 1 ruleset\n")
+    assert command("test", folder)[0] == 0
+    assert command("coverage", folder, "--fail-under", "100")[0] == 0
+    assert command("mutate", folder, "--tries", "0", "--fail-under", "100")[0] == 0
+
+
+def test_nothing_is_written_over(command: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    told = command.refused("new", tmp_path, "--id", "Not an id", "--title", " ")
+    assert [line.rpartition(" ")[2] for line in told] == ["[not-empty]", "[bad-name]", "[bad-title]"]
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
