@@ -17,11 +17,12 @@ test: $(READY)
 test-all:
 	scripts/each-python 3.11 3.12 3.13 3.14
 
-# Every shipped ruleset checked, its cases, and what they show of it.
+# Every shipped ruleset checked, its cases, what they show of it, and the mutants that they do not notice.
 rules: $(READY)
 	$(BIN)/kutsereeglid check rulesets
 	$(BIN)/kutsereeglid test rulesets tests/contract
 	$(BIN)/kutsereeglid coverage rulesets tests/contract
+	$(BIN)/kutsereeglid mutate rulesets tests/contract --tries 0
 
 # Defects in a ruleset, one at a time: how many of them `kutsereeglid check` tells of.
 seeded: $(READY)

@@ -18,9 +18,9 @@ from kutsereeglid.authoring.checks import check
 from kutsereeglid.authoring.checks.catalogue import CHECKS, Severity
 from kutsereeglid.authoring.checks.formulas import Formulas
 from kutsereeglid.authoring.checks.reasoning import reasoned
+from kutsereeglid.authoring.choices import rolled
 from kutsereeglid.evaluation import examine
 from kutsereeglid.status import Status
-from kutsereeglid.testing.choices import rolled
 from kutsereeglid.yaml_tree import parse, plain
 from tests.defects.seeded import told
 from tests.defects.seeding import read, seeded

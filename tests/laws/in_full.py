@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from kutsereeglid.testing.choices import rolled
+from kutsereeglid.authoring.choices import rolled
 from tests.laws import laws
 from tests.laws.laws import World, worlds_from
 from tests.laws.smallest import smallest

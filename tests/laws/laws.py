@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 
 from kutsereeglid import Decision, Finding, Status, evaluate
 from kutsereeglid.answers import Answer
+from kutsereeglid.authoring.choices import Choices
+from kutsereeglid.authoring.making import Asked, Forgotten
 from kutsereeglid.engine import EngineError, Step, engine_named, replay
 from kutsereeglid.evaluation import Examined, answer_to, examine
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.testing import rulebook_of
-from kutsereeglid.testing.applicants import Asked, Forgotten
-from kutsereeglid.testing.choices import Choices, drawn
+from kutsereeglid.testing.draws import drawn
 from kutsereeglid.testing.rulesets import ruleset_from
 from tests.laws import oracle
 from tests.laws.families import families_of

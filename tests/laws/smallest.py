@@ -8,9 +8,9 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
+from kutsereeglid.authoring.making import Forgotten
 from kutsereeglid.errors import KutsereeglidError
 from kutsereeglid.testing import rulebook_of
-from kutsereeglid.testing.applicants import Forgotten
 from tests.laws.laws import World, in_other_order
 
 Tree = Any

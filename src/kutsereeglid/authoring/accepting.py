@@ -5,18 +5,17 @@ The text of the file is kept as it is, comments and layout too; only the new lin
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kutsereeglid import yaml_tree
 from kutsereeglid.authoring.cases import CaseFile, CasesError, Run
+from kutsereeglid.authoring.flow import flow
 from kutsereeglid.decision import Decision, Finding
 from kutsereeglid.errors import Problem
 from kutsereeglid.yaml_tree import Mapping, Node, Scalar, Sequence, plain
 
-TO_ACCEPT = "# written by --update: read it, correct the case or the rules, and delete this line to accept"
+TO_ACCEPT = "# what came out: read it, correct the case or the rules, and delete this line to accept"
 """Stands above what was written and nobody has accepted."""
 
 
@@ -34,6 +33,13 @@ def expectation(decision: Decision) -> dict[str, Any]:
         values = [one["status"] if len(one) == 1 else one for one in findings]
         made[name] = values[0] if len(values) == 1 else values
     return made
+
+
+def expected_of(decision: Decision, one: Finding) -> dict[str, Any]:
+    """What came out of one finding, with what tells it from the others of its requirement."""
+    same = [other for other in decision.findings if other.requirement == one.requirement]
+    made = _finding(one, len({(other.of_path, other.of) for other in same}) > 1)
+    return made if one.required or all(not other.required for other in same) else {"required": False, **made}
 
 
 def _finding(one: Finding, several: bool) -> dict[str, Any]:
@@ -141,28 +147,13 @@ def _end(lines: list[str], first: int, until: int, column: int) -> int:
     return end
 
 
-_QUOTED_DAY = re.compile(r"'(\d{4}-\d\d-\d\d)'")
-
-
 def _dumped(expected: dict[str, Any]) -> list[str]:
     """One line for each thing expected, written by a YAML library so that what needs quotes has them.
 
     >>> _dumped({"exam-taken": {"status": "open", "due": "2026-06-19", "missing": ["documents[0].type"]}})
     ["exam-taken: {status: open, due: 2026-06-19, missing: ['documents[0].type']}"]
     """
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = True
-    yaml.width = 10_000
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    lines = []
-    for key, value in expected.items():
-        out = io.StringIO()
-        yaml.dump({key: value}, out)
-        inside = out.getvalue().strip().removeprefix("{").removesuffix("}")
-        lines.append(_QUOTED_DAY.sub(r"\1", inside))  # a day is a text here, quoted or not
-    return lines
+    return [flow({key: value}).removeprefix("{").removesuffix("}") for key, value in expected.items()]
 
 
 def _plain_with(tree: Node | None, case: Mapping, expected: dict[str, Any]) -> Any:

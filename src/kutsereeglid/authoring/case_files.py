@@ -61,7 +61,7 @@ def case_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     problems = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(_inside(path))
+            inside = sorted(cases_in(path))
             if not inside:
                 problems.append(
                     Problem(
@@ -87,7 +87,7 @@ def is_case_file(name: str) -> bool:
     return any(Path(name).match(pattern) for pattern in CASE_FILES)
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def cases_in(folder: Path) -> Iterator[Path]:
     for here, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(here) / name for name in files if is_case_file(name))
@@ -107,6 +107,21 @@ def ruleset_folders(path: Path) -> Iterator[Path]:
 def holds_rulesets(folder: Path) -> bool:
     """Whether versions of a ruleset are in the folder itself."""
     return folder.is_dir() and any(VERSION_FILE.fullmatch(one.name) for one in folder.glob("*.yaml"))
+
+
+_USES = re.compile(r"^uses:.*", re.MULTILINE)
+
+
+def root_of(path: Path) -> Path:
+    """The folder to read for the rulesets in a folder or a file: the one that is named, or as far above it as its rulesets' shared files are."""
+    folder = path if path.is_dir() or not path.exists() else path.parent
+    above = 0
+    for file in folder.rglob("*.yaml") if folder.is_dir() else ():
+        if VERSION_FILE.fullmatch(file.name):
+            uses = "".join(_USES.findall(file.read_text(encoding="utf-8", errors="replace")))
+            steps = max((name.count("../") for name in uses.split(",")), default=0)
+            above = max(above, steps - len(file.parent.relative_to(folder).parts))
+    return folder if above <= 0 else folder.resolve().parents[above - 1]
 
 
 class Rulebooks:

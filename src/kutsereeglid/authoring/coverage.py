@@ -131,6 +131,10 @@ def counted(items: Iterable[Item]) -> Count:
     )
 
 
+Seen = tuple[str, str, str]
+"""What was seen, from which side, and where it stands."""
+
+
 class Measuring:
     """Gathers what cases show; `observe` one case after another, then ask for `results`."""
 
@@ -151,6 +155,15 @@ class Measuring:
         """Notes what one case shows; raises as `Case.examine` does."""
         examined = case.examine(book)
         self._of(book, examined.ruleset).observe(case, examined)
+
+    def seen(self) -> frozenset[Seen]:
+        """Every side that was seen so far."""
+        return frozenset(
+            (item.what, side, str(item.place))
+            for one in self._rulesets.values()
+            for item in one.items.values()
+            for side in item.seen
+        )
 
     def results(self) -> tuple[Covered, ...]:
         return tuple(one.covered() for one in self._rulesets.values())

@@ -14,9 +14,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from kutsereeglid.authoring.choices import Choices
+from kutsereeglid.authoring.making import DAY
 from kutsereeglid.rulebook import Rulebook
-from kutsereeglid.testing.applicants import DAY
-from kutsereeglid.testing.choices import Choices, drawn
+from kutsereeglid.testing.draws import drawn
 
 Tree = dict[str, Any]
 

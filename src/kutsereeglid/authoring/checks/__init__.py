@@ -8,17 +8,17 @@ from pathlib import Path
 
 from attrs import frozen
 
+from kutsereeglid.authoring.case_files import root_of
 from kutsereeglid.authoring.checks import law, used
 from kutsereeglid.authoring.checks.catalogue import Severity, severity_of
 from kutsereeglid.authoring.checks.variants import Variant, in_force_together, variants
 from kutsereeglid.authoring.checks.versions import versions
 from kutsereeglid.errors import Problem
-from kutsereeglid.loading import VERSION_FILE, by_place
+from kutsereeglid.loading import by_place
 from kutsereeglid.rulebook import attempt_rulebook
 from kutsereeglid.ruleset import Ruleset
 
 _PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+)")
-_USES = re.compile(r"^uses:.*", re.MULTILINE)
 
 
 @frozen
@@ -40,7 +40,7 @@ class Checking:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._root = _root(path)
+        self._root = root_of(path)
         self._attempt = attempt_rulebook(self._root)
         self._told: list[Problem] = []
         declared: list[used.Declared] = []
@@ -102,18 +102,6 @@ def _variants(ruleset: Ruleset) -> Iterator[Variant]:
     for name in ruleset.qualifications:
         for out_of_force in in_force_together(ruleset):
             yield from variants(ruleset, name, out_of_force)
-
-
-def _root(path: Path) -> Path:
-    """The folder to read: the one that is named, or as far above it as its rulesets' shared files are."""
-    folder = path if path.is_dir() or not path.exists() else path.parent
-    above = 0
-    for file in folder.rglob("*.yaml") if folder.is_dir() else ():
-        if VERSION_FILE.fullmatch(file.name):
-            uses = "".join(_USES.findall(file.read_text(encoding="utf-8", errors="replace")))
-            steps = max((name.count("../") for name in uses.split(",")), default=0)
-            above = max(above, steps - len(file.parent.relative_to(folder).parts))
-    return folder if above <= 0 else folder.resolve().parents[above - 1]
 
 
 def _finding(problem: Problem, root: Path, severity: Severity) -> Finding:

@@ -1,17 +1,14 @@
-"""Where generated rulesets and applicants take their choices from: hypothesis, or a seeded `Random`.
+"""Where generated rulesets and applicants take their choices from.
 
-Both are asked one kind of question, a number below another one, so that the same code draws an example
-that hypothesis can shrink, and thousands of examples at little cost.
+Whoever makes them is asked one kind of question, a number below another one: a seeded `Random` here, or hypothesis
+(`kutsereeglid.testing`), so that the same code draws thousands of examples at little cost, and ones that shrink.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from random import Random
 from typing import Any, TypeVar
-
-from hypothesis import strategies as st
 
 T = TypeVar("T")
 
@@ -37,16 +34,6 @@ class Choices:
 
     def rarely(self) -> bool:
         return self.below(12) == 11
-
-
-@cache
-def _below(number: int) -> st.SearchStrategy[int]:
-    return st.integers(0, number - 1)
-
-
-def drawn(draw: st.DrawFn) -> Choices:
-    """Choices that hypothesis makes, and shrinks."""
-    return Choices(lambda number: draw(_below(number)))
 
 
 def rolled(random: Random) -> Choices:
