@@ -1,8 +1,8 @@
 """The laws in the large: ``python -m tests.laws.in_full [--rulesets N] [--applicants N]``.
 
 Rulesets are drawn in batches, each from a seed of its own, on every core; a batch that is done is kept in
-``.laws/`` and not run again, so that a run that was stopped goes on where it was. Deleting the folder starts
-anew. A world that breaks a law is made smaller for a while, and told at the end with all others.
+``.laws/`` and not run again, so that a run that was stopped (it tells what was done) goes on where it was.
+Deleting the folder starts anew. A world that breaks a law is made smaller for a while, and told at the end with all others.
 """
 
 from __future__ import annotations
@@ -124,13 +124,19 @@ def main() -> int:
             "rulesets", total=len(paths) * BATCH, completed=(len(paths) - len(waiting)) * BATCH
         )
         running = [pool.submit(run, number, asked.applicants, names, asked.shrink) for number in waiting]
-        for done in as_completed(running):
-            number, found = done.result()
-            paths[number].write_text(json.dumps(found), encoding="utf-8")
-            progress.advance(task, BATCH)
-            if not console.is_terminal:
-                console.print(f"{int(progress.tasks[0].completed):,} of {len(paths) * BATCH:,} rulesets")
-    return told([json.loads(path.read_text(encoding="utf-8")) for path in paths.values()], console)
+        try:
+            for done in as_completed(running):
+                number, found = done.result()
+                paths[number].write_text(json.dumps(found), encoding="utf-8")
+                progress.advance(task, BATCH)
+                if not console.is_terminal:
+                    console.print(f"{int(progress.tasks[0].completed):,} of {len(paths) * BATCH:,} rulesets")
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            console.print("Stopped; this was done:")
+    done_ones = [path for path in paths.values() if path.exists()]
+    status = told([json.loads(path.read_text(encoding="utf-8")) for path in done_ones], console)
+    return status if len(done_ones) == len(paths) else 130
 
 
 def told(batches: list[dict[str, Any]], console: Console) -> int:
