@@ -235,7 +235,7 @@ class Clocks:
 class Facts:
     """One applicant's facts on the day of evaluation, in the ruleset's time zone."""
 
-    __slots__ = ("applicant", "as_of", "assumed", "clocks", "vocabulary", "zone")
+    __slots__ = ("applicant", "as_of", "assumed", "clocks", "given", "lists", "vocabulary", "zone")
 
     def __init__(
         self,
@@ -252,9 +252,15 @@ class Facts:
         self.vocabulary = vocabulary
         self.assumed = assumed
         self.clocks = clocks
+        self.given: dict[str, Any] = {}
+        """What was asked for and is in the file; ``ABSENT`` for what is not."""
+        self.lists: dict[str, Any] = {}
+        """Lists that were asked for."""
 
     def assuming(self, assumed: Assumed) -> Facts:
-        return Facts(self.applicant, self.as_of, self.zone, self.vocabulary, assumed, self.clocks)
+        made = Facts(self.applicant, self.as_of, self.zone, self.vocabulary, assumed, self.clocks)
+        made.given = self.given
+        return made
 
     def clocked(self, clocks: Clocks) -> Facts:
         """The same where times of day count."""
@@ -286,10 +292,12 @@ class Facts:
 
     def value(self, path: str) -> Any:
         """The value at a path of the vocabulary, or ``ABSENT``."""
-        about = self.about(path)
-        value = self.settle(about, self._raw(path))
+        value = self.given.get(path)
+        if value is None:
+            value = self.given[path] = self.settle(self.about(path), self._raw(path))
         if value is not ABSENT:
-            return value if self.clocks is None else self.clocks.read(path, about, value)
+            return value if self.clocks is None else self.clocks.read(path, self.about(path), value)
+        about = self.about(path)
         if about.not_yet_before is not None:
             event = self.value(about.not_yet_before)
             if event is not ABSENT and self.as_of < event:
@@ -303,7 +311,10 @@ class Facts:
 
     def records(self, kind: RecordType) -> Any:
         """The records of a top-level list, ``ABSENT`` when the list is not known, or what is assumed."""
-        return self.wrapped(kind, kind.path, self._raw(kind.path))
+        found = self.lists.get(kind.path)
+        if found is None:
+            found = self.lists[kind.path] = self.wrapped(kind, kind.path, self._raw(kind.path))
+        return found
 
     def wrapped(self, kind: RecordType, path: str, raw: Any) -> Any:
         if raw is ABSENT or raw is None:

@@ -22,7 +22,7 @@ from kutsereeglid.answers import Answer
 from kutsereeglid.authoring.choices import Choices
 from kutsereeglid.authoring.making import Asked, Forgotten
 from kutsereeglid.engine import EngineError, Step, engine_named, replay
-from kutsereeglid.evaluation import answer_to
+from kutsereeglid.evaluation import Examined, answer_to, examine
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.testing import rulebook_of
 from kutsereeglid.testing.draws import drawn
@@ -54,7 +54,7 @@ class World:
     """The same ruleset with its rules and lists in another order, and the seed of that order."""
     seen: Counter[str] = field(factory=Counter, repr=False)
     answers: dict[Any, Answer] = field(factory=dict, repr=False)
-    decisions: dict[int, Decision] = field(factory=dict, repr=False)
+    examined: dict[int, Examined] = field(factory=dict, repr=False)
 
     @cached_property
     def families(self) -> Mapping[str, frozenset[str]]:
@@ -68,9 +68,13 @@ class World:
 
     def ask(self, file: Tree) -> Decision:
         """The decision on one of the applicant's files."""
-        if id(file) not in self.decisions:
-            self.decisions[id(file)] = evaluate(file, "q", as_of=self.as_of, rulebook=self.book)
-        return self.decisions[id(file)]
+        return self.examine(file).decision
+
+    def examine(self, file: Tree) -> Examined:
+        """The same with what it was made from."""
+        if id(file) not in self.examined:
+            self.examined[id(file)] = examine(file, "q", as_of=self.as_of, rulebook=self.book)
+        return self.examined[id(file)]
 
     def answer(self, file: Tree, as_of: date | None = None) -> Answer:
         """What the decision on a day rests on."""
@@ -143,8 +147,12 @@ def asking_on_ends(world: World) -> None:
 
 def proofs_replay(world: World, random: Random, engine: str = "native") -> None:
     """3. The proof steps alone, applied again to the leaves, give the same; a forged one is refused."""
-    answer = world.answer(world.file)
-    program, given, model = answer.plan.base.program, answer.given(), answer.proof(engine_named(engine))
+    found = world.examine(world.file)
+    program = found.compiled.program
+    leaves = [number for number, one in enumerate(found.compiled.propositions) if one.leaf is not None]
+    given = [program.atom(number, found.statuses[number]) for number in leaves]
+    model = engine_named(engine)(program, given)
+    assert model.statuses == found.statuses
     assert replay(program, given, model.steps) == model.statuses
     place = random.randrange(len(model.steps) + 1)
     holding = {*given, *(program.rules[step.rule].head for step in model.steps[:place])}

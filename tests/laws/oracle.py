@@ -16,7 +16,7 @@ from enum import Enum
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations, pairwise, product
-from math import floor
+from math import floor, prod
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -968,8 +968,8 @@ class Records:
         days = [one + step * DAY for one in days if FAR_PAST < one < FAR_AHEAD for step in (0, -1, 1)]
         return [*days, FAR_PAST, None if path in world.null_means else FAR_AHEAD]
 
-    def ended(self, file: Plain) -> Plain:
-        """The file in which what goes on has ended on the day of evaluation."""
+    def ended(self, file: Plain, t: date) -> Plain:
+        """The continuation up to ``t`` in which what goes on has ended on the day of evaluation."""
         if not self.ends or (self.dated and not self.inner) or self.owner == "qualifications":
             return file
         if self.inner:
@@ -1097,6 +1097,9 @@ class Amount:
         self.days = [date.fromisoformat(one) for one in ends] if self.by_day else []
         self.named = [] if self.by_day else [world.plain(self.fact, one) for one in ends]
         self.results: list[Any] = [self.read(given)] if not self.fact else [10**4]
+        if self.factor is not None:
+            with suppress(Absent):
+                self.results = [self.factor * world.number(world.value(self.fact, world.file))]
         if self.table:
             self.results = [self.read(one) for one in (*self.table["rows"].values(), self.table["otherwise"])]
 
@@ -1137,12 +1140,16 @@ class Compared(Leaf):
         self.terms, self.day_by_day = measure.terms, isinstance(measure, Total)
         self.varies = bool(needed.table) and not needed.by_day
 
+    @cached_property
+    def weight(self) -> int:
+        return super().weight + (int(max(self.needed.results)) // 20 if self.measure.distinct else 0)
+
     def holds(self, file: Plain, t: date) -> bool:
         amount, needed = self.measure.amount(file, t), self.needed.of(file, t)
         return bool(amount > needed if self.strictly else amount >= needed)
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
-        yield self.measure.ended(file) if self.no else self.measure.grown(file, t)
+        yield self.measure.ended(file, t) if self.no else self.measure.grown(file, t)
 
     def values(self, path: str) -> list[Any]:
         if path == self.needed.fact:
@@ -1188,7 +1195,7 @@ class UsedOnce(Leaf):
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
         for need in self.needs:
-            file = need.ended(file) if self.no else need.grown(file, t)
+            file = need.ended(file, t) if self.no else need.grown(file, t)
         yield file
 
     def values(self, path: str) -> list[Any]:
@@ -1509,7 +1516,7 @@ class Long(Leaf):
         return self.time.reaches(self.time.sums(file, t), self.needed.of(file, t))
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
-        yield self.time.ended(file) if self.no else self.time.grown(file, t)
+        yield self.time.ended(file, t) if self.no else self.time.grown(file, t)
 
     def values(self, path: str) -> list[Any]:
         if path == self.needed.fact:
@@ -1605,12 +1612,15 @@ class If:
         good = (one for one in self.leaf.futures(file, t) if self.leaf.holds(one, t) is not self.leaf.no)
         return next(good, file)
 
-    def ended(self, file: Plain) -> Plain:
-        return next(self.opposite.futures(file, self.leaf.world.as_of), file)
+    def ended(self, file: Plain, t: date) -> Plain:
+        good = (one for one in self.opposite.futures(file, t) if self.leaf.holds(one, t) is self.leaf.no)
+        return next(good, file)
 
 
 class Total:
     """The sum of named parts with their caps, or the greatest; nothing where a part lacks its own least."""
+
+    distinct = False
 
     def __init__(self, parts: list[tuple[Any, Plain]], best_only: bool = False) -> None:
         self.best_only, self.parts = best_only, parts
@@ -1641,9 +1651,9 @@ class Total:
             file = part.grown(file, t)
         return file
 
-    def ended(self, file: Plain) -> Plain:
+    def ended(self, file: Plain, t: date) -> Plain:
         for part, _ in self.parts:
-            file = part.ended(file)
+            file = part.ended(file, t)
         return file
 
 
@@ -1821,13 +1831,18 @@ class Completions:
 
         return grow()
 
+    def few(self) -> bool:
+        """Whether all values of all facts may be tried."""
+        return prod(len(self.values(fact, True)) for fact in self.asked) * self.leaf.weight < PATIENCE
+
     def missing(self) -> set[str]:
         """The facts that change a status by themselves."""
         found: set[str] = set()
         coarse = self.tree("")
         for fact in list(self.asked):
-            every = "*" if self.leaf.day_by_day and len(self.asked) == 2 else fact
+            every = "*" if len(self.asked) == 2 and (self.leaf.day_by_day or self.few()) else fact
             if not differ(coarse, coarse, fact, {}):
+                self.world.patience += PATIENCE if every == "*" else 0
                 fine = self.tree(every)
                 if not differ(fine, fine, fact, {}):
                     continue

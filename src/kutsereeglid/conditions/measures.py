@@ -69,6 +69,10 @@ class Measure:
         that may be asked for."""
         raise NotImplementedError
 
+    def grows(self, facts: Facts) -> bool:
+        """Whether it only grows as time passes, in a window that does not move."""
+        return True
+
     def amount(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> Fraction:
         """What it comes to by a day; with ``cut``, what goes on without an end ends then."""
         raise NotImplementedError
@@ -201,9 +205,8 @@ class Counted(Measure):
             first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
             possible = self._possible()
             amount = found.amount if possible is None else min(found.amount, Fraction(len(possible)))
-            there = first <= found.day <= min(day, last) and self._may_be_there(
-                facts, day, min(day, last), how
-            )
+            bounds = first, min(day, last)
+            there = bounds[0] <= found.day <= bounds[1] and self._may_be_there(facts, day, bounds, how)
             return amount if there else Fraction(0)
         counted = [found[place] for place in self._counted(found, facts, day, how, cut)]
         if self.in_one is not None:
@@ -216,12 +219,14 @@ class Counted(Measure):
             return sum(map(self._worth, counted), Fraction(0))
         return Fraction(len(self._different(counted)))
 
-    def _may_be_there(self, facts: Facts, day: date, last: date, how: Calendar) -> bool:
-        """Whether a record may be there by the last day that its own days select."""
+    def _may_be_there(self, facts: Facts, day: date, bounds: tuple[date, date], how: Calendar) -> bool:
+        """Whether a record may be there in these days that its own days select."""
         if not self.selection.tests_days:
             return True
-        coming = self.selection.to_come(date.min, facts, day, how)
-        return coming is not None and coming[0] <= min(last, coming[1])
+        first, last = bounds
+        begin = first if self.selection.kind.dated_by is not None else date.min
+        coming = self.selection.to_come(begin, facts, day, how)
+        return coming is not None and coming[0] <= min(last, coming[1]) and first <= coming[2]
 
     def _different(self, records: Iterable[Record]) -> set[Any]:
         values = (record.get(self.distinct or "") for record in records)

@@ -67,31 +67,34 @@ def turning_days(
         own = {mark for day in there for mark in (day, phrase.day(facts, day, how))}
         found |= own | {plus_days(day, 1) for day in own}
         slack = _SLACK if any(term.months is not None for term in phrase.terms()) else 0
-        for mark in marks:
-            turn = _reaching(phrase, mark, start, plus_days(last, slack), facts, how)
-            if turn is not None:
-                found |= {plus_days(turn, shift) for shift in range(-slack, slack + 1)}
+        first, end = phrase.day(facts, start, how), min(plus_days(last, slack), AHEAD)
+        farthest = phrase.day(facts, end, how)
+        turns = {
+            _reaching(phrase, mark, start, end, facts, how) for mark in marks if first < mark <= farthest
+        }
+        if any(mark <= first for mark in marks):
+            turns.add(start)
+        if end == AHEAD and any(mark > farthest for mark in marks):
+            turns.add(end)
+        found |= {plus_days(turn, shift) for turn in turns for shift in range(-slack, slack + 1)}
     return sorted(day for day in found if start <= day <= last and day < AHEAD)
 
 
-def _reaching(
-    phrase: Phrase, mark: date, start: date, last: date, facts: Facts, how: Calendar
-) -> date | None:
-    """The first judged day from ``start`` to ``last`` with which the phrase's day is ``mark`` or later."""
+def _reaching(phrase: Phrase, mark: date, start: date, end: date, facts: Facts, how: Calendar) -> date:
+    """The first judged day from ``start`` to ``end`` with which the phrase's day is ``mark`` or later; it is
+    so at the end, and not at the start."""
 
     def reached(day: int) -> bool:
         return phrase.day(facts, date.fromordinal(day), how) >= mark
 
-    first, end = start.toordinal(), min(last, AHEAD).toordinal()
-    if reached(first):
-        return start
+    low, high = start.toordinal(), end.toordinal()
     # The phrase's day moves about a day each day: look near that first.
-    near = first + (mark - phrase.day(facts, start, how)).days
-    low, high = max(first, min(near - _NEAR, end)), min(end, near + _NEAR)
-    if reached(low) or not reached(high):
-        low, high = first, end
-        if not reached(high):
-            return None if last < AHEAD else date.fromordinal(high)
+    near = low + (mark - phrase.day(facts, start, how)).days
+    below, above = max(low, near - _NEAR), min(high, near + _NEAR)
+    if below < above and reached(above):
+        high = above
+        if not reached(below):
+            low = below
     while low < high:
         middle = (low + high) // 2
         if reached(middle):

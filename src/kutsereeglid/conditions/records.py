@@ -47,7 +47,8 @@ class Measured(Leaf):
 
     def later_is_better(self, facts: Facts) -> bool | None:
         moving = any(phrase.may_move(facts) for phrase, _ in self.phrases())
-        return None if moving or self.needed.hangs_on_records else self.positive
+        apart = self.needed.hangs_on_records or not self.measure.grows(facts)
+        return None if moving or apart else self.positive
 
     def known_days(self, facts: Facts) -> Iterable[date]:
         return (*self.measure.known_days(facts), *self.needed.days(facts))
@@ -75,8 +76,8 @@ class Measured(Leaf):
     def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         phrases = [phrase for phrase, _ in self.phrases()]
-        settled = not self.needed.hangs_on_records and not any(phrase.moves(facts) for phrase in phrases)
-        if not self.positive and settled:
+        apart = self.needed.hangs_on_records or not self.measure.grows(facts)
+        if not self.positive and not apart and not any(phrase.moves(facts) for phrase in phrases):
             return None
 
         def can(day: date) -> bool:

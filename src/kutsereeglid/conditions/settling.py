@@ -13,7 +13,7 @@ behind) are tried one by one, at each day near which the answer may change: each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
@@ -31,6 +31,7 @@ from kutsereeglid.dates import (
     Calendar,
     MonthEnd,
     NoCorrespondingDay,
+    Term,
     TimedDay,
     clamped,
     clock_of,
@@ -337,17 +338,22 @@ class _Near(Sequence[date]):
                 with suppress(UnknownDay):  # of a record that is not known
                     known.add(phrase.day(facts, facts.as_of, how))
         known.discard(AHEAD)
-        if self._rejecting:
-            ends = (date(year, month, 29) for year in (2024, 2096) for month in range(1, 13))
-            known |= {plus_days(end, shift) for end in ends for shift in range(3)}
-        away = {
-            count(day, term, how) for day in known for term in terms for count in (end_of_term, start_of_term)
-        }
+        away = {other for day in known for other in self._away(day, terms)}
         spell = min(leaf.spell(), _SPELL)
         known |= {plus_days(facts.as_of, step) for step in range(spell)}
         shifts = range(-self.reach, self.reach + 1)
         near = {plus_days(day, shift) for day in known | away for shift in shifts}
+        if self._rejecting and any(term.months for term in terms):  # some of these have no corresponding day
+            firsts = (date(year, month, 29) for year in (2024, 2096) for month in range(1, 13))
+            ends = {plus_days(first, shift) for first in firsts for shift in range(3)}
+            short = [term for term in terms if not term.months]
+            near |= ends | {day for end in ends for day in self._away(end, short)}
         return sorted(near | {date(1, 6, 15), date(9990, 6, 15)})
+
+    def _away(self, day: date, terms: Collection[Term]) -> Iterator[date]:
+        """Days a term away from a day."""
+        how = self._asked[-1]
+        return (count(day, term, how) for term in terms for count in (end_of_term, start_of_term))
 
     def __len__(self) -> int:
         return len(self.days)
@@ -373,6 +379,19 @@ class _Search:
         self.top: Point = tuple(variable.size - 1 for variable in self.ordered)
         self.due_paths = frozenset(due.paths()) if due is not None else frozenset()
         self.judged: dict[tuple[Point, Scenario, date | None], Status] = {}
+        looked_at = self._looked_at()
+        self.read = tuple(place for place, one in enumerate(self.free) if one.path in looked_at)
+        """Of the days without an order, those that the leaf looks at; the others only say when it is due."""
+
+    def _looked_at(self) -> set[str]:
+        """The facts that the leaf itself looks at."""
+        if not self.due_paths:
+            return {variable.path for variable in self.free}
+        phrases = [phrase for phrase, _ in self.leaf.phrases()]
+        asked = [variable for phrase in phrases for variable in phrase.variables(self.facts, ())]
+        own = {variable.path for variable in (*asked, *self.leaf.variables(self.facts, ()))}
+        paths = {path for phrase in phrases for path in phrase.paths()}
+        return own | paths | {self.facts.about(path).not_yet_before or path for path in paths}
 
     def completed(self, at: Point, scenario: Scenario, day: date) -> Facts:
         """The facts with the variables at these indices, read for this judged day."""
@@ -421,6 +440,27 @@ class _Search:
     def scenarios(self) -> Iterator[Scenario]:
         return product(*(range(variable.size) for variable in self.free))
 
+    def _telling(self) -> Iterator[Scenario]:
+        """The scenarios without those that can tell nothing more: what can be done by a day can be done by
+        every later one, so of the due days from the day of evaluation on the first and the last are enough."""
+        if len(self.read) == len(self.free):
+            yield from self.scenarios()
+            return
+        ends: dict[tuple[int, ...], list[tuple[date, Scenario]]] = {}
+        bottom, as_of = (0,) * len(self.top), self.facts.as_of
+        for scenario in self.scenarios():
+            try:
+                day = self.due_day(self.completed(bottom, scenario, as_of))
+            except NoCorrespondingDay:
+                yield scenario
+                continue
+            if day < as_of:
+                yield scenario
+            else:
+                ends.setdefault(tuple(scenario[place] for place in self.read), []).append((day, scenario))
+        for some in ends.values():
+            yield from {scenario for _, scenario in (min(some), max(some))}
+
     def settled(self) -> Settled:
         statuses = self._some_statuses()
         day: date | None = None
@@ -446,7 +486,7 @@ class _Search:
     def _some_statuses(self) -> set[Status]:
         """The statuses of the extreme completions, or two of them where they are not all the same."""
         found: set[Status] = set()
-        scenarios = list(self.scenarios())
+        scenarios = [*self._telling()]
         for start in range(_STRIDE):  # those far from each other first
             for scenario in scenarios[start::_STRIDE]:
                 found |= {self.status((0,) * len(self.top), scenario), self.status(self.top, scenario)}

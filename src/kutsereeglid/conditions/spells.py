@@ -37,6 +37,10 @@ WORKLOADS = tuple(Fraction(step, 20) for step in range(21))
 """Values tried for a workload that is not known: steps of a twentieth of full time."""
 
 
+_VERY_MUCH = Fraction(10**6)
+"""More at once than any term asks for."""
+
+
 @frozen(eq=False, repr=False)
 class CountingTime:
     """How a ruleset adds up time; each part is a setting of its own."""
@@ -223,7 +227,7 @@ class Spells:
             if only is None or record is None or record.path.partition("]")[0] == only
         ]
         if more is not None:
-            groups.append([(*more, Fraction(1))])
+            groups.append([(*more, self._most_at_once)])
         if not self.one_alone:
             groups = [[stretch for group in groups for stretch in group]]
         return [self._shaped(group, facts, day, how) for group in groups]
@@ -255,6 +259,13 @@ class Spells:
         """Whether one of the sums reaches the term."""
         enough = worked_enough if self.weighed else _plainly_enough
         return any(enough(one, term, self.counting.broken_runs, how.month_end) for one in sums or [[]])
+
+    @property
+    def _most_at_once(self) -> Fraction:
+        """How much may be done at once of what is added to time that reaches up to a day."""
+        each = self.unbroken is not None and self.weighed and not self.one_alone
+        each = each and not self.counting.overlaps_once
+        return _VERY_MUCH if each and self.counting.broken_runs is not BrokenRuns.UNBROKEN else Fraction(1)
 
     @property
     def many_at_once(self) -> bool:

@@ -39,6 +39,9 @@ class Worth(Measure):
     def known_days(self, facts: Facts) -> Iterable[date]:
         return self.inner.known_days(facts)
 
+    def grows(self, facts: Facts) -> bool:
+        return self.inner.grows(facts)
+
     def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
         return self.inner.variables(facts, days, enough / self.factor * self.per + self.per)
 
@@ -80,6 +83,9 @@ class If(Measure):
 
     def known_days(self, facts: Facts) -> Iterable[date]:
         return self.leaf.known_days(facts)
+
+    def grows(self, facts: Facts) -> bool:
+        return self.leaf.later_is_better(facts) is True
 
     def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
         yield from self.leaf.variables(facts, days)
@@ -129,6 +135,9 @@ class Total(Measure):
 
     def known_days(self, facts: Facts) -> Iterable[date]:
         return [day for part in self.parts.values() for day in part.measure.known_days(facts)]
+
+    def grows(self, facts: Facts) -> bool:
+        return all(part.measure.grows(facts) for part in self.parts.values())
 
     def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
         for part in self.parts.values():
