@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test test-all rules seeded laws mutants lint wheel-test cold-start bench stress clean
+.PHONY: demo test test-all rules seeded pages laws mutants lint wheel-test cold-start bench stress clean
 
 demo: $(READY)
 	$(BIN)/kutsereeglid evaluate examples/applicant.yaml noorem-tarkvaraarendaja --as-of 2026-06-10 --lang en
@@ -27,6 +27,10 @@ rules: $(READY)
 # Defects in a ruleset, one at a time: how many of them `kutsereeglid check` tells of.
 seeded: $(READY)
 	$(BIN)/python -m tests.defects.seeded
+
+# The page of each shipped ruleset, and pictures of it where Chromium is installed: build/pages.
+pages: $(READY)
+	scripts/pages
 
 # The laws over 20,000 generated rulesets, and the dates for every day of 1996-2040. Both cores; some
 # hours. A run that was stopped goes on where it was (.laws/ holds what is done).

@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_copy_is_the_tree_of_its_file(folder: Path) -> None:
     files = sorted(folder.rglob("*.yaml"))
-    assert len(files) == 6
+    assert len(files) == 7
     for path in files:
         content = path.read_bytes()
         assert told(stored(path, content, "x.yaml")) == told(parse(content.decode(), "x.yaml")[0])
@@ -62,4 +62,4 @@ def test_copies_of_older_content_are_removed(folder: Path) -> None:
     store(folder)
     assert not before.exists()
     assert copy_of(path, path.read_bytes()).exists()
-    assert len(list(before.parent.glob("*.json"))) == 6
+    assert len(list(before.parent.glob("*.json"))) == 7

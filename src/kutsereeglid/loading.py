@@ -28,7 +28,7 @@ FORMAT = 1
 VERSION_FILE = re.compile(r"(\d{4}-\d\d-\d\d)\.yaml")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
 
-_SECTIONS = (
+SECTIONS = (
     "format",
     "ruleset",
     "title",
@@ -52,7 +52,7 @@ _SECTIONS = (
     "qualifications",
     "not_encoded",
 )
-_COMMON_SECTIONS = ("format", "common", *(_SECTIONS[5:]))
+COMMON_SECTIONS = ("format", "common", *(SECTIONS[5:]))
 _MERGED = (
     "sources",
     "calendar",
@@ -119,7 +119,7 @@ class RulesetReader(FileReader):
 
     def _ruleset(self) -> Ruleset | None:
         tree = self.file(self.path)
-        self.keys(tree, _SECTIONS, "a ruleset", ("format", "ruleset", "title", "in_force", "qualifications"))
+        self.keys(tree, SECTIONS, "a ruleset", ("format", "ruleset", "title", "in_force", "qualifications"))
         self._format(tree)
         self.sections: dict[str, dict[str, tuple[Node, Place]]] = {name: {} for name in _MERGED}
         self.section_places: dict[str, Place] = {}
@@ -300,7 +300,7 @@ class RulesetReader(FileReader):
             return True
         used.add(path)
         common = self.file(path)
-        self.keys(common, _COMMON_SECTIONS, "a shared file", ("format", "common"))
+        self.keys(common, COMMON_SECTIONS, "a shared file", ("format", "common"))
         self._format(common)
         self.text_stems.append(path.with_suffix(""))
         self._gather(common)

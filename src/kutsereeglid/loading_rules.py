@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RESERVED = (*HEADS, "always", "never", "reading", "when", "unless")
 KINDS = ("prerequisite", "document", "due date", "exam project", "exam")
-_RULE = (
+RULE = (
     "title",
     "kind",
     "says",
@@ -38,8 +38,8 @@ _RULE = (
     "in_force",
     "blanks",
 )
-_QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead", "paths", "each")
-_PATH = ("title", "applies_when", "with", "requires", "advises")
+QUALIFICATION = ("title", "says", "with", "requires", "advises", "like", "instead", "paths", "each")
+PATH = ("title", "applies_when", "with", "requires", "advises")
 
 
 class RulesReader:
@@ -60,7 +60,7 @@ class RulesReader:
             lambda: self.reader.mapping(node, f"the rule {name}"), Mapping((), place)
         )
         if isinstance(node, Mapping):
-            self.reader.keys(mapping, _RULE, "a rule", ("title", "kind", "when"))
+            self.reader.keys(mapping, RULE, "a rule", ("title", "kind", "when"))
         concludes, discretion = mapping.get("concludes"), mapping.get("discretion")
         if isinstance(concludes, Scalar) and isinstance(concludes.value, str):
             self.reader.named(concludes.value, concludes.place, "a name for what a rule concludes", RESERVED)
@@ -154,7 +154,7 @@ class RulesReader:
 
     def qualification(self, name: str, node: Node, place: Place) -> Qualification:
         mapping = self.reader.mapping(node, f"the qualification {name}")
-        self.reader.keys(mapping, _QUALIFICATION, "a qualification", ("title",))
+        self.reader.keys(mapping, QUALIFICATION, "a qualification", ("title",))
         like = mapping.get("like")
         base = self.reader.attempt(lambda: self._like(like), None) if like is not None else None
         fills = dict(base.fills) if base is not None else {}
@@ -235,7 +235,7 @@ class RulesReader:
     ) -> Path:
         mapping = self.reader.mapping(node, f"the path {name}")
         base = taken_over.get(name)
-        self.reader.keys(mapping, _PATH, "a path", () if base else ("title",))
+        self.reader.keys(mapping, PATH, "a path", () if base else ("title",))
         for key in ("title", "applies_when") if base is not None else ():
             if base is not None and mapping.get(key) is not None:
                 self.reader.problem(

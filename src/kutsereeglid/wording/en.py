@@ -221,6 +221,18 @@ EXPLAIN = {
     "not_encoded": "Not encoded as rules",
     "due_rule": "due: {day}",
     "readings": "Readings",
+    "timeline": "Due days for an exam on {day}",
+    "moved": "moved off a day off, from {day}",
+    "hangs_on": "hangs on: {facts}",
+    "builds_on": "How the rules build on each other",
+    "taken": "taken",
+    "not_taken": "not chosen",
+    "versions": "Versions",
+    "in_force": "in force from {first} to {last}",
+    "further_notice": "further notice",
+    "for_approval": "For approval: what the rules ask for, and the words that they rest on.",
+    "rests_on": "{rule} rests on {others}",
+    "on_the_page": "On this page",
     "requirements": "Requirements",
 }
 _MONTHS = (

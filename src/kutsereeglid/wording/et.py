@@ -226,6 +226,18 @@ EXPLAIN = {
     "not_encoded": "Reeglitena kirja panemata",
     "due_rule": "tähtpäev: {day}",
     "readings": "Tõlgendused",
+    "timeline": "Tähtpäevad, kui eksam on {day}",
+    "moved": "nihutatud puhkepäevalt, mis oli {day}",
+    "hangs_on": "oleneb: {facts}",
+    "builds_on": "Kuidas reeglid üksteisele toetuvad",
+    "taken": "valitud",
+    "not_taken": "valimata",
+    "versions": "Versioonid",
+    "in_force": "kehtib alates {first} kuni {last}",
+    "further_notice": "edasise teateni",
+    "for_approval": "Kinnitamiseks: mida reeglid nõuavad ja millistele sõnadele nad toetuvad.",
+    "rests_on": "{rule} toetub: {others}",
+    "on_the_page": "Sellel lehel",
     "requirements": "Nõuded",
 }
 
