@@ -278,7 +278,7 @@ class _Reader:
         expected = self.attempt(asked.expected) if tree.get("expect") is not None else ()
         if name is None or applicant is None or expected is None:
             raise _Unreadable
-        none_yet = not expected
+        none_yet, file = not expected, tree.get("applicant")
         return Case(
             name,
             qualification,
@@ -289,6 +289,7 @@ class _Reader:
             more["stage"],
             more["ruleset_version"],
             readings,
+            {} if file is None else plain(file),
         )
 
     def attempt(self, read: Callable[[], Any]) -> Any:

@@ -55,6 +55,8 @@ class Case:
     stage: str | None = None
     version: str | None = None
     readings: Mapping[str, str] = field(factory=dict)
+    file: Mapping[str, Any] = field(factory=dict, repr=False)
+    """The applicant's file, as it stands in the case."""
 
     def decide(self, book: Rulebook) -> Decision:
         """What comes out. Raises `CasesError` for an applicant with whom the rules cannot be read."""

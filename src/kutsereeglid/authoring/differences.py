@@ -12,6 +12,7 @@ import attrs
 from attrs import Factory, define, frozen
 
 from kutsereeglid.authoring.case_files import root_of
+from kutsereeglid.authoring.content import content, vocabulary_of
 from kutsereeglid.authoring.making import File
 from kutsereeglid.authoring.witness import (
     Side,
@@ -23,12 +24,11 @@ from kutsereeglid.authoring.witness import (
     smaller,
     statuses,
 )
-from kutsereeglid.compiling import compile_qualification
+from kutsereeglid.compiling import Compiled, compile_qualification
 from kutsereeglid.decision import Decision, Finding
 from kutsereeglid.errors import ApplicantError, Problem, RulesetError, UsageError, describe
 from kutsereeglid.intake import parsed, read_applicant
 from kutsereeglid.loading import VERSION_FILE
-from kutsereeglid.plans import structure
 from kutsereeglid.rulebook import attempt_rulebook
 from kutsereeglid.ruleset import Ruleset
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Sequence, plain
@@ -247,22 +247,50 @@ def _ways(witness: Witness) -> set[Any]:
 
 def differing(one: Ruleset, other: Ruleset, name: str) -> list[dict[str, str]]:
     """The readings under which a qualification comes to another program; those taken alone where these do."""
-    before, after = program(one, name), program(other, name)
+    before, after = programs(one, name), programs(other, name)
     found = [
         dict(readings)
         for readings in dict.fromkeys([*before, *after])
-        if before.get(readings) != after.get(readings)
+        if not alike(before.get(readings), after.get(readings))
     ]
     return found[:1] if found and not found[0] else found
 
 
-def program(ruleset: Ruleset, name: str) -> dict[tuple[tuple[str, str], ...], Any]:
-    """All that decisions hang on, under the readings taken, and under each other option alone."""
+@frozen(eq=False)
+class Program:
+    """All that decisions hang on, under some readings."""
+
+    compiled: Compiled
+    leaves: tuple[Any, ...]
+    rest: tuple[Any, ...]
+
+
+def alike(one: Program | None, other: Program | None) -> bool:
+    """Whether two programs decide alike whoever applies, as far as that is known."""
+    if one is None or other is None:
+        return one is other
+    return one.rest == other.rest and (
+        one.leaves == other.leaves or _equivalent(one.compiled, other.compiled)
+    )
+
+
+def _equivalent(one: Compiled, other: Compiled) -> bool:
+    try:
+        from kutsereeglid.authoring.equivalence import equivalent
+    except ImportError:  # the extra `check` is not installed
+        return False
+    return equivalent(one, other)
+
+
+def programs(ruleset: Ruleset, name: str) -> dict[tuple[tuple[str, str], ...], Program]:
+    """The programs of a qualification under the readings taken, and under each other option alone."""
     made = {}
+    vocabulary = vocabulary_of(ruleset.vocabulary)
     for readings in each_reading(ruleset):
         compiled = compile_qualification(ruleset, name, readings)
+        leaves = tuple(content(one.leaf) for one in compiled.propositions)
         propositions = tuple(
-            (structure(one.leaf), structure(one.due), structure(one.how), None if one.group is None else (one.group.parts, one.group.needed, one.group.agree), one.names, one.exempt)
+            (content(one.due), content(one.how), None if one.group is None else (one.group.parts, one.group.needed, one.group.agree), one.names, one.exempt)
             for one in compiled.propositions
         )  # fmt: skip
         requirements = tuple(
@@ -274,8 +302,9 @@ def program(ruleset: Ruleset, name: str) -> dict[tuple[tuple[str, str], ...], An
             for rule in ruleset.rules.values()
             if rule.in_force_from or rule.in_force_to
         )
-        rest = (tuple(compiled.stages.items()), rules, ruleset.decided_at)
-        made[tuple(readings.items())] = (propositions, requirements, rest)
+        stages = tuple(compiled.stages.items())
+        rest = (propositions, requirements, stages, rules, ruleset.decided_at, vocabulary)
+        made[tuple(readings.items())] = Program(compiled, leaves, rest)
     return made
 
 

@@ -46,7 +46,7 @@ File = dict[str, Any]
 DAY = date(2026, 3, 10)
 """The middle of the world in which generated rulesets and applicants live; terms in it are short."""
 
-_HOW = Calendar("UTC", "EE", MonthEnd.CLAMP, CountingBack.SUBTRACT, Shift.STAY, Shift.STAY)
+COUNTED_PLAINLY = Calendar("UTC", "EE", MonthEnd.CLAMP, CountingBack.SUBTRACT, Shift.STAY, Shift.STAY)
 
 
 # What a qualification's rules speak of.
@@ -323,7 +323,11 @@ class Asked:
             if (path := _forget(choices, file, self.with_null)) is not None:
                 made.append(Forgotten(file, path))
         as_of = choices.among(maker.days) if choices.often() else maker.day()
-        return made, min(max(as_of, self.in_force_from), self.in_force_to)
+        return made, self.in_force(as_of)
+
+    def in_force(self, day: date) -> date:
+        """The day, or the nearest on which the ruleset is in force."""
+        return min(max(day, self.in_force_from), self.in_force_to)
 
 
 class _Maker:
@@ -337,7 +341,7 @@ class _Maker:
         anchor = self.choices.among(self.days)
         if self.asked.terms and self.choices.often():
             count = self.choices.one_of(end_of_term, start_of_term)
-            anchor = count(anchor, self.choices.among(self.asked.terms), _HOW)
+            anchor = count(anchor, self.choices.among(self.asked.terms), COUNTED_PLAINLY)
         made = plus_days(anchor, self.choices.one_of(0, 0, 0, -1, 1, -1, 1, 2, -2, 5, -7, 11))
         self.days.append(made)
         return made

@@ -22,7 +22,7 @@ from kutsereeglid.authoring.case_files import (
     ruleset_folders,
 )
 from kutsereeglid.authoring.cases import Case, CasesError, run
-from kutsereeglid.authoring.differences import differing, program
+from kutsereeglid.authoring.differences import Program, alike, differing, programs
 from kutsereeglid.authoring.flow import flow
 from kutsereeglid.authoring.witness import Side, Witness, compared, files, findings, smaller, statuses
 from kutsereeglid.decision import Decision, Finding
@@ -42,7 +42,7 @@ class Fate(StrEnum):
     KILLED = "killed"
     SURVIVED = "survived"
     EQUIVALENT = "equivalent"
-    """It comes to the same program: whoever applies is decided alike."""
+    """Whoever applies is decided alike: it comes to the same program, or is proven to."""
     REFUSED = "refused"
     """It is no ruleset."""
 
@@ -289,7 +289,7 @@ class Mutating:
             for case in file.cases:
                 self.cases.setdefault(self._ruleset_of(case), []).append(case)
         self.mutants = self._mutants()
-        self._programs: dict[tuple[str, str, str], Any] = {}
+        self._programs: dict[tuple[str, str, str], dict[Any, Program]] = {}
 
     def _ruleset_of(self, case: Case) -> str:
         return self.book.find(case.qualification, case.as_of, case.version).file
@@ -326,12 +326,16 @@ class Mutating:
         return self._survivor(mutant, affected, book, tries)
 
     def _differs(self, one: Ruleset, other: Ruleset) -> bool:
-        return any(self._program(one, name) != program(other, name) for name in one.qualifications)
+        for name in one.qualifications:
+            before, after = self._programs_of(one, name), programs(other, name)
+            if before.keys() != after.keys() or not all(alike(before[key], after[key]) for key in before):
+                return True
+        return False
 
-    def _program(self, ruleset: Ruleset, name: str) -> Any:
+    def _programs_of(self, ruleset: Ruleset, name: str) -> dict[Any, Program]:
         key = (ruleset.id, ruleset.version, name)
         if key not in self._programs:
-            self._programs[key] = program(ruleset, name)
+            self._programs[key] = programs(ruleset, name)
         return self._programs[key]
 
     def _fails(self, case: Case, book: Rulebook) -> bool:
@@ -350,7 +354,12 @@ class Mutating:
             one, other = Side(self.book, ruleset), Side(book, made)
             for name in ruleset.qualifications:
                 readings = differing(ruleset, made, name)
-                for file, as_of in islice(_of_both(one, other, name), tries if readings else 0):
+                known = [
+                    (dict(case.file), case.as_of)
+                    for case in self.cases.get(ruleset.file, ())
+                    if case.qualification.rpartition(":")[2] == name
+                ]
+                for file, as_of in islice(_of_both(one, other, name, known), tries if readings else 0):
                     for chosen in readings:
                         tried += 1
                         witness = compared(one, other, name, file, as_of, chosen)
@@ -361,8 +370,8 @@ class Mutating:
         return Result(mutant, Fate.SURVIVED, tried=tried)
 
 
-def _of_both(one: Side, other: Side, name: str) -> Iterator[tuple[Any, Any]]:
-    for pair in zip(files(one, name), files(other, name), strict=True):
+def _of_both(one: Side, other: Side, name: str, known: list[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    for pair in zip(files(one, name, known), files(other, name, known), strict=True):
         yield from pair
 
 

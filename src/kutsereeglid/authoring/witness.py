@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
 from random import Random
@@ -13,6 +13,8 @@ from attrs import frozen
 
 from kutsereeglid.authoring.choices import rolled
 from kutsereeglid.authoring.making import Asked, File
+from kutsereeglid.authoring.neighbours import Neighbours
+from kutsereeglid.dates import plus_days
 from kutsereeglid.decision import Decision
 from kutsereeglid.errors import KutsereeglidError
 from kutsereeglid.evaluation import evaluate
@@ -64,11 +66,19 @@ def each_reading(ruleset: Ruleset) -> Iterator[dict[str, str]]:
         yield from ({reading.name: option} for option in reading.options if option != reading.taken)
 
 
-def files(side: Side, name: str, seed: int = 0) -> Iterator[tuple[File, date]]:
-    """Files near the boundaries of a qualification, without end; no fact is missing in them."""
+def files(
+    side: Side, name: str, known: Sequence[tuple[File, date]] = (), seed: int = 0
+) -> Iterator[tuple[File, date]]:
+    """Files near the boundaries of a qualification, without end, the same in every run: each second one like one of those
+    ``known``. No fact is missing in the others."""
     asked = Asked(f"{side.ruleset.id}:{name}", side.book, side.ruleset, each_reading(side.ruleset))
-    choices = rolled(Random(seed))  # noqa: S311 - the same files in every run
+    neighbours = Neighbours(asked)
+    choices = rolled(Random(seed))  # noqa: S311 - nothing is kept secret by it
     while True:
+        if known:
+            file, day = choices.among(known)
+            as_of = asked.in_force(plus_days(day, choices.one_of(0, 0, 0, 0, 1, -1)))
+            yield neighbours.of(choices, file), as_of
         steps, as_of = asked.forgetting(choices, complete=True)
         yield steps[0].file, as_of
 

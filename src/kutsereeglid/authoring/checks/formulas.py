@@ -665,7 +665,7 @@ class _At:
             known.append(z3.Implies(count == 0, z3.And(months == 0, days == 0)))
         if window is not None and spells.counting.overlaps_once and selection.window is not None:
             known.append(days <= z3.If(window[1] >= window[0], z3.ToReal(window[1] - window[0] + 1), 0))
-            if (length := _months_of(selection.window)) is not None:
+            if (length := months_of(selection.window)) is not None:
                 known.append(months < length + 1)
         self._beside_its_span(spells, months, days)
         return months, days
@@ -735,7 +735,7 @@ def _bounds(selection: Selection, name: str, about: About) -> tuple[Fraction, Fr
     return least, most
 
 
-def _months_of(window: Window) -> int | None:
+def months_of(window: Window) -> int | None:
     """The months from a window's first day to its last, where both are counted from one day."""
     first, last = window.first, window.last
     if first is None or last is None:
