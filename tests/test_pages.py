@@ -141,3 +141,11 @@ def test_the_command(command: Run) -> None:
     )
     assert "2016-01-01" in older
     assert command.refused("show", "nothing/here", "--format", "html")
+
+
+def test_a_total_is_shown_part_by_part_with_what_counts_how_much(command: Run) -> None:
+    for form in ([], ["--format", "markdown"]):
+        said = command.printed("show", "kylmamehaaniku-taastoendamine", "--lang", "en", *form)
+        work = next(line for line in said.splitlines() if line.strip(" -·").startswith("work: employments"))
+        assert work.endswith("; 1 year (whole only) = 3 points; at most 15 points")
+        assert "course on regulations: 2 points" in said

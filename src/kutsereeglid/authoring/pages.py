@@ -14,6 +14,7 @@ from attrs import Factory, define, frozen
 
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.compiling import Compiled, Requirement, group_sentence
+from kutsereeglid.conditions import Leaf
 from kutsereeglid.dates import AHEAD, Calendar, NoCorrespondingDay
 from kutsereeglid.decision import Citation
 from kutsereeglid.facts import Facts
@@ -235,7 +236,7 @@ class _Maker:
             )
         asks = tuple(self.asks(one.proposition, 0))
         if proposition.leaf is not None:
-            asks = ()
+            asks = tuple(self.within(proposition.leaf, 0))
         kind = str(self.words.KINDS[one.kind])
         return Shown(
             one.id,
@@ -258,8 +259,14 @@ class _Maker:
                 continue
             exempt = f" ({self.words.EXPLAIN['not_applies']})" if part == one.exempt else ""
             yield Asked(self.say(part) + exempt, depth)
+            if inner.leaf is not None:
+                yield from self.within(inner.leaf, depth + 1)
             if inner.leaf is None:
                 yield from self.asks(part, depth + 1)
+
+    def within(self, leaf: Leaf, depth: int) -> Iterator[Asked]:
+        for deeper, part in leaf.asks_within():
+            yield Asked(say((part,), self.language, self.texts), depth + deeper)
 
     # The timeline.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -157,6 +157,10 @@ class Leaf:
     def asks(self) -> Part:
         """What is asked for, whatever the facts."""
         raise NotImplementedError
+
+    def asks_within(self) -> Iterator[tuple[int, Part]]:
+        """What the measures that it adds up ask for, one after another, and how deep each lies."""
+        return iter(())
 
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
         """What was found, when that says more than the status; for known facts only."""

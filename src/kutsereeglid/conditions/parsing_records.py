@@ -513,7 +513,7 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
             raise Unreadable
         leaf = _together(read(at(node, "if"), scope), at(node, "if").place, scope)
         worth, unit = _points(worth_node, scope)
-        measure = If(leaf, worth)
+        measure = If(leaf, worth, _as_written(worth_node))
     elif head == "time":
         scope.check_keys(node, ("time", *_TIME, "worth", "at_least", "at_most"), "a part", ("worth",))
         if worth_node is None:
@@ -527,7 +527,9 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
                 kind_of(worth_node),
                 "points for a time, such as `3 points per full year`",
             )
-        measure = Worth(Lasting(_spells(node, "time", scope), term, full), factor)
+        measure = Worth(
+            Lasting(_spells(node, "time", scope), term, full), factor, text=_as_written(worth_node)
+        )
     else:
         keys = (head, "distinct", "in_one", *SELECTING, "worth", "at_least", "at_most")
         scope.check_keys(node, keys, "a part")
@@ -542,7 +544,7 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
         if worth_node is not None and not by_table:
             factor, unit, each, full = _worth(worth_node, scope)
             per = _per(each, worth_node, about, scope)
-            measure = Worth(measure, factor, per, full)
+            measure = Worth(measure, factor, per, full, _as_written(worth_node))
     limits_of = [(word, found) for word in ("at_least", "at_most") if (found := node.get(word))]
     bounds = {word: _in_unit(found, unit, scope) for word, found in limits_of}
     if unit is None:
@@ -584,8 +586,7 @@ _WORTH = re.compile(
 
 def _worth(node: Node, scope: Scope) -> tuple[Fraction, str | None, str | None, bool]:
     """``1 point``, ``1 point per 8 hours`` or ``3 points per full year``."""
-    text = str(getattr(node, "value", ""))
-    found = _WORTH.fullmatch(text)
+    found = _WORTH.fullmatch(_as_written(node))
     try:
         factor = Fraction(found["amount"]) if found is not None else Fraction(0)
     except ValueError:
@@ -598,6 +599,10 @@ def _worth(node: Node, scope: Scope) -> tuple[Fraction, str | None, str | None, 
     if each is not None and not each[0].isdigit():
         each = f"1 {each}"
     return factor, _plural(found["unit"]), each, bool(found["full"])
+
+
+def _as_written(node: Node) -> str:
+    return str(getattr(node, "value", ""))
 
 
 def _per(each: str | None, node: Node, about: About, scope: Scope) -> Fraction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -119,6 +119,10 @@ class Measured(Leaf):
         key = f"{head} more" if more else head
         message = (("needed", needed), *self.measure.message())
         return Part(key if self.positive else f"not {key}", message)
+
+    def asks_within(self) -> Iterator[tuple[int, Part]]:
+        if isinstance(self.measure, Total):
+            yield from self.measure.asks_within(self.unit)
 
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
         if isinstance(self.measure, Total):

@@ -13,6 +13,7 @@ from kutsereeglid.conditions.amounts import written
 from kutsereeglid.conditions.base import Leaf, Moment, Variable
 from kutsereeglid.conditions.measures import BOUNDLESS, Measure
 from kutsereeglid.dates import Calendar, plus_days
+from kutsereeglid.decision import Part as DecisionPart
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
 
@@ -28,6 +29,8 @@ class Worth(Measure):
     factor: Fraction
     per: Fraction = Fraction(1)
     full: bool = False
+    text: str = ""
+    """As the author wrote it."""
 
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
@@ -73,6 +76,8 @@ class If(Measure):
 
     leaf: Leaf
     worth: Fraction
+    text: str = ""
+    """What it is worth, as the author wrote it."""
 
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
@@ -113,6 +118,19 @@ class Part:
     measure: Measure
     least: Fraction | None = None
     most: Fraction | None = None
+
+    def asks(self, name: str, unit: str | None) -> DecisionPart:
+        measure, values = self.measure, [("part", name)]
+        if isinstance(measure, (Worth, If)):
+            values.append(("worth" if isinstance(measure, Worth) else "given", measure.text))
+        if not isinstance(measure, (Total, If)):
+            values += measure.message()
+        for word, bound in (("at_least", self.least), ("at_most", self.most)):
+            if bound is not None:
+                values.append((word, written(bound) + (f" {unit}" if unit else "")))
+        if isinstance(measure, Total):
+            return DecisionPart("part best of", tuple(values))
+        return DecisionPart("part if" if isinstance(measure, If) else "part", tuple(values))
 
     def bounded(self, amount: Fraction) -> Fraction:
         return amount if self.most is None else min(amount, self.most)
@@ -176,6 +194,15 @@ class Total(Measure):
 
     def message(self) -> tuple[tuple[str, str], ...]:
         return (("parts", ", ".join(self.parts)),)
+
+    def asks_within(self, unit: str | None, depth: int = 0) -> Iterator[tuple[int, DecisionPart]]:
+        """What each part asks for, with what is worth how much and its bounds in the unit of the whole."""
+        for name, part in self.parts.items():
+            yield depth, part.asks(name, unit)
+            if isinstance(part.measure, Total):
+                yield from part.measure.asks_within(unit, depth + 1)
+            elif isinstance(part.measure, If):
+                yield depth + 1, part.measure.leaf.asks()
 
     def breakdown(self, facts: Facts, day: date, how: Calendar) -> tuple[Fraction, str]:
         """What the parts come to together, and each by itself, capped; least amounts left aside."""

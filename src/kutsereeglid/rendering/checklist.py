@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kutsereeglid.compiling import Compiled, Requirement, group_sentence
+from kutsereeglid.conditions import Leaf
 from kutsereeglid.rendering.text import Line
 from kutsereeglid.ruleset import Ruleset
 from kutsereeglid.wording import day_phrase, own_texts, say, words_for, words_of
@@ -63,6 +64,8 @@ def _requirement(
     title = proposition.title if leaf is None else (leaf.asks(),)
     yield Line(f"  [ ] {say(title, language, texts)} ({'; '.join(notes)})", "requirement")
     yield Line(f"      {one.id}", "dim")
+    if leaf is not None:
+        yield from _within(leaf, language, texts, "      ")
     yield from _asked(one.proposition, compiled, language, texts, "      ")
     if proposition.citation is not None:
         cited = proposition.citation
@@ -70,6 +73,11 @@ def _requirement(
         yield Line(f"      {words.EXPLAIN['source'].format(source=source)}", "dim")
         if cited.address is not None:
             yield Line(f"      {cited.address}", "dim")
+
+
+def _within(leaf: Leaf, language: str, texts: dict[str, str], indent: str) -> Iterator[Line]:
+    for depth, part in leaf.asks_within():
+        yield Line(f"{indent}{'  ' * depth}· {say((part,), language, texts)}")
 
 
 def _asked(
@@ -81,6 +89,7 @@ def _asked(
         inner = compiled.propositions[part]
         if inner.leaf is not None:
             yield Line(f"{indent}· {say((inner.leaf.asks(),), language, texts)}")
+            yield from _within(inner.leaf, language, texts, indent + "  ")
             continue
         if inner.rule is not None and inner.rule is one.rule:
             yield from _asked(part, compiled, language, texts, indent)

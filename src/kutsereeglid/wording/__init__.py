@@ -71,6 +71,8 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
     if "field" in values and "records" in values:
         shown["field"] = label(f"{values['records']}.{values['field']}", language, texts)
     shown["compared"] = ", ".join(compared)
+    shown["bounds"] = f"; {shown['compared']}" if compared else ""
+    shown["of_field"] = f", {shown['field']}" if values.get("field") else ""
     shown["where"] = f" ({'; '.join(where)})" if where else ""
     return template.format(**{**_NOTHING, **shown})
 
@@ -130,6 +132,8 @@ _NOTHING = dict.fromkeys(
         "question",
         "by",
         "field",
+        "part",
+        "worth",
     ),
     "",
 )
@@ -255,6 +259,19 @@ def _parts(value: str, language: str, texts: Mapping[str, str]) -> str:
     return ", ".join(said)
 
 
+def _worth(value: str, language: str, texts: Mapping[str, str]) -> str:
+    """``3 points per full year``, said after what it is given for."""
+    words = words_of(language)
+    given, found, each = value.partition(" per ")
+    counted = each.removeprefix("full ")
+    said = words.EACH_ONE
+    if found:
+        said = words_for(counted if counted[0].isdigit() else f"1 {counted}", language, texts)
+    if counted != each:
+        said = words.FULL.format(said)
+    return f"; {words.WORTH.format(each=said, amount=words_for(given, language, texts))}"
+
+
 _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "fact": lambda value, language, texts: label(value, language, texts),
     "field": lambda value, language, texts: label(value, language, texts),
@@ -266,6 +283,7 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "ranges": _ranges,
     "window": lambda value, language, texts: window_phrase(value, language, texts),
     "parts": _parts,
+    "worth": _worth,
     "path": lambda value, _, texts: texts.get(value, value),
     "question": lambda value, language, texts: (
         texts.get(f"readings.{value}.about") or words_for(value, language, texts)

@@ -33,6 +33,9 @@ SENTENCES = {
     "not total": "in all less than {needed}: {parts}",
     "total more": "in all more than {needed}: {parts}",
     "not total more": "in all at most {needed}: {parts}",
+    "part": "{part}: {records}{where}{of_field}{worth}{bounds}",
+    "part if": "{part}: {given}{bounds}",
+    "part best of": "{part}: the most of these{bounds}",
     "used_once": "{records}{where}, each used once: {parts}",
     "not used_once": "{records}{where}, each used once, do not give: {parts}",
     "span": "{records}{where}: at least {term} from the first day to the last",
@@ -86,6 +89,9 @@ EXTREME = {"later": "the later of {} and {}", "earlier": "the earlier of {} and 
 END_OF = {"year": "the end of the year of {}", "month": "the end of the month of {}"}
 OTHERWISE = "{}, or until then {}"
 IN_ONE = "of one {}"
+WORTH = "{each} = {amount}"
+FULL = "{} (whole only)"
+EACH_ONE = "each"
 WITHIN = "within: {}"
 BOUNDS = {"from": "from {}", "to": "until {}"}
 UNITS = {

@@ -33,6 +33,9 @@ SENTENCES = {
     "not total": "kokku vähem kui {needed}: {parts}",
     "total more": "kokku rohkem kui {needed}: {parts}",
     "not total more": "kokku kuni {needed}: {parts}",
+    "part": "{part}: {records}{where}{of_field}{worth}{bounds}",
+    "part if": "{part}: {given}{bounds}",
+    "part best of": "{part}: suurim järgmistest{bounds}",
     "used_once": "{records}{where}, igaüht arvestatakse üks kord: {parts}",
     "not used_once": "{records}{where}, igaüht üks kord arvestades, ei kata: {parts}",
     "span": "{records}{where}: esimesest päevast viimaseni vähemalt {term}",
@@ -86,6 +89,9 @@ EXTREME = {"later": "hilisem päevadest: {} ja {}", "earlier": "varasem päevade
 END_OF = {"year": "aasta lõpp ({})", "month": "kuu lõpp ({})"}
 OTHERWISE = "{}, seni {}"
 IN_ONE = "kõik ühe väärtusega: {}"
+WORTH = "{each} = {amount}"
+FULL = "{} (ainult täis)"
+EACH_ONE = "iga"
 WITHIN = "ajavahemikus: {}"
 BOUNDS = {"from": "alates: {}", "to": "kuni: {}"}
 UNITS = {

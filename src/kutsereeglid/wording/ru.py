@@ -33,6 +33,9 @@ SENTENCES = {
     "not total": "всего менее {needed}: {parts}",
     "total more": "всего больше {needed}: {parts}",
     "not total more": "всего не больше {needed}: {parts}",
+    "part": "{part}: {records}{where}{of_field}{worth}{bounds}",
+    "part if": "{part}: {given}{bounds}",
+    "part best of": "{part}: наибольшее из следующего{bounds}",
     "used_once": "{records}{where}, каждая запись один раз: {parts}",
     "not used_once": "{records}{where}, каждая запись один раз, не дают: {parts}",
     "span": "{records}{where}: от первого дня до последнего не менее {term}",
@@ -86,6 +89,9 @@ EXTREME = {"later": "более поздний из дней: {} и {}", "earlie
 END_OF = {"year": "конец года ({})", "month": "конец месяца ({})"}
 OTHERWISE = "{}, а до того {}"
 IN_ONE = "с одним значением: {}"
+WORTH = "{each} = {amount}"
+FULL = "{} (только полный)"
+EACH_ONE = "каждый"
 WITHIN = "в период: {}"
 BOUNDS = {"from": "с: {}", "to": "по: {}"}
 UNITS = {
