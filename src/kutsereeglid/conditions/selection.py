@@ -233,7 +233,10 @@ class Selection:
             values = [*days, AHEAD] if about.null is not Null.NOT_KNOWN else days
             return [value for value in values if earliest <= value <= latest]
         known = [value for other in test.comparison.others() for value in other.known(record.facts, PLAIN)]
-        return list(dict.fromkeys([*self._samples(test, about), *known]))
+        values = [*self._samples(test, about), *known]
+        if about.kind is Kind.TEXT:
+            values.append("".join([SOMETHING_ELSE, *map(str, values)]))  # like none of them
+        return list(dict.fromkeys(values))
 
     def _samples(self, test: FieldTest, about: About) -> list[Any]:
         """Values of the field, those that fail first, then those to be judged, then those that pass."""

@@ -221,11 +221,14 @@ class Spells:
     ) -> list[list[Stretch]]:
         """The days that are added up, with their share of full time: one list for each sum that may reach
         a term alone. ``more`` are days that a record to come would add; ``only`` one record is looked at."""
-        groups = [
-            [(*run, self._weight(record)) for run in runs]
+        found = [
+            (record, runs)
             for record, runs in self.stretches(facts, day, how, cut, against=against)
             if only is None or record is None or record.path.partition("]")[0] == only
         ]
+        if self.many_at_once and any(record is None and runs for record, runs in found):
+            return [[(1, LAST, Fraction(1))]]  # a list that is not known may hold any number of them
+        groups = [[(*run, self._weight(record)) for run in runs] for record, runs in found]
         if more is not None:
             groups.append([(*more, self._most_at_once)])
         if not self.one_alone:
