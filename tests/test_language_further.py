@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kutsereeglid import ApplicantError, RulesetError, load_rulebook
 from tests.test_language import DUE, Body, rule
@@ -564,6 +566,7 @@ def test_a_fact_within_a_window(tmp_path: Path) -> None:
         ([("A", 8), (None, 3)], "met", ()),
         ([("A", 4), ("A", None)], "unknown", ("trainings[1].hours",)),
         ([("A", 4), (None, 4), (None, 4)], "unknown", ("trainings[1].provider", "trainings[2].provider")),
+        ([(None, 4), (None, 4)], "unknown", ("trainings[0].provider", "trainings[1].provider")),
     ],
 )
 @pytest.mark.parametrize(
@@ -577,6 +580,84 @@ def test_the_greatest_group(
     trainings = [{"provider": one, "hours": many, "completed": "2026-01-01"} for one, many in hours]
     finding = body.asked({"trainings": trainings}).finding("asked")
     assert (str(finding.status), finding.missing) == (status, missing)
+
+
+CAPPED = "at_most_in_one: {provider: 20 hours}"
+
+
+@pytest.mark.parametrize(
+    ("hours", "status", "missing"),
+    [
+        ([("A", 20), ("B", 10)], "met", ()),
+        ([("A", 30)], "not_met", ()),
+        ([("A", 15), ("A", 15), ("B", 9)], "not_met", ()),
+        ([("A", 15), ("A", 15), ("B", 10)], "met", ()),
+        ([("A", 15), ("A", 15), (None, 10)], "unknown", ("trainings[2].provider",)),
+        ([("A", 15), ("A", 15), (None, 9)], "not_met", ()),
+        ([(None, 15), (None, 15)], "unknown", ("trainings[0].provider", "trainings[1].provider")),
+        ([(None, 15), (None, 15), ("C", 20)], "unknown", ("trainings[0].provider", "trainings[1].provider")),
+        ([("A", 20), ("B", None)], "unknown", ("trainings[1].hours",)),
+        ([("A", 20), ("A", None)], "not_met", ()),
+    ],
+)
+@pytest.mark.parametrize(
+    "head", [f"sum: trainings.hours, {CAPPED}", f"total: {{all: {{sum: trainings.hours, {CAPPED}}}}}"]
+)
+def test_at_most_so_much_of_each_group(
+    tmp_path: Path, head: str, hours: Any, status: str, missing: tuple[str, ...]
+) -> None:
+    body = Body(tmp_path, rule("asked", f'due: "2026-06-09", when: {{{head}, at_least: 30 hours}}'))
+    trainings = [{"provider": one, "hours": many, "completed": "2026-01-01"} for one, many in hours]
+    finding = body.asked({"trainings": trainings}).finding("asked")
+    assert (str(finding.status), finding.missing) == (status, missing)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 12)), max_size=6),
+    st.integers(1, 10),
+    st.integers(1, 30),
+)
+def test_each_group_counts_up_to_its_cap(
+    tmp_path_factory: pytest.TempPathFactory, hours: list[tuple[str, int]], cap: int, needed: int
+) -> None:
+    when = f"when: {{sum: trainings.hours, at_most_in_one: {{provider: {cap}}}, at_least: {needed}}}"
+    body = Body(tmp_path_factory.mktemp("capped"), rule("asked", f'due: "2026-06-01", {when}'))
+    trainings = [{"provider": one, "hours": many, "completed": "2026-01-01"} for one, many in hours]
+    counted = sum(min(cap, sum(many for who, many in hours if who == one)) for one in "ABC")
+    assert body.status({"trainings": trainings}) == ("met" if counted >= needed else "not_met")
+
+
+@pytest.mark.parametrize(("where", "status"), [("", "open"), ("where: {provider: A}, ", "not_met")])
+def test_what_may_come_is_capped_too(tmp_path: Path, where: str, status: str) -> None:
+    body = Body(tmp_path, rule("asked", f"when: {{sum: trainings.hours, {where}{CAPPED}, at_least: 30 hours}}"))
+    a = {"provider": "A", "hours": 30, "completed": "2026-01-01"}
+    assert body.status({"trainings": [a], "exam": {"date": "2026-12-19"}}) == status
+    if where:
+        assert body.status({"exam": {"date": "2026-12-19"}}) == status
+
+
+def test_a_cap_in_a_count_and_its_words(tmp_path: Path) -> None:
+    body = Body(tmp_path, rule("asked", "when: {count: trainings, at_most_in_one: {provider: 1}, at_least: 2}"))
+    decision = body.asked({"trainings": [{"provider": "A", "completed": "2026-01-01"}] * 3})
+    assert str(decision.finding("asked").status) == "open"
+    assert "no more than 1 counted of each provider" in decision.explain("en")
+
+
+@pytest.mark.parametrize(
+    ("cap", "code"),
+    [
+        ("{provider: 0}", "impossible-number"),
+        ("{hours: 5}", "unknown-word"),
+        ("{provider: 5 years}", "wrong-unit"),
+        ("20 hours", "wrong-type"),
+        ("{provider: 20, topic: 3}", "wrong-type"),
+        ("{provider: 20}, in_one: provider", "comparison-lacking"),
+    ],
+)
+def test_caps_that_are_refused(tmp_path: Path, cap: str, code: str) -> None:
+    when = f"when: {{sum: trainings.hours, at_most_in_one: {cap}, at_least: 30 hours}}"
+    assert told(Body(tmp_path, rule("asked", when)).folder) == [code]
 
 
 def test_the_greatest_group_is_worded(tmp_path: Path) -> None:
