@@ -630,7 +630,9 @@ def test_each_group_counts_up_to_its_cap(
 
 @pytest.mark.parametrize(("where", "status"), [("", "open"), ("where: {provider: A}, ", "not_met")])
 def test_what_may_come_is_capped_too(tmp_path: Path, where: str, status: str) -> None:
-    body = Body(tmp_path, rule("asked", f"when: {{sum: trainings.hours, {where}{CAPPED}, at_least: 30 hours}}"))
+    body = Body(
+        tmp_path, rule("asked", f"when: {{sum: trainings.hours, {where}{CAPPED}, at_least: 30 hours}}")
+    )
     a = {"provider": "A", "hours": 30, "completed": "2026-01-01"}
     assert body.status({"trainings": [a], "exam": {"date": "2026-12-19"}}) == status
     if where:
@@ -638,7 +640,9 @@ def test_what_may_come_is_capped_too(tmp_path: Path, where: str, status: str) ->
 
 
 def test_a_cap_in_a_count_and_its_words(tmp_path: Path) -> None:
-    body = Body(tmp_path, rule("asked", "when: {count: trainings, at_most_in_one: {provider: 1}, at_least: 2}"))
+    body = Body(
+        tmp_path, rule("asked", "when: {count: trainings, at_most_in_one: {provider: 1}, at_least: 2}")
+    )
     decision = body.asked({"trainings": [{"provider": "A", "completed": "2026-01-01"}] * 3})
     assert str(decision.finding("asked").status) == "open"
     assert "no more than 1 counted of each provider" in decision.explain("en")

@@ -233,9 +233,7 @@ def _grouped(node: Mapping, measure: Counted, cap: Callable[[Node], Fraction], s
             return measure
         return attrs.evolve(measure, in_one=scope.word(found, "a field with one text", texts))
     if found is not None:
-        raise scope.refuse(
-            "comparison-lacking", capped.place, "`in_one` and `at_most_in_one`", "one of them"
-        )
+        raise scope.refuse("comparison-lacking", capped.place, "`in_one` and `at_most_in_one`", "one of them")
     if not isinstance(capped, Mapping) or len(capped.entries) != 1:
         raise scope.refuse(
             "wrong-type", capped.place, kind_of(capped), "one field and its amount, `{provider: 20 hours}`"

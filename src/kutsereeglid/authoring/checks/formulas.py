@@ -551,7 +551,13 @@ class _At:
         made = self.all._variable(key, z3.Int if measure.summed is None else z3.Real)
         self.all.known.append(made >= 0)
         passes = self._counts(measure.selection)
-        lists: tuple[Any, ...] = ("count", measure.selection.kind.path, measure.distinct, measure.in_one, measure.cap)
+        lists: tuple[Any, ...] = (
+            "count",
+            measure.selection.kind.path,
+            measure.distinct,
+            measure.in_one,
+            measure.cap,
+        )
         if measure.summed is not None:
             lists = (
                 "sum",
