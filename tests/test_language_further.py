@@ -1,6 +1,8 @@
 """What rulesets mean: definitions, lists, rounds, thresholds, waivers, signers, windows of a rule."""
 
+import re
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -612,20 +614,44 @@ def test_at_most_so_much_of_each_group(
     assert (str(finding.status), finding.missing) == (status, missing)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 12)), max_size=6),
-    st.integers(1, 10),
-    st.integers(1, 30),
+    st.lists(st.tuples(st.sampled_from(["A", "B", None]), st.integers(0, 12)), max_size=4),
+    st.sampled_from(["in_one: provider", "at_most_in_one: {provider: 5}", "at_most_in_one: {provider: 9}"]),
+    st.integers(1, 25),
 )
-def test_each_group_counts_up_to_its_cap(
-    tmp_path_factory: pytest.TempPathFactory, hours: list[tuple[str, int]], cap: int, needed: int
+def test_groups_against_every_completion(
+    tmp_path_factory: pytest.TempPathFactory, hours: list[tuple[str | None, int]], group: str, needed: int
 ) -> None:
-    when = f"when: {{sum: trainings.hours, at_most_in_one: {{provider: {cap}}}, at_least: {needed}}}"
-    body = Body(tmp_path_factory.mktemp("capped"), rule("asked", f'due: "2026-06-01", {when}'))
-    trainings = [{"provider": one, "hours": many, "completed": "2026-01-01"} for one, many in hours]
-    counted = sum(min(cap, sum(many for who, many in hours if who == one)) for one in "ABC")
-    assert body.status({"trainings": trainings}) == ("met" if counted >= needed else "not_met")
+    when = f"when: {{sum: trainings.hours, {group}, at_least: {needed}}}"
+    body = Body(tmp_path_factory.mktemp("groups"), rule("asked", f'due: "2026-06-01", {when}'))
+    trainings = [
+        {"hours": many, "completed": "2026-01-01", **({"provider": one} if one else {})}
+        for one, many in hours
+    ]
+
+    def enough(providers: tuple[str, ...]) -> bool:
+        sums = [
+            sum(many for (_, many), by in zip(hours, providers, strict=True) if by == one)
+            for one in {*providers}
+        ]
+        cap = re.search(r"\d+", group)
+        return (sum(min(int(cap[0]), one) for one in sums) if cap else max(sums, default=0)) >= needed
+
+    unknown = [place for place, (one, _) in enumerate(hours) if one is None]
+    others = ["A", "B", *(f"new {place}" for place in unknown)]
+    answers = {one: enough(one) for one in product(*([by] if by else others for by, _ in hours))}
+    missing = {
+        f"trainings[{place}].provider"
+        for place in unknown
+        for one, answer in answers.items()
+        for other in others
+        if answers[(*one[:place], other, *one[place + 1 :])] is not answer
+    }
+    statuses = {"met" if one else "not_met" for one in answers.values()}
+    finding = body.asked({"trainings": trainings}).finding("asked")
+    assert str(finding.status) == (statuses.pop() if len(statuses) == 1 else "unknown")
+    assert {*finding.missing} == missing
 
 
 @pytest.mark.parametrize(("where", "status"), [("", "open"), ("where: {provider: A}, ", "not_met")])
