@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, frozen
 
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.dates import (
@@ -348,19 +348,18 @@ class Otherwise(Phrase):
         return f"{self.first} or {self.other}"
 
 
-def _bound(phrase: Phrase | None) -> Phrase | None:
-    """A window's last day; what lies after the judged day does not count in any case."""
-    return None if isinstance(phrase, Today) else phrase
-
-
 @frozen
 class Window:
     """The days from one day to another, both included; ``None`` is no bound."""
 
     first: Phrase | None
-    last: Phrase | None = field(converter=_bound)
+    last: Phrase | None
     text: str
     """As the author wrote it."""
+
+    def of_records(self) -> Window:
+        """The window for the days that date records: what lies after the judged day does not count in any case."""
+        return evolve(self, last=None) if isinstance(self.last, Today) else self
 
     def bounds(self, facts: Facts, today: date, how: Calendar) -> tuple[date, date]:
         """The first and the last day; raises `UnknownDay`."""

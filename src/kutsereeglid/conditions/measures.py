@@ -137,6 +137,8 @@ class Counted(Measure):
     def _unknown_list(self, days: Sequence[date], enough: Fraction) -> Variable:
         path = self.selection.kind.path
         none = Supposed()
+        if self._worthless:
+            return values_of(path, [none])
         if self.selection.window is not None:
             return values_of(path, [none, *(Supposed(enough + 1, day) for day in days)], ordered=False)
 
@@ -295,6 +297,8 @@ class Counted(Measure):
         first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
         dated = self.selection.kind.dated_by is not None
         begin = max(self.begin(as_of), first) if dated else self.begin(as_of)
+        if self._worthless:
+            return self.amount(facts, day, how)
         if coming := self.selection.to_come(begin, facts, day, how):
             earliest, latest, end = coming
             if earliest <= min(day, last, latest) and first <= min(day, last, AHEAD if dated else end):
@@ -309,6 +313,14 @@ class Counted(Measure):
                 others = [min(one, self.cap) for value, one in sums.items() if value not in possible]
                 return sum(others, self.cap * len(possible))
         return self.amount(facts, day, how)
+
+    @property
+    def _worthless(self) -> bool:
+        """Whether no record gives anything, as the table has it."""
+        if self.worth is None or self.summed is None:
+            return False
+        about = self.selection.kind.fields[self.summed]
+        return all(self.worth.look_up(value) <= 0 for value in self.worth.samples(about))
 
     def begin(self, as_of: date) -> date:
         # An act may be done on the day of evaluation; what lasts begins on the day after.

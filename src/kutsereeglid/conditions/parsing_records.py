@@ -97,7 +97,7 @@ def _within(node: Mapping, made: Selection, scope: Scope) -> Selection:
     if found is None and scope.window is not None:
         scope.windowed.add(scope.window.place)
         found = scope.resolve(scope.window)
-    return made if found is None else attrs.evolve(made, window=window(found, scope))
+    return made if found is None else attrs.evolve(made, window=window(found, scope).of_records())
 
 
 def _records_at(node: Mapping, head: str, scope: Scope) -> Selection:

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 import attrs
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kutsereeglid.applicant import ABSENT, About, Kind
 from kutsereeglid.conditions.amounts import Amount, Table, size
@@ -106,7 +106,8 @@ class Pick:
             unknown = self.selection.unknown(record, days)
             if unknown is None:
                 continue
-            yield from unknown
+            # Which record is taken hangs on which are selected: none of their fields has an order of favour.
+            yield from (evolve(variable, ordered=False) for variable in unknown)
             dated = {self.dated, self.by}
             for name in dated - {None}:
                 assert name is not None

@@ -194,7 +194,7 @@ class Selection:
         for test in self.tests:
             about = self.kind.fields[test.name]
             value = test.value(record)
-            path = f"{record.path}.{test.name}"
+            path = record.source_of(test.name)
             accepted = f"{record.path}.{self.kind.verdict}"
             if value is ABSENT:
                 if verdict is True and test.judge:
