@@ -1,10 +1,14 @@
 """What rulesets mean: definitions, lists, rounds, thresholds, waivers, signers, windows of a rule."""
 
+import re
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kutsereeglid import ApplicantError, RulesetError, load_rulebook
 from tests.test_language import DUE, Body, rule
@@ -564,6 +568,7 @@ def test_a_fact_within_a_window(tmp_path: Path) -> None:
         ([("A", 8), (None, 3)], "met", ()),
         ([("A", 4), ("A", None)], "unknown", ("trainings[1].hours",)),
         ([("A", 4), (None, 4), (None, 4)], "unknown", ("trainings[1].provider", "trainings[2].provider")),
+        ([(None, 4), (None, 4)], "unknown", ("trainings[0].provider", "trainings[1].provider")),
     ],
 )
 @pytest.mark.parametrize(
@@ -577,6 +582,112 @@ def test_the_greatest_group(
     trainings = [{"provider": one, "hours": many, "completed": "2026-01-01"} for one, many in hours]
     finding = body.asked({"trainings": trainings}).finding("asked")
     assert (str(finding.status), finding.missing) == (status, missing)
+
+
+CAPPED = "at_most_in_one: {provider: 20 hours}"
+
+
+@pytest.mark.parametrize(
+    ("hours", "status", "missing"),
+    [
+        ([("A", 20), ("B", 10)], "met", ()),
+        ([("A", 30)], "not_met", ()),
+        ([("A", 15), ("A", 15), ("B", 9)], "not_met", ()),
+        ([("A", 15), ("A", 15), ("B", 10)], "met", ()),
+        ([("A", 15), ("A", 15), (None, 10)], "unknown", ("trainings[2].provider",)),
+        ([("A", 15), ("A", 15), (None, 9)], "not_met", ()),
+        ([(None, 15), (None, 15)], "unknown", ("trainings[0].provider", "trainings[1].provider")),
+        ([(None, 15), (None, 15), ("C", 20)], "unknown", ("trainings[0].provider", "trainings[1].provider")),
+        ([("A", 20), ("B", None)], "unknown", ("trainings[1].hours",)),
+        ([("A", 20), ("A", None)], "not_met", ()),
+    ],
+)
+@pytest.mark.parametrize(
+    "head", [f"sum: trainings.hours, {CAPPED}", f"total: {{all: {{sum: trainings.hours, {CAPPED}}}}}"]
+)
+def test_at_most_so_much_of_each_group(
+    tmp_path: Path, head: str, hours: Any, status: str, missing: tuple[str, ...]
+) -> None:
+    body = Body(tmp_path, rule("asked", f'due: "2026-06-09", when: {{{head}, at_least: 30 hours}}'))
+    trainings = [{"provider": one, "hours": many, "completed": "2026-01-01"} for one, many in hours]
+    finding = body.asked({"trainings": trainings}).finding("asked")
+    assert (str(finding.status), finding.missing) == (status, missing)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["A", "B", None]), st.integers(0, 12)), max_size=4),
+    st.sampled_from(["in_one: provider", "at_most_in_one: {provider: 5}", "at_most_in_one: {provider: 9}"]),
+    st.integers(1, 25),
+)
+def test_groups_against_every_completion(
+    tmp_path_factory: pytest.TempPathFactory, hours: list[tuple[str | None, int]], group: str, needed: int
+) -> None:
+    when = f"when: {{sum: trainings.hours, {group}, at_least: {needed}}}"
+    body = Body(tmp_path_factory.mktemp("groups"), rule("asked", f'due: "2026-06-01", {when}'))
+    trainings = [
+        {"hours": many, "completed": "2026-01-01", **({"provider": one} if one else {})}
+        for one, many in hours
+    ]
+
+    def enough(providers: tuple[str, ...]) -> bool:
+        sums = [
+            sum(many for (_, many), by in zip(hours, providers, strict=True) if by == one)
+            for one in {*providers}
+        ]
+        cap = re.search(r"\d+", group)
+        return (sum(min(int(cap[0]), one) for one in sums) if cap else max(sums, default=0)) >= needed
+
+    unknown = [place for place, (one, _) in enumerate(hours) if one is None]
+    others = ["A", "B", *(f"new {place}" for place in unknown)]
+    answers = {one: enough(one) for one in product(*([by] if by else others for by, _ in hours))}
+    missing = {
+        f"trainings[{place}].provider"
+        for place in unknown
+        for one, answer in answers.items()
+        for other in others
+        if answers[(*one[:place], other, *one[place + 1 :])] is not answer
+    }
+    statuses = {"met" if one else "not_met" for one in answers.values()}
+    finding = body.asked({"trainings": trainings}).finding("asked")
+    assert str(finding.status) == (statuses.pop() if len(statuses) == 1 else "unknown")
+    assert {*finding.missing} == missing
+
+
+@pytest.mark.parametrize(("where", "status"), [("", "open"), ("where: {provider: A}, ", "not_met")])
+def test_what_may_come_is_capped_too(tmp_path: Path, where: str, status: str) -> None:
+    body = Body(
+        tmp_path, rule("asked", f"when: {{sum: trainings.hours, {where}{CAPPED}, at_least: 30 hours}}")
+    )
+    a = {"provider": "A", "hours": 30, "completed": "2026-01-01"}
+    assert body.status({"trainings": [a], "exam": {"date": "2026-12-19"}}) == status
+    if where:
+        assert body.status({"exam": {"date": "2026-12-19"}}) == status
+
+
+def test_a_cap_in_a_count_and_its_words(tmp_path: Path) -> None:
+    body = Body(
+        tmp_path, rule("asked", "when: {count: trainings, at_most_in_one: {provider: 1}, at_least: 2}")
+    )
+    decision = body.asked({"trainings": [{"provider": "A", "completed": "2026-01-01"}] * 3})
+    assert str(decision.finding("asked").status) == "open"
+    assert "no more than 1 counted of each provider" in decision.explain("en")
+
+
+@pytest.mark.parametrize(
+    ("cap", "code"),
+    [
+        ("{provider: 0}", "impossible-number"),
+        ("{hours: 5}", "unknown-word"),
+        ("{provider: 5 years}", "wrong-unit"),
+        ("20 hours", "wrong-type"),
+        ("{provider: 20, topic: 3}", "wrong-type"),
+        ("{provider: 20}, in_one: provider", "comparison-lacking"),
+    ],
+)
+def test_caps_that_are_refused(tmp_path: Path, cap: str, code: str) -> None:
+    when = f"when: {{sum: trainings.hours, at_most_in_one: {cap}, at_least: 30 hours}}"
+    assert told(Body(tmp_path, rule("asked", when)).folder) == [code]
 
 
 def test_the_greatest_group_is_worded(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from kutsereeglid.conditions.amounts import Amount, Row, written
 from kutsereeglid.conditions.base import Variable
 from kutsereeglid.conditions.comparison import Rung, Test, shown
 from kutsereeglid.conditions.duration import Time
+from kutsereeglid.conditions.measures import Counted
 from kutsereeglid.conditions.records import ONE, Measured
 from kutsereeglid.conditions.selection import FieldTest
 from kutsereeglid.conditions.sharing import Need
@@ -253,6 +254,17 @@ def _of_unbroken(unbroken: Unbroken) -> _Sides:
     if gap is not None:
         less = attrs.evolve(unbroken, gap=Term(gap.count - 1, gap.unit)) if gap.count > 0 else None
         yield f"gaps {gap}", less, attrs.evolve(unbroken, gap=Term(gap.count + 1, gap.unit)), None
+
+
+@_own.register
+def _of_counted(measure: Counted) -> _Sides:
+    if measure.cap is not None:
+        yield (
+            f"at_most_in_one {written(measure.cap)}",
+            attrs.evolve(measure, cap=max(Fraction(0), measure.cap - 1)),
+            attrs.evolve(measure, cap=measure.cap + 1),
+            None,
+        )
 
 
 @_own.register

@@ -201,6 +201,10 @@ def _(measure: Counted, spoken: _Spoken) -> None:
     kind = measure.selection.kind
     if measure.distinct is not None:
         spoken.field(kind, measure.distinct).extend(_two_of(kind.fields[measure.distinct]))
+    if measure.in_one is not None:
+        spoken.field(kind, measure.in_one).extend(_two_of(kind.fields[measure.in_one]))
+    if measure.cap is not None:
+        _near(measure, float(measure.cap), spoken)
     if measure.summed is not None:
         usual = [0, 1, 2] if measure.worth is None else measure.worth.samples(kind.fields[measure.summed])
         spoken.field(kind, measure.summed).extend(usual)

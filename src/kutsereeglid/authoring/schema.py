@@ -241,6 +241,8 @@ _INNER: dict[tuple[str, str], Schema] = {
         "anyOf": [_one_of(JUDGES), {"type": "string", "pattern": "^<.*>$"}, {"$ref": "#/$defs/switch"}]
     },
     ("total", "total"): {"type": "object", "minProperties": 1},
+    ("count", "at_most_in_one"): {"type": "object", "minProperties": 1, "maxProperties": 1},
+    ("sum", "at_most_in_one"): {"type": "object", "minProperties": 1, "maxProperties": 1},
     ("used_once", "for"): {"type": "object", "minProperties": 2},
     ("length", "length"): _keys({"from": _ANY, "to": _ANY}, ["from", "to"]),
 }

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, Kind, Null
-from kutsereeglid.conditions.amounts import Table, exact
+from kutsereeglid.conditions.amounts import Table, exact, written
 from kutsereeglid.conditions.base import FAR, Variable, act_on, values_of
 from kutsereeglid.conditions.comparison import (
     NO_CALENDAR,
@@ -107,6 +107,8 @@ class Counted(Measure):
     """For numbers whose records say in what unit they are; one that cannot be converted counts nothing."""
     in_one: str | None = None
     """Only the records with one value of this field count together: the value with which they are the most."""
+    cap: Fraction | None = None
+    """With it, the values of the field `in_one` add up, each with this at most."""
 
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
@@ -156,8 +158,10 @@ class Counted(Measure):
             yield amount
         if self.in_one is not None and record.get(self.in_one) is ABSENT:
             path = f"{record.path}.{self.in_one}"
-            others = [one.get(self.in_one) for one in each(facts.records(kind))]
-            values = [*(value for value in others if value is not ABSENT), path]
+            values: list[Any] = [path]
+            for one in each(facts.records(kind)):
+                value = one.get(self.in_one)
+                values.append(f"{one.path}.{self.in_one}" if value is ABSENT else value)
             yield values_of(path, list(dict.fromkeys(values)), ordered=False)
         yield from self.selection.dated(record, days)
         if kind.dated_by is None and kind.spans is not None:
@@ -195,7 +199,7 @@ class Counted(Measure):
             named = self.units.named(record.unit_of(name) or "")
             if named in self.units.alike(self._unit):
                 enough = max(enough, enough / self.units.factor(named, self._unit))
-        step = max(number.denominator for number in (enough, *map(exact, others)))
+        step = max(number.denominator for number in (enough, self.cap or enough, *map(exact, others)))
         size = ceil((max([enough, *numbers]) + 1) * step) + 1
         return Variable(path, size, lambda index, _day: Fraction(index, step))
 
@@ -206,17 +210,17 @@ class Counted(Measure):
         if isinstance(found, Supposed):
             first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
             possible = self._possible()
-            amount = found.amount if possible is None else min(found.amount, Fraction(len(possible)))
+            each_most = Fraction(1) if self.cap is None else self.cap
+            amount = found.amount if possible is None else min(found.amount, len(possible) * each_most)
             bounds = first, min(day, last)
             there = bounds[0] <= found.day <= bounds[1] and self._may_be_there(facts, day, bounds, how)
             return amount if there else Fraction(0)
         counted = [found[place] for place in self._counted(found, facts, day, how, cut)]
         if self.in_one is not None:
-            sums: dict[Any, Fraction] = {}
-            for record in counted:
-                value = record.get(self.in_one)
-                sums[value] = sums.get(value, Fraction(0)) + self._worth(record)
-            return max(sums.values(), default=Fraction(0))
+            sums = self._sums(counted, self.in_one)
+            if self.cap is None:
+                return max(sums.values(), default=Fraction(0))
+            return sum((min(one, self.cap) for one in sums.values()), Fraction(0))
         if self.distinct is None:
             return sum(map(self._worth, counted), Fraction(0))
         return Fraction(len(self._different(counted)))
@@ -230,16 +234,25 @@ class Counted(Measure):
         coming = self.selection.to_come(begin, facts, day, how)
         return coming is not None and coming[0] <= min(last, coming[1]) and first <= coming[2]
 
+    def _sums(self, records: Iterable[Record], name: str) -> dict[Any, Fraction]:
+        """What the records with each value of a field come to."""
+        sums: dict[Any, Fraction] = {}
+        for record in records:
+            value = record.get(name)
+            sums[value] = sums.get(value, Fraction(0)) + self._worth(record)
+        return sums
+
     def _different(self, records: Iterable[Record]) -> set[Any]:
         values = (record.get(self.distinct or "") for record in records)
         return {one for value in values for one in (value if isinstance(value, tuple) else (value,))}
 
     def _possible(self) -> set[Any] | None:
-        """The values that a field may have of which each counts once, where they have an end."""
-        if self.distinct is None:
+        """The values that a field may have of which each counts once, or so much, where they have an end."""
+        name = self.distinct if self.cap is None else self.in_one
+        if name is None:
             return None
-        about = self.selection.kind.fields[self.distinct]
-        tests = [one.comparison for one in self.selection.tests if one.name == self.distinct]
+        about = self.selection.kind.fields[name]
+        tests = [one.comparison for one in self.selection.tests if one.name == name]
         if about.kind is Kind.TEXTS or any(one.hangs_on_facts for one in tests):
             return None
         values = Comparison(tuple(test for one in tests for test in one.tests)).samples(about)
@@ -292,8 +305,13 @@ class Counted(Measure):
                 if (possible := self._possible()) is None:
                     return BOUNDLESS
                 found = facts.records(self.selection.kind)
-                counted = [] if isinstance(found, Supposed) else self._counted(found, facts, day, how, None)
-                return Fraction(len(possible | self._different(found[place] for place in counted)))
+                places = [] if isinstance(found, Supposed) else self._counted(found, facts, day, how, None)
+                counted = [found[place] for place in places]
+                if self.cap is None:
+                    return Fraction(len(possible | self._different(counted)))
+                sums = self._sums(counted, self.in_one or "")
+                others = [min(one, self.cap) for value, one in sums.items() if value not in possible]
+                return sum(others, self.cap * len(possible))
         return self.amount(facts, day, how)
 
     @property
@@ -308,12 +326,17 @@ class Counted(Measure):
         # An act may be done on the day of evaluation; what lasts begins on the day after.
         return as_of if self.selection.kind.dated_by else plus_days(as_of, 1)
 
+    @property
+    def _told_cap(self) -> str:
+        return written(self.cap or Fraction(0)) + (f" {self._unit}" if self._unit else "")
+
     def message(self) -> tuple[tuple[str, str], ...]:
         name = self.summed or self.distinct
         return (
             ("records", self.selection.kind.path),
             *((("field", name),) if name is not None else ()),
-            *((("in one", self.in_one),) if self.in_one is not None else ()),
+            *((("in one", self.in_one),) if self.in_one is not None and self.cap is None else ()),
+            *((("capped", f"{self.in_one} {self._told_cap}"),) if self.cap is not None else ()),
             *self.selection.message(),
         )
 

@@ -49,6 +49,7 @@ from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, kind_of
 
 SELECTING = ("where", "where_any", "within", "dated_by")
 _BOUNDS = (*LOWER, *UPPER)
+_IN_GROUPS = ("in_one", "at_most_in_one")
 
 
 def _selected(
@@ -123,7 +124,7 @@ def none(node: Mapping, scope: Scope) -> Measured:
 def count(node: Mapping, scope: Scope) -> Condition:
     """``count: RECORDS``, or ``count: RECORDS.field`` with ``distinct: true``."""
     words = (*_BOUNDS, "is")
-    scope.check_keys(node, ["count", "distinct", "in_one", *SELECTING, *words], "`count`")
+    scope.check_keys(node, ["count", "distinct", *_IN_GROUPS, *SELECTING, *words], "`count`")
     measure = _counting(node, scope)
     parts: list[Condition] = []
     for word in limits(node, words, scope):
@@ -155,7 +156,8 @@ def _whole(node: Node, word: str, scope: Scope) -> Fraction:
 def _counting(node: Mapping, scope: Scope) -> Counted:
     distinct = node.get("distinct")
     if distinct is None:
-        return _grouped(node, Counted(_records_at(node, "count", scope)), scope)
+        counted = Counted(_records_at(node, "count", scope))
+        return _grouped(node, counted, lambda one: _whole(one, "at_least", scope), scope)
     scope.word(Scalar(str(getattr(distinct, "value", "")).lower(), distinct.place), "`distinct`", ("true",))
     path = at(node, "count")
     kind, outer, name = _field(
@@ -207,7 +209,7 @@ def _one_field(text: str, fitting: Iterable[str], scope: Scope) -> str:
 
 def sum_(node: Mapping, scope: Scope) -> Condition:
     """``sum: RECORDS.field``, with ``worth: TABLE`` where the field is no number."""
-    scope.check_keys(node, ["sum", "worth", "in_one", *SELECTING, *_BOUNDS], "`sum`")
+    scope.check_keys(node, ["sum", "worth", *_IN_GROUPS, *SELECTING, *_BOUNDS], "`sum`")
     measure, about = _summing(node, scope)
     parts: list[Condition] = []
     for word in limits(node, _BOUNDS, scope):
@@ -220,14 +222,25 @@ def sum_(node: Mapping, scope: Scope) -> Condition:
     return _agreeing(parts, node, scope)
 
 
-def _grouped(node: Mapping, measure: Counted, scope: Scope) -> Counted:
-    """``in_one: provider``: what has one value of a field is taken together, and the most of it counts."""
-    found = node.get("in_one")
-    if found is None:
-        return measure
+def _grouped(node: Mapping, measure: Counted, cap: Callable[[Node], Fraction], scope: Scope) -> Counted:
+    """``in_one: provider``: what has one value of a field is taken together, and the most of it counts;
+    ``at_most_in_one: {provider: 20 hours}``: of each value so much counts."""
+    found, capped = node.get("in_one"), node.get("at_most_in_one")
     fields = measure.selection.kind.fields
     texts = [name for name, about in fields.items() if about.kind in (Kind.TEXT, Kind.CHOICE)]
-    return attrs.evolve(measure, in_one=scope.word(found, "a field with one text", texts))
+    if capped is None:
+        if found is None:
+            return measure
+        return attrs.evolve(measure, in_one=scope.word(found, "a field with one text", texts))
+    if found is not None:
+        raise scope.refuse("comparison-lacking", capped.place, "`in_one` and `at_most_in_one`", "one of them")
+    if not isinstance(capped, Mapping) or len(capped.entries) != 1:
+        raise scope.refuse(
+            "wrong-type", capped.place, kind_of(capped), "one field and its amount, `{provider: 20 hours}`"
+        )
+    name, most = capped.entries[0]
+    field = scope.word(Scalar(name, capped.place), "a field with one text", texts)
+    return attrs.evolve(measure, in_one=field, cap=cap(given_amount(most, scope)))
 
 
 def _summing(node: Mapping, scope: Scope) -> tuple[Counted, About]:
@@ -239,10 +252,13 @@ def _summing(node: Mapping, scope: Scope) -> tuple[Counted, About]:
     if worth is None:
         said = about.unit is not None and about.unit_in is not None
         units = scope.ruleset.units if said else None
-        return _grouped(node, Counted(made, name, units=units), scope), about
+        summed = Counted(made, name, units=units)
+        return _grouped(node, summed, lambda one: _limit(one, "at_least", about, scope), scope), about
     text = scope.text(worth, "a table")
     rows = table(text, worth.place, about, scope, lambda one: _points(one, scope)[0])
-    return _grouped(node, Counted(made, name, worth=rows), scope), About(Kind.NUMBER)
+    plain = About(Kind.NUMBER)
+    summed = Counted(made, name, worth=rows)
+    return _grouped(node, summed, lambda one: _limit(one, "at_least", plain, scope), scope), plain
 
 
 def _limit(node: Node, word: str, about: About, scope: Scope) -> Fraction:
@@ -531,7 +547,7 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
             Lasting(_spells(node, "time", scope), term, full), factor, text=_as_written(worth_node)
         )
     else:
-        keys = (head, "distinct", "in_one", *SELECTING, "worth", "at_least", "at_most")
+        keys = (head, "distinct", *_IN_GROUPS, *SELECTING, "worth", "at_least", "at_most")
         scope.check_keys(node, keys, "a part")
         by_table = worth_node is not None and _names_table(worth_node, scope)
         about = About(Kind.NUMBER)

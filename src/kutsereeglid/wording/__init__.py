@@ -63,6 +63,10 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         if name == "in one"
     ]
     where += [
+        words.CAPPED.format(label(f"{values['records']}.{field}", language, texts), amount(most, language))
+        for field, _, most in (value.partition(" ") for name, value in part.values if name == "capped")
+    ]
+    where += [
         words.WITHIN.format(window_phrase(value, language, texts))
         for name, value in part.values
         if name == "within"

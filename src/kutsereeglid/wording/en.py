@@ -89,6 +89,7 @@ EXTREME = {"later": "the later of {} and {}", "earlier": "the earlier of {} and 
 END_OF = {"year": "the end of the year of {}", "month": "the end of the month of {}"}
 OTHERWISE = "{}, or until then {}"
 IN_ONE = "of one {}"
+CAPPED = "no more than {1} counted of each {0}"
 WORTH = "{each} = {amount}"
 FULL = "{} (whole only)"
 EACH_ONE = "each"

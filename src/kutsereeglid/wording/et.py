@@ -89,6 +89,7 @@ EXTREME = {"later": "hilisem päevadest: {} ja {}", "earlier": "varasem päevade
 END_OF = {"year": "aasta lõpp ({})", "month": "kuu lõpp ({})"}
 OTHERWISE = "{}, seni {}"
 IN_ONE = "kõik ühe väärtusega: {}"
+CAPPED = "igast väärtusest kuni {1}: {0}"
 WORTH = "{each} = {amount}"
 FULL = "{} (ainult täis)"
 EACH_ONE = "iga"

@@ -551,7 +551,13 @@ class _At:
         made = self.all._variable(key, z3.Int if measure.summed is None else z3.Real)
         self.all.known.append(made >= 0)
         passes = self._counts(measure.selection)
-        lists: tuple[Any, ...] = ("count", measure.selection.kind.path, measure.distinct, measure.in_one)
+        lists: tuple[Any, ...] = (
+            "count",
+            measure.selection.kind.path,
+            measure.distinct,
+            measure.in_one,
+            measure.cap,
+        )
         if measure.summed is not None:
             lists = (
                 "sum",
@@ -559,6 +565,7 @@ class _At:
                 measure.summed,
                 structure(measure.worth),
                 measure.in_one,
+                measure.cap,
             )
         plain = measure.summed is None and measure.distinct is None and measure.in_one is None
         self.all.amounts.append(_Amount("count" if plain else "sum" if measure.distinct is None and measure.in_one is None else "kinds", made, lists, passes))  # fmt: skip
