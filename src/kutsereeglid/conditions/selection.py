@@ -233,10 +233,10 @@ class Selection:
             values = [*days, AHEAD] if about.null is not Null.NOT_KNOWN else days
             return [value for value in values if earliest <= value <= latest]
         known = [value for other in test.comparison.others() for value in other.known(record.facts, PLAIN)]
-        values = [*self._samples(test, about), *known]
+        known = [*self._samples(test, about), *known]
         if about.kind is Kind.TEXT:
-            values.append("".join([SOMETHING_ELSE, *map(str, values)]))  # like none of them
-        return list(dict.fromkeys(values))
+            known.append("".join([SOMETHING_ELSE, *map(str, known)]))  # like none of them
+        return list(dict.fromkeys(known))
 
     def _samples(self, test: FieldTest, about: About) -> list[Any]:
         """Values of the field, those that fail first, then those to be judged, then those that pass."""
