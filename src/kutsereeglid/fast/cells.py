@@ -24,7 +24,7 @@ from kutsereeglid.dates import Calendar, Term
 from kutsereeglid.fast.gaps import Gap, of_count, of_measure
 from kutsereeglid.fast.lengths import Length
 from kutsereeglid.fast.lists import Doubts, Gathering, ListWriter, condition, plain
-from kutsereeglid.fast.rows import LAST
+from kutsereeglid.fast.rows import LAST, hangs_on
 from kutsereeglid.phrases import FactDay, Phrase
 from kutsereeglid.plans import Cell
 from kutsereeglid.source import Source
@@ -77,7 +77,7 @@ def written(cell: Cell, number: int, writer: Writer) -> Written:
     if type(leaf) is OnDay:
         return _on_day(leaf, cell, number, writer)
     if type(leaf) is Judged:
-        return _judged(leaf, number, writer)
+        return _judged(leaf, cell, number, writer)
     if type(leaf) is Measured:
         return _measured(leaf, cell, number, writer)
     if type(leaf) is Time:
@@ -135,7 +135,9 @@ def _fact(leaf: Fact, cell: Cell, number: int, writer: Writer) -> Written:
     return Written(write, hangs)
 
 
-def _judged(leaf: Judged, number: int, writer: Writer) -> Written:
+def _judged(leaf: Judged, cell: Cell, number: int, writer: Writer) -> Written:
+    if cell.due is not None and hangs_on(cell.due, cell.how) is None:  # it may be due on no day
+        raise Unwritten
     source = writer.source
     raw = writer.raw("judgements")
     question = source.constant(leaf.question)
