@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 from random import Random
@@ -129,6 +130,20 @@ def test_what_is_refused_is_told_beside_what_is_not_meant(command: Run, tmp_path
     assert [line.rsplit(" ", 1)[1] for line in lines[:2]] == ["[unused-rule]", "[unquoted-sentence]"]
     assert lines[2] == "1 error, 1 warning, of 1 ruleset"
     assert command.refused("check", tmp_path / "nowhere")
+
+
+def test_texts_that_are_lacking_hide_nothing(command: Run, tmp_path: Path) -> None:
+    folder = shutil.copytree(Path(__file__).parents[1] / "docs" / "example", tmp_path / "example")
+    path = folder / "2026-01-01.yaml"
+    text = path.read_text(encoding="utf-8")
+    rule = "  extra:\n    title: Extra\n    kind: prerequisite\n    says: Coffee is served at noon.\n"
+    rule += "    when: [{count: trainings, at_least: 3}, {count: trainings, at_most: 2}]\n"
+    text = text.replace("qualifications:\n", f"{rule}\nqualifications:\n", 1)
+    text = text.replace("admission: [confirmation]", "admission: [confirmation, extra]")
+    path.write_text(text, encoding="utf-8")
+    _, out, _ = command("check", folder)
+    assert "[text-lacking]" in out
+    assert "[contradiction]" in out
 
 
 def test_without_a_solver_it_is_said_what_to_do(command: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,11 @@ from kutsereeglid.ruleset import Ruleset
 
 _PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+)")
 
+_OF_WORDS = frozenset(
+    {"text-lacking", "no-texts", "unknown-text", "unquoted-sentence", "not-in-source", "no-citation"}
+)
+"""Mistakes in what is said of the rules, beside which the rules can be reasoned about."""
+
 
 @frozen
 class Finding:
@@ -61,12 +66,10 @@ class Checking:
 
     @property
     def rulesets(self) -> list[Ruleset]:
-        """Those of which it can be reasoned what can be met: all, when none is refused."""
-        return (
-            []
-            if self._attempt.problems
-            else [one for _, one in self._attempt.readers if self._inside(self._root / one.file)]
-        )
+        """Those of which it can be reasoned what can be met: all, when none is refused for its rules."""
+        if any(problem.code not in _OF_WORDS for problem in self._attempt.problems):
+            return []
+        return [one for _, one in self._attempt.readers if self._inside(self._root / one.file)]
 
     def reason(self, ruleset: Ruleset, reasoning: Reasoning) -> None:
         """Adds what nobody can meet, what nobody can fail, and what is superfluous."""
