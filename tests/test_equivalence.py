@@ -32,6 +32,7 @@ HOW = Calendar("UTC", "EE", MonthEnd.CLAMP, CountingBack.SUBTRACT, Shift.STAY, S
 DAY = date(2026, 3, 10)
 FACTS = Facts(Applicant(), DAY, ZoneInfo(HOW.zone), Vocabulary())
 AMOUNTS = [Fraction(number, 2) for number in range(15)]
+VERSION = "2024-01-01.yaml"
 KYLMALIIT = Path(__file__).parents[1] / "rulesets" / "examples" / "kylmaliit"
 
 
@@ -102,12 +103,14 @@ def changed(tmp_path: Path) -> Callable[[str, str], list[bool]]:
 
     def made(before: str, after: str) -> list[bool]:
         root = tmp_path / str(len(list(tmp_path.iterdir())))
-        shutil.copytree(KYLMALIIT.parents[1], root)
-        shared = root / "examples" / "kylmaliit" / "common.yaml"
+        shutil.copytree(KYLMALIIT, root / "kylmaliit")
+        shutil.copy(KYLMALIIT.parent / "common.yaml", root)
+        shutil.copy(KYLMALIIT.parent / "common.texts.en.yaml", root)
+        shared = root / "kylmaliit" / "common.yaml"
         text = shared.read_text(encoding="utf-8")
         assert before in text
         shared.write_text(text.replace(before, after), encoding="utf-8")
-        compared = pairs(KYLMALIIT, shared.parent)
+        compared = pairs(KYLMALIIT / VERSION, shared.parent / VERSION)
         return [behaviour(pair, name, 0).same for pair in compared for name in pair.qualifications]
 
     return made
