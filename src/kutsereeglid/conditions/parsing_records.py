@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 
 import attrs
 
 from kutsereeglid.applicant import About, Kind
-from kutsereeglid.conditions.amounts import Amount, exact
+from kutsereeglid.conditions.amounts import Amount, exact, size
 from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.conditions.combined import Combined
 from kutsereeglid.conditions.comparison import Comparison, Test
 from kutsereeglid.conditions.duration import Lasting, Time
 from kutsereeglid.conditions.logic import AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.measures import Counted, Measure
+from kutsereeglid.conditions.parsing_cases import compared
 from kutsereeglid.conditions.parsing_values import (
     LOWER,
     UPPER,
-    amount,
     at,
     day,
     definition,
@@ -128,15 +129,34 @@ def count(node: Mapping, scope: Scope) -> Condition:
     measure = _counting(node, scope)
     parts: list[Condition] = []
     for word in limits(node, words, scope):
-        needed = amount(at(node, word), scope, lambda one, word=word: _whole(one, word, scope), "a count")
-        if word == "is":
-            if needed.given > 0:
-                parts.append(Measured("count", measure, needed))
-            parts.append(Measured("count", measure, needed, more=True, positive=False))
-            continue
-        more = word in ("more_than", "at_most")
-        parts.append(Measured("count", measure, needed, more, positive=word in LOWER))
+        limit = at(node, word)
+        for side in ("at_least", "at_most") if word == "is" else (word,):
+            if word == "is" and side == "at_least" and getattr(limit, "value", None) == 0:
+                continue
+            parts.append(
+                compared(
+                    limit,
+                    side,
+                    scope,
+                    partial(_whole, word=word, scope=scope),
+                    "a count",
+                    partial(_measured, "count", measure, side),
+                )
+            )
     return _agreeing(parts, node, scope)
+
+
+def _measured(
+    head: str,
+    measure: Measure,
+    word: str,
+    needed: Amount,
+    unit: str | None = None,
+    per: Fraction = Fraction(1),
+) -> Measured:
+    """A measure that is compared with an amount."""
+    more = word in ("more_than", "at_most")
+    return Measured(head, measure, needed, more, word in LOWER, unit, per)
 
 
 def _whole(node: Node, word: str, scope: Scope) -> Fraction:
@@ -213,12 +233,18 @@ def sum_(node: Mapping, scope: Scope) -> Condition:
     measure, about = _summing(node, scope)
     parts: list[Condition] = []
     for word in limits(node, _BOUNDS, scope):
-        needed = amount(
-            at(node, word), scope, lambda one, word=word: _limit(one, word, about, scope), "a sum"
+        limit = at(node, word)
+        unit, per = _told_in(limit, about, scope)
+        parts.append(
+            compared(
+                limit,
+                word,
+                scope,
+                partial(_limit, word=word, about=about, scope=scope),
+                "a sum",
+                partial(_measured, "sum", measure, word, unit=unit, per=per),
+            )
         )
-        more = word in ("more_than", "at_most")
-        unit, per = _told_in(at(node, word), about, scope)
-        parts.append(Measured("sum", measure, needed, more, word in LOWER, unit, per))
     return _agreeing(parts, node, scope)
 
 
@@ -284,8 +310,8 @@ def _agreeing(parts: list[Condition], node: Mapping, scope: Scope) -> Condition:
     if len(parts) == 1:
         return parts[0]
     low, high = parts
-    assert isinstance(low, Measured)
-    assert isinstance(high, Measured)
+    if not isinstance(low, Measured) or not isinstance(high, Measured):
+        return AtLeast(2, tuple(parts))
     plain = type(low.needed) is Amount and type(high.needed) is Amount
     if low.positive is not high.positive and plain:
         low, high = (low, high) if low.positive else (high, low)
@@ -345,21 +371,21 @@ _LASTING = ("where", "where_any", "within")
 _TIME = (*_LASTING, "each_until", "in_one")
 
 
-def time(node: Mapping, scope: Scope) -> Time:
+def time(node: Mapping, scope: Scope) -> Condition:
     """``time: RECORDS``: how long in all, or each alone."""
-    scope.check_keys(node, ["time", *_TIME, "at_least", "less_than"], "`time`")
+    scope.check_keys(node, ["time", *_TIME, *_TERMS], "`time`")
     return _long(node, _spells(node, "time", scope), "time", scope)
 
 
-def span(node: Mapping, scope: Scope) -> Time:
+def span(node: Mapping, scope: Scope) -> Condition:
     """``span: RECORDS``: from the first day of the selected to the last."""
-    scope.check_keys(node, ["span", *_LASTING, "at_least", "less_than"], "`span`")
+    scope.check_keys(node, ["span", *_LASTING, *_TERMS], "`span`")
     return _long(node, attrs.evolve(_spells(node, "span", scope), whole_span=True), "span", scope)
 
 
-def unbroken(node: Mapping, scope: Scope) -> Time:
+def unbroken(node: Mapping, scope: Scope) -> Condition:
     """``unbroken: RECORDS, ending: DAY, gaps: {up_to: TERM, count: true or false}``."""
-    keys = ["unbroken", "ending", "gaps", *_LASTING, "at_least", "less_than"]
+    keys = ["unbroken", "ending", "gaps", *_LASTING, *_TERMS]
     scope.check_keys(node, keys, "`unbroken`", ["ending"])
     ending, gaps = node.get("ending"), node.get("gaps")
     if ending is None:
@@ -421,15 +447,28 @@ def _spells(node: Mapping, head: str, scope: Scope) -> Spells:
     return Spells(made, scope.counting_time(), inner, until, one_alone)
 
 
-def _long(node: Mapping, spells: Spells, head: str, scope: Scope) -> Time:
-    """Time compared with a term, one for everybody or looked up."""
-    given = [word for word in ("at_least", "less_than") if node.get(word) is not None]
-    if len(given) != 1:
+_TERMS = ("at_least", "less_than")
+
+
+def _long(node: Mapping, spells: Spells, head: str, scope: Scope) -> Condition:
+    """Time compared with a term, one for everybody or looked up; or with two."""
+    parts: list[Condition] = []
+    for word in limits(node, _TERMS, scope):
+
+        def lasting(needed: Amount, lower: bool = word in LOWER) -> Condition:
+            return Time(head, spells, needed, positive=lower)
+
+        read = partial(_duration, what=word, scope=scope)
+        parts.append(compared(at(node, word), word, scope, read, "a duration", lasting))
+    if len(parts) == 1:
+        return parts[0]
+    low, high = parts
+    bounds = [getattr(getattr(part, "needed", None), "given", None) for part in (low, high)]
+    if all(isinstance(bound, Term) for bound in bounds) and size(bounds[0]) >= size(bounds[1]):
         raise scope.refuse(
-            "comparison-lacking", node.place, f"{len(given)} comparisons", "`at_least` or `less_than`"
+            "contradiction", node.place, "two bounds, which no time keeps", "bounds that agree"
         )
-    needed = amount(at(node, given[0]), scope, lambda one: _duration(one, given[0], scope), "a duration")
-    return Time(head, spells, needed, positive=given[0] == "at_least")
+    return AtLeast(2, tuple(parts))
 
 
 def _duration(node: Node, what: str, scope: Scope) -> Term:
@@ -469,9 +508,16 @@ def total(node: Mapping, scope: Scope, read: Callable[[Node, Scope], Condition])
     parts: list[Condition] = []
     for word in limits(node, _BOUNDS, scope):
         limit = at(node, word)
-        needed = amount(limit, scope, lambda one: _in_unit(one, unit, scope), "a total")
-        more = word in ("more_than", "at_most")
-        parts.append(Measured("total", measure, needed, more, word in LOWER, unit))
+        parts.append(
+            compared(
+                limit,
+                word,
+                scope,
+                lambda one: _in_unit(one, unit, scope),
+                "a total",
+                partial(_measured, "total", measure, word, unit=unit),
+            )
+        )
     return _agreeing(parts, node, scope)
 
 
