@@ -397,6 +397,8 @@ HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
     "none": records.none,
     "count": records.count,
     "sum": records.sum_,
+    "average": records.average,
+    "share": records.share,
     "total": lambda node, scope: records.total(node, scope, _condition),
     "used_once": records.used_once,
     "document": records.document,

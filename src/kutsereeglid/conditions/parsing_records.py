@@ -11,6 +11,7 @@ import attrs
 
 from kutsereeglid.applicant import About, Kind
 from kutsereeglid.conditions.amounts import Amount, exact, size
+from kutsereeglid.conditions.balance import Balance
 from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.conditions.combined import Combined
 from kutsereeglid.conditions.comparison import Comparison, Test
@@ -187,7 +188,7 @@ def _counting(node: Mapping, scope: Scope) -> Counted:
 
 
 def _field(
-    path: Node, kinds: tuple[Kind, ...], what: str, scope: Scope
+    path: Node, kinds: tuple[Kind, ...], what: str, scope: Scope, *, bounded: bool = False
 ) -> tuple[RecordType, Selection | None, str]:
     """A field of a list of records, such as ``trainings.hours``, or of a list that is defined."""
     text = scope.vocabulary.full(scope.text(path, "a field of a list, such as trainings.hours"))
@@ -201,7 +202,7 @@ def _field(
         f"{one.path}.{field}": about
         for one in scope.vocabulary.records.values()
         for field, about in one.fields.items()
-        if about.kind in kinds and about.most is None
+        if about.kind in kinds and (bounded or about.most is None)
     }
     if text not in fitting and scope.vocabulary.is_unread(text):
         raise Unreadable
@@ -304,6 +305,108 @@ def _told_in(node: Node, about: About, scope: Scope) -> tuple[str | None, Fracti
         return about.unit, Fraction(1)
     named = scope.ruleset.units.named(given[1]) or about.unit
     return named, scope.ruleset.units.factor(named, about.unit)
+
+
+# Averages and shares.
+
+
+def average(node: Mapping, scope: Scope) -> Condition:
+    """``average: RECORDS.field``."""
+    scope.check_keys(node, ["average", *SELECTING, *_BOUNDS], "`average`")
+    path = at(node, "average")
+    measure, about = _balanced(path, node, scope)
+    parts: list[Condition] = []
+    for word in limits(node, _BOUNDS, scope):
+
+        def made(needed: Amount, word: str = word) -> Condition:
+            bound = _everybodys(needed, at(node, word), scope)
+            return Balance("average", word, measure, bound, unit=about.unit)
+
+        read = partial(_bound, about=about, scope=scope)
+        parts.append(compared(at(node, word), word, scope, read, "an average", made))
+    return parts[0] if len(parts) == 1 else AtLeast(2, tuple(parts))
+
+
+def share(node: Mapping, scope: Scope) -> Condition:
+    """``share: RECORDS``, or of a number of theirs, ``of_which: {field: value}``."""
+    scope.check_keys(node, ["share", "of_which", *SELECTING, *_BOUNDS], "`share`", ["of_which"])
+    path, kind_node = at(node, "share"), node.get("of_which")
+    if kind_node is None:
+        raise Unreadable
+    text = scope.vocabulary.full(scope.text(path, "a list of records, or a number of theirs"))
+    if text in scope.vocabulary.records or text in scope.ruleset.define:
+        measure = Counted(_acts(_records_at(node, "share", scope), path, scope))
+    else:
+        measure, _ = _balanced(path, node, scope)
+    part = _having(selection(measure.selection.kind, kind_node, scope))
+    parts: list[Condition] = []
+    for word in limits(node, _BOUNDS, scope):
+
+        def made(needed: Amount, word: str = word) -> Condition:
+            return Balance("share", word, measure, _everybodys(needed, at(node, word), scope), part)
+
+        read = partial(_portion, word=word, scope=scope)
+        parts.append(compared(at(node, word), word, scope, read, "a share", made))
+    return parts[0] if len(parts) == 1 else AtLeast(2, tuple(parts))
+
+
+def _balanced(path: Node, node: Mapping, scope: Scope) -> tuple[Counted, About]:
+    kind, outer, name = _field(path, (Kind.NUMBER,), "that is a number", scope, bounded=True)
+    about = kind.fields[name]
+    units = scope.ruleset.units if about.unit is not None and about.unit_in is not None else None
+    return Counted(_acts(_selected(node, path, kind, outer, scope), path, scope), name, units=units), about
+
+
+def _acts(made: Selection, path: Node, scope: Scope) -> Selection:
+    """The selection, of records that are done on a day."""
+    if made.kind.dated_by is None:
+        raise scope.refuse(
+            "wrong-type",
+            path.place,
+            f"{as_written(made.kind.path)}, which last",
+            "records that are done on a day",
+            "how long such records last can be asked with `time`",
+        )
+    return made
+
+
+def _everybodys(needed: Amount, node: Node, scope: Scope) -> Fraction:
+    """The amount, which may hang on conditions but on no fact of the applicant itself."""
+    if type(needed) is not Amount:
+        raise scope.refuse(
+            "wrong-type",
+            node.place,
+            f"`{needed}`, which hangs on a fact",
+            "one amount, or `cases`",
+            "define it with `cases`, or write a table by `{fact: PATH}`",
+        )
+    return Fraction(needed.given)
+
+
+def _bound(node: Node, about: About, scope: Scope) -> Fraction:
+    """What an average is compared with."""
+    return exact(number(given_amount(node, scope), about, "an average", scope))
+
+
+_PORTION = re.compile(r"(?P<percent>\d+(?:\.\d+)?) percent|(?P<part>\d+/[1-9]\d*)")
+
+
+def _portion(node: Node, word: str, scope: Scope) -> Fraction:
+    """``50 percent`` or ``1/2``."""
+    node = given_amount(node, scope)
+    found = _PORTION.fullmatch(_as_written(node))
+    if found is None:
+        raise scope.refuse("wrong-type", node.place, kind_of(node), "a share, such as `50 percent` or `1/3`")
+    portion = Fraction(found["percent"]) / 100 if found["percent"] else Fraction(found["part"])
+    nothing_asked = 0 if word in ("at_least", "less_than") else 1
+    if not 0 <= portion <= 1 or portion == nothing_asked:
+        raise scope.refuse(
+            "impossible-number",
+            node.place,
+            f"`{word}: {_as_written(node)}`",
+            "a share that some keep and others do not",
+        )
+    return portion
 
 
 def _agreeing(parts: list[Condition], node: Mapping, scope: Scope) -> Condition:
