@@ -146,7 +146,14 @@ class Teller:
 
     def reason(self, answer: Answer, number: int) -> Reason:
         every = self._of_every_reason(number)
-        return lazily(Reason, {"_every": every, "_answer": answer, "status": answer.status(number)})
+        known: Known = {"_every": every, "_answer": answer, "status": answer.status(number)}
+        if answer.tells(number):
+            detail = answer.detail(number)
+            known.update(every)
+            known["due"], known["earliest"], known["missing"], known["late"], found = detail
+            asks, _ = self._asking(number)
+            known["parts"] = (asks,) if found is None else (asks, found)
+        return lazily(Reason, known)
 
     def _of_every_reason(self, number: int) -> Known:
         if number in self._reasons:
@@ -170,7 +177,7 @@ class Teller:
             parts = one.title if one.rule is not None else group_sentence(one)
             known |= {"parts": parts, "text": say(parts, self.language, self.texts)}
         else:
-            known["because"] = ()
+            known |= {"because": (), "path": None}
         if one.exempt is None:
             known["applies"] = True
         self._reasons[number] = known
@@ -220,18 +227,27 @@ class Teller:
                 made.append(self.reason(answer, part))
         return tuple(made)
 
+    def _asking(self, number: int) -> tuple[Part, str]:
+        """What a leaf asks for, and the sentence of it."""
+        if number not in self._asked:
+            leaf = self.base.propositions[number].leaf
+            assert leaf is not None
+            asks = leaf.asks()
+            self._asked[number] = asks, say((asks,), self.language, self.texts)
+        return self._asked[number]
+
     def _sentence(self, answer: Answer, number: int) -> Known:
         """What a leaf asks for and, for known facts, what was found."""
         one = self.base.propositions[number]
         assert one.leaf is not None
-        if number not in self._asked:
-            asks = one.leaf.asks()
-            self._asked[number] = asks, say((asks,), self.language, self.texts)
-        asks, text = self._asked[number]
-        settled = answer.settled(number)
+        asks, text = self._asking(number)
         found = None
-        if settled.complete and one.how is not None:
-            found = one.leaf.found(answer.facts, settled.moment(answer.facts.as_of), one.how)
+        if answer.tells(number):
+            found = answer.detail(number).found
+        else:
+            settled = answer.settled(number)
+            if settled.complete and one.how is not None:
+                found = one.leaf.found(answer.facts, settled.moment(answer.facts.as_of), one.how)
         if found is None:
             return {"parts": (asks,), "text": text}
         return {"parts": (asks, found), "text": f"{text}; {say((found,), self.language, self.texts)}"}

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from attrs import define, frozen
 
+from kutsereeglid.answers import Told
 from kutsereeglid.applicant import ALWAYS, About, Kind, Null
 from kutsereeglid.conditions.amounts import Amount
 from kutsereeglid.conditions.comparison import Fact, Test
@@ -25,6 +26,7 @@ from kutsereeglid.fast.gaps import Gap, of_count, of_measure
 from kutsereeglid.fast.lengths import Length
 from kutsereeglid.fast.lists import Doubts, Gathering, ListWriter, condition, plain
 from kutsereeglid.fast.rows import LAST, hangs_on
+from kutsereeglid.fast.told import FactTold, RecordsTold, TimeTold
 from kutsereeglid.phrases import FactDay, Phrase
 from kutsereeglid.plans import Cell
 from kutsereeglid.source import Source
@@ -53,6 +55,9 @@ class Writer(Protocol):
 
     def about(self, path: str) -> About: ...
 
+    def is_told(self, number: int) -> bool:
+        """Whether reasons are given for a cell: not for what another reading alone asks."""
+
 
 Code = Callable[[str], None]
 """Writes the statements that put the status into a variable."""
@@ -67,6 +72,9 @@ class Written:
     """The events that it hangs on."""
     at_once: bool = True
     """Whether what is open can hold on the day of evaluation already."""
+    kept: str = "None"
+    """The variable with what was gathered for it, from which `told` tells the rest."""
+    told: Told | None = None
 
 
 def written(cell: Cell, number: int, writer: Writer) -> Written:
@@ -132,7 +140,7 @@ def _fact(leaf: Fact, cell: Cell, number: int, writer: Writer) -> Written:
         with source.block("else:"):
             source.line(f"{into} = {rest}")
 
-    return Written(write, hangs)
+    return Written(write, hangs, told=FactTold(leaf, cell.how))
 
 
 def _judged(leaf: Judged, cell: Cell, number: int, writer: Writer) -> Written:
@@ -223,6 +231,7 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
     due, hangs = _due(cell, writer)
     listed, walk = writer.listed(selection.kind.path)
     gathered = walk.add(Gathering(selection, "day"))
+    gathered.every = gathered.every or writer.is_told(number)
     doubts = source.constant(Doubts(gathered, writer.zone))
     count, gap = source.constant(of_count), source.constant(Gap)
 
@@ -241,7 +250,7 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
         with source.block("else:"):
             source.line(f"{into} = 2 if today <= {due} else 8")
 
-    return Written(write, hangs)
+    return Written(write, hangs, kept=f"{gathered.found}_all", told=RecordsTold(leaf))
 
 
 @frozen(eq=False, repr=False)
@@ -378,4 +387,5 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
         with source.block("else:"):
             source.line(f"{into} = {status}({gathered.found}, today, {due})")
 
-    return Written(write, hangs, at_once=acts)
+    told = TimeTold(leaf, length, acts)
+    return Written(write, hangs, at_once=acts, kept=gathered.found, told=told)

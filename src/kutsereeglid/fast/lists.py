@@ -123,6 +123,8 @@ class Gathering:
     """The variable with what is certain."""
     gap: str = ""
     """The variable that says whether something is not known."""
+    every: bool = False
+    """Of days, whether all are kept besides: in the variable ``found`` with ``_all`` after it."""
     wider: Gathering | None = None
     narrower: list[Gathering] = field(factory=list)
 
@@ -181,6 +183,8 @@ class ListWriter:
         for one in self.gatherings:
             source.line(f"{one.found} = {LAST + 1 if one.what == 'day' else '[]'}")
             source.line(f"{one.gap} = False")
+            if one.every:
+                source.line(f"{one.found}_all = []")
         with source.block(f"if {listed} is ABSENT or {listed} is None:"):
             source.line(" = ".join([*(one.gap for one in self.gatherings), "True"]))
         with source.block("else:"), source.block(f"for r in {listed}:"):
@@ -265,8 +269,7 @@ class ListWriter:
         gaps = " = ".join([*(each.gap for each in _all(one)), "True"])
         if one.wider is not None:  # in the place where the wider one has found the record
             if one.what == "day":
-                with source.block(f"if day < {one.found}:"):
-                    source.line(f"{one.found} = day")
+                self._counted(one)
             else:
                 source.line(f"{one.found}.append({'run' if one.what == 'runs' else 'act'})")
             return
@@ -286,8 +289,7 @@ class ListWriter:
             source.line(gaps)
         if one.what == "day":
             with source.block("else:"):
-                with source.block(f"if day < {one.found}:"):
-                    source.line(f"{one.found} = day")
+                self._counted(one)
                 self._narrower(one, read)
             return
         with source.block("else:"):
@@ -297,6 +299,12 @@ class ListWriter:
             with source.block("else:"):
                 source.line(f"{one.found}.append(act)")
                 self._narrower(one, read)
+
+    def _counted(self, one: Gathering) -> None:
+        if one.every:
+            self.source.line(f"{one.found}_all.append(day)")
+        with self.source.block(f"if day < {one.found}:"):
+            self.source.line(f"{one.found} = day")
 
     def _narrower(self, one: Gathering, read: dict[str, str]) -> None:
         for other in one.narrower:
