@@ -128,6 +128,7 @@ class Teller:
             "discretion": one.discretion,
             "of_path": one.of_path,
             "of": one.of,
+            **{name: reason[name] for name in ("applies", "path") if name in reason},
             **({"title": reason["text"], "parts": reason["parts"]} if "text" in reason else {}),
             "_number": one.proposition,
             "_rest": self._rest_of_finding,
@@ -177,9 +178,11 @@ class Teller:
             parts = one.title if one.rule is not None else group_sentence(one)
             known |= {"parts": parts, "text": say(parts, self.language, self.texts)}
         else:
-            known |= {"because": (), "path": None}
+            known["because"] = ()
         if one.exempt is None:
             known["applies"] = True
+        if not self._may_take_paths(number):
+            known["path"] = None
         self._reasons[number] = known
         return known
 
@@ -251,6 +254,12 @@ class Teller:
         if found is None:
             return {"parts": (asks,), "text": text}
         return {"parts": (asks, found), "text": f"{text}; {say((found,), self.language, self.texts)}"}
+
+    def _may_take_paths(self, number: int) -> bool:
+        one = self.base.propositions[number]
+        if one.group is None:
+            return False
+        return bool(one.names) or any(self._may_take_paths(part) for part in one.group.parts)
 
     def _path(self, answer: Answer, number: int) -> str | None:
         one = self.base.propositions[number]
