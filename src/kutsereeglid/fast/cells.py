@@ -6,7 +6,7 @@ two together. A condition that is not written out is judged by `settle`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from attrs import define, frozen
@@ -21,10 +21,10 @@ from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.measures import Counted
 from kutsereeglid.conditions.records import Measured
 from kutsereeglid.conditions.selection import FieldTest, Selection
-from kutsereeglid.dates import Calendar, Term
+from kutsereeglid.dates import Calendar, MonthEnd, Term
 from kutsereeglid.fast.gaps import Gap, of_count, of_measure
 from kutsereeglid.fast.lengths import Length
-from kutsereeglid.fast.lists import Doubts, Gathering, ListWriter, condition, plain
+from kutsereeglid.fast.lists import Besides, Doubts, Gathering, ListWriter, condition, plain
 from kutsereeglid.fast.rows import LAST, hangs_on
 from kutsereeglid.fast.told import FactTold, RecordsTold, TimeTold
 from kutsereeglid.phrases import FactDay, Phrase
@@ -75,6 +75,8 @@ class Written:
     kept: str = "None"
     """The variable with what was gathered for it, from which `told` tells the rest."""
     told: Told | None = None
+    besides: Callable[[Any, int], Iterable[str]] | None = None
+    """From the file and today's ordinal, what is missing besides the event whose day is not known."""
 
 
 def written(cell: Cell, number: int, writer: Writer) -> Written:
@@ -250,7 +252,16 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
         with source.block("else:"):
             source.line(f"{into} = 2 if today <= {due} else 8")
 
-    return Written(write, hangs, kept=f"{gathered.found}_all", told=RecordsTold(leaf))
+    besides = None
+    if cell.due is not None and len(hangs) == 1 and _grows(cell.due, cell.how):
+        besides = Besides(Doubts(gathered, writer.zone), cell.due, cell.how).paths
+    return Written(write, hangs, kept=f"{gathered.found}_all", told=RecordsTold(leaf), besides=besides)
+
+
+def _grows(phrase: Phrase, how: Calendar) -> bool:
+    """Whether a later day of the event never makes an earlier one of it."""
+    moved = how.month_end is MonthEnd.OVERFLOW and any(term.months for term in phrase.terms())
+    return phrase.monotone() and not moved
 
 
 @frozen(eq=False, repr=False)

@@ -313,6 +313,7 @@ class _JudgeWriter:
         rows, event = self._rows[path], list(self._rows).index(path)
         nodes = list(cells)
         hanging = {number for number, one in cells.items() if one is not None and path in one.hangs}
+        besides = {number: one.besides for number, one in cells.items() if one is not None and one.besides}
         made = self._made
 
         def without(
@@ -335,6 +336,7 @@ class _JudgeWriter:
                 (late, gaps_late),
                 gaps,
                 lambda number: slow(number, facts, settled),
+                lambda number: besides[number](file, today) if number in besides else None,
             )
             unknown = (None,) * len(rows.days)
             return bits, (*shown[:event], unknown, *shown[event + 1 :]), kept

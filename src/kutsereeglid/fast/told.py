@@ -110,5 +110,3 @@ class TimeTold:
 
 def _weight(weighed: tuple[Any, int]) -> int:
     return weighed[1]
-
-
