@@ -383,6 +383,8 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
                 source.line(f"{into} = {nearest.into}")
                 with source.block(f"if {gathered.gap} and {nearest.number} in gaps:"):
                     source.line(f"gaps[{number}] = gaps[{nearest.number}]")
+                with source.block(f"elif {gathered.gap} and {nearest.number} in settled:"):
+                    source.line(f"settled[{number}] = settled[{nearest.number}]")
         with source.block(f"{branch} {gathered.gap}:"):
             source.line(
                 f"{into} = {measure}({status}, {gathered.found}, {doubts}.records({listed}), today, {due})"
