@@ -69,7 +69,7 @@ class Answer:
 
     __slots__ = (
         *("_details", "_settled", "bits", "facts", "gaps", "plan", "written"),
-        *("kept", "shown", "told"),
+        *("kept", "reached", "shown", "told"),
     )
 
     def __init__(
@@ -79,6 +79,8 @@ class Answer:
         self.facts = facts
         self.bits = bits
         """The status of each node; those of other readings may be left out at the end."""
+        self.reached: tuple[int, ...] | None = None
+        """The statuses of the stages, where they are put together already."""
         self.gaps: Mapping[int, tuple[str, ...]] = NOTHING
         """What is missing, by node, where that is known beforehand; also where something is not known that
         does not matter."""

@@ -7,6 +7,7 @@ read. What does not hang on the applicant is made once for a plan.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 from kutsereeglid.answers import Answer, contested_in
@@ -40,6 +41,8 @@ class Teller:
         self.language = plan.ruleset.languages[0]
         self.texts = own_texts(plan.ruleset)
         self._stages = [(name, plan.of_base[number]) for name, number in self.base.stages.items()]
+        self._reached: dict[tuple[int, ...], Table] = {}
+        """The stages' outcomes, by the statuses of what they ask for."""
         self._reasons: dict[int, Known] = {}
         self._asked: dict[int, tuple[Part, str]] = {}
         self._decision = self._of_every_decision()
@@ -50,15 +53,20 @@ class Teller:
 
     def decision(self, answer: Answer, stage: str, findings: tuple[Finding, ...] | None = None) -> Decision:
         """The decision; ``findings`` where they are made already."""
-        bits = answer.bits
-        stages = {name: OUTCOME_OF[bits[node]] for name, node in self._stages}
+        bits, reached = answer.bits, answer.reached
+        if reached is None:
+            reached = tuple([bits[node] for _, node in self._stages])
+        stages = self._reached.get(reached)
+        if stages is None:
+            outcomes = {name: OUTCOME_OF[bit] for (name, _), bit in zip(self._stages, reached, strict=True)}
+            stages = self._reached[reached] = Table(outcomes)
         known: Known = {
             "_every": self._decision,
             "_answer": answer,
             "as_of": answer.facts.as_of,
             "stage": stage,
             "outcome": stages[stage],
-            "stages": Table(stages),
+            "stages": stages,
         }
         if findings is not None:
             known["findings"] = findings
@@ -74,7 +82,7 @@ class Teller:
                 {name: self.plan.given.get(name) or one.taken for name, one in ruleset.readings.items()}
             ),
             "late": ruleset.late,
-            "texts": Texts(self.language, ruleset.languages, load=lambda: _texts(ruleset)),
+            "texts": Texts(self.language, ruleset.languages, load=cache(partial(_texts, ruleset))),
             "_rest": self._rest_of_decision,
         }
         if not base.paths:

@@ -232,6 +232,8 @@ class _JudgeWriter:
                 names[number] = self._group(number, node, names, source)
         base = max(plan.of_base, default=-1) + 1
         source.line(f"answer.bits = ({''.join(f'{names[number]}, ' for number in range(base))})")
+        reached = "".join(f"{names[plan.of_base[number]]}, " for number in plan.base.stages.values())
+        source.line(f"answer.reached = ({reached})")
         contested: dict[int, list[Other]] = {}
         for other in plan.others:
             contested.setdefault(other.requirement, []).append(other)
