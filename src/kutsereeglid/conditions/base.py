@@ -116,6 +116,11 @@ class Leaf:
         """Whether a later judged or due day makes it easier (true), harder (false), or either."""
         return True
 
+    def gains(self, facts: Facts) -> bool:
+        """Whether what can hold by a day from the day of evaluation on can by every later one, in windows that do
+        not move."""
+        return self.later_is_better(facts) is True
+
     def spell(self) -> int:
         """The days ahead each of which may matter, where something is counted day by day."""
         return 0

@@ -52,6 +52,9 @@ class Time(Leaf):
         moving = apart or any(phrase.may_move(facts) for phrase, _ in self.phrases())
         return None if moving else self.positive
 
+    def gains(self, facts: Facts) -> bool:
+        return self.positive and not self.needed.hangs_on_records and self.spells.unbroken is None
+
     def spell(self) -> int:
         return (
             (end_of_term(date(2024, 1, 1), self.needed.given, PLAIN) - date(2024, 1, 1)).days + 4
@@ -140,9 +143,7 @@ class Time(Leaf):
             how,
             by,
             gradual=True,
-            grows=self.positive
-            and not any(phrase.moves(facts) for phrase in phrases)
-            and self.spells.unbroken is None,
+            grows=self.gains(facts) and not any(phrase.moves(facts) for phrase in phrases),
         )
 
     def negated(self) -> Time:
@@ -214,6 +215,9 @@ class Lasting(Measure):
         if more is not None and self.spells.many_at_once:
             return BOUNDLESS
         return self._terms(self.spells.sums(facts, day, how, as_of, more=more), how)
+
+    def gains(self, facts: Facts) -> bool:
+        return self.spells.unbroken is None
 
     def begin(self, as_of: date) -> date:
         return as_of if self.spells.inner is not None else plus_days(as_of, 1)

@@ -73,6 +73,10 @@ class Measure:
         """Whether it only grows as time passes, in a window that does not move."""
         return True
 
+    def gains(self, facts: Facts) -> bool:
+        """Whether the most that it can come to is never less by a later day, in a window that does not move."""
+        return False
+
     def amount(self, facts: Facts, day: date, how: Calendar, cut: date | None = None) -> Fraction:
         """What it comes to by a day; with ``cut``, what goes on without an end ends then."""
         raise NotImplementedError
@@ -113,6 +117,9 @@ class Counted(Measure):
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
         return self.selection.kind.dated_by is not None
+
+    def gains(self, facts: Facts) -> bool:
+        return True
 
     def phrases(self) -> Iterator[Phrase]:
         return self.selection.phrases()

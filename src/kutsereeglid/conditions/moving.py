@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from kutsereeglid.conditions.base import FAR
 from kutsereeglid.dates import AHEAD, Calendar, NoCorrespondingDay, clamped, plus_days
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
@@ -41,9 +42,10 @@ def first_day(
     for day in (start, plus_days(start, 1)):
         if day <= last and on(day):
             return day
-    if by is not None and start <= by < AHEAD:
-        if on(by):
-            return by
+    if by is not None and start <= by and (grows or by < AHEAD):
+        end = FAR if by == AHEAD else by
+        if on(end):
+            return end
         if grows:
             return None
     days = turning_days(phrases, marks(), start, last, facts, how)

@@ -50,6 +50,9 @@ class Measured(Leaf):
         apart = self.needed.hangs_on_records or not self.measure.grows(facts)
         return None if moving or apart else self.positive
 
+    def gains(self, facts: Facts) -> bool:
+        return self.positive and not self.needed.hangs_on_records and self.measure.gains(facts)
+
     def known_days(self, facts: Facts) -> Iterable[date]:
         return (*self.measure.known_days(facts), *self.needed.days(facts))
 
@@ -99,9 +102,7 @@ class Measured(Leaf):
             how,
             by,
             gradual=True,
-            grows=self.positive
-            and isinstance(self.measure, Counted)
-            and not any(phrase.moves(facts) for phrase in phrases),
+            grows=self.gains(facts) and not any(phrase.moves(facts) for phrase in phrases),
         )
 
     def negated(self) -> Measured:

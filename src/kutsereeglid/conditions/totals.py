@@ -45,6 +45,9 @@ class Worth(Measure):
     def grows(self, facts: Facts) -> bool:
         return self.inner.grows(facts)
 
+    def gains(self, facts: Facts) -> bool:
+        return self.inner.gains(facts)
+
     def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
         return self.inner.variables(facts, days, enough / self.factor * self.per + self.per)
 
@@ -91,6 +94,9 @@ class If(Measure):
 
     def grows(self, facts: Facts) -> bool:
         return self.leaf.later_is_better(facts) is True
+
+    def gains(self, facts: Facts) -> bool:
+        return self.leaf.gains(facts)
 
     def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
         yield from self.leaf.variables(facts, days)
@@ -156,6 +162,9 @@ class Total(Measure):
 
     def grows(self, facts: Facts) -> bool:
         return all(part.measure.grows(facts) for part in self.parts.values())
+
+    def gains(self, facts: Facts) -> bool:
+        return all(part.measure.gains(facts) for part in self.parts.values())
 
     def variables(self, facts: Facts, days: Sequence[date], enough: Fraction) -> Iterator[Variable]:
         for part in self.parts.values():
