@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime, time, tzinfo
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import define, field, frozen
 
@@ -138,7 +138,9 @@ def as_written(path: str) -> str:
 
 BUILT_IN = Vocabulary()
 
+Some = TypeVar("Some")
 Assumed = Callable[[str], Any]
+Recall = Callable[[Any, Any, Callable[[], Any]], Any]
 """Gives the value that is assumed for an absent path, or ``ABSENT``."""
 
 
@@ -235,7 +237,7 @@ class Clocks:
 class Facts:
     """One applicant's facts on the day of evaluation, in the ruleset's time zone."""
 
-    __slots__ = ("applicant", "as_of", "assumed", "clocks", "given", "lists", "vocabulary", "zone")
+    __slots__ = ("applicant", "as_of", "assumed", "clocks", "given", "lists", "recall", "vocabulary", "zone")
 
     def __init__(
         self,
@@ -256,11 +258,18 @@ class Facts:
         """What was asked for and is in the file; ``ABSENT`` for what is not."""
         self.lists: dict[str, Any] = {}
         """Lists that were asked for."""
+        self.recall: Recall | None = None
 
-    def assuming(self, assumed: Assumed) -> Facts:
+    def assuming(self, assumed: Assumed, recall: Recall | None = None) -> Facts:
+        """The same with what is assumed in place of what is missing; ``recall`` keeps what is worked out from it."""
         made = Facts(self.applicant, self.as_of, self.zone, self.vocabulary, assumed, self.clocks)
         made.given = self.given
+        made.recall = recall
         return made
+
+    def once(self, measure: Any, asked: Any, work: Callable[[], Some]) -> Some:
+        """What work gives for a measure; it is done once for the same assumptions on what that looks at."""
+        return work() if self.recall is None else self.recall(measure, asked, work)
 
     def clocked(self, clocks: Clocks) -> Facts:
         """The same where times of day count."""

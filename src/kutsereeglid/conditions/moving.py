@@ -49,7 +49,9 @@ def first_day(
         if grows:
             return None
     days = turning_days(phrases, marks(), start, last, facts, how)
-    return _between(days, on) if gradual else next(filter(on, days), None)
+    if by is None and gradual:
+        return _between(days, on)
+    return next(filter(on, days), None)
 
 
 def turning_days(

@@ -13,9 +13,10 @@ behind) are tried one by one, at each day near which the answer may change: each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from functools import cached_property, partial
 from itertools import product
 from math import gcd, prod
@@ -25,7 +26,7 @@ from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, Null
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, days_of, events_of, values_of
-from kutsereeglid.conditions.measures import Supposed
+from kutsereeglid.conditions.measures import Measure, Supposed
 from kutsereeglid.dates import (
     AHEAD,
     Calendar,
@@ -379,6 +380,9 @@ class _Search:
         self.top: Point = tuple(variable.size - 1 for variable in self.ordered)
         self.due_paths = frozenset(due.paths()) if due is not None else frozenset()
         self.judged: dict[tuple[Point, Scenario, date | None], Status] = {}
+        self.places: dict[int, tuple[list[int], list[int]]] = {}
+        """For each measure that is added to others, the places of the facts that it looks at."""
+        self.worked_out: dict[Any, Any] = {}
         looked_at = self._looked_at()
         self.read = tuple(place for place, one in enumerate(self.free) if one.path in looked_at)
         """Of the days without an order, those that the leaf looks at; the others only say when it is due."""
@@ -388,10 +392,48 @@ class _Search:
         if not self.due_paths:
             return {variable.path for variable in self.free}
         phrases = [phrase for phrase, _ in self.leaf.phrases()]
+        return self._paths_of(phrases, self.leaf.variables(self.facts, ()))
+
+    def _paths_of(self, phrases: Collection[Phrase], variables: Iterable[Variable]) -> set[str]:
+        """The facts that are looked at by what names these days, and could lack these."""
         asked = [variable for phrase in phrases for variable in phrase.variables(self.facts, ())]
-        own = {variable.path for variable in (*asked, *self.leaf.variables(self.facts, ()))}
+        own = {variable.path for variable in (*asked, *variables)}
         paths = {path for phrase in phrases for path in phrase.paths()}
         return own | paths | {self.facts.about(path).not_yet_before or path for path in paths}
+
+    def _recall(
+        self,
+        at: Point,
+        scenario: Scenario,
+        day: date,
+        measure: Measure,
+        asked: Any,
+        work: Callable[[], Any],
+    ) -> Any:
+        """What work gives for a measure that is added to others: most completions differ in facts that it does
+        not look at."""
+        places = self.places.get(id(measure))
+        if places is None:
+            variables = measure.variables(self.facts, (), Fraction(1))
+            paths = self._paths_of([*measure.phrases()], variables)
+            ordered = [place for path, place in self.position.items() if path in paths]
+            free = [place for path, place in self.free_position.items() if path in paths]
+            places = self.places[id(measure)] = ordered, free
+        ordered, free = places
+        read_for = day if ordered else None
+        key = (
+            id(measure),
+            asked,
+            read_for,
+            tuple([at[place] for place in ordered]),
+            tuple([scenario[place] for place in free]),
+        )
+        found = self.worked_out.get(key, self)
+        if found is self:
+            if len(self.worked_out) >= _BUDGET_IN_ALL:
+                self.worked_out.clear()
+            found = self.worked_out[key] = work()
+        return found
 
     def completed(self, at: Point, scenario: Scenario, day: date) -> Facts:
         """The facts with the variables at these indices, read for this judged day."""
@@ -403,7 +445,7 @@ class _Search:
             index = self.free_position.get(path)
             return ABSENT if index is None else self.free[index].value(scenario[index], day)
 
-        return self.facts.assuming(assumed)
+        return self.facts.assuming(assumed, partial(self._recall, at, scenario, day))
 
     def due_day(self, facts: Facts) -> date:
         return self.due.due(facts, facts.as_of, self.how) if self.due is not None else AHEAD

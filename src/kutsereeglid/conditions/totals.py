@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from math import floor
 
 from attrs import field, frozen
@@ -175,7 +176,12 @@ class Total(Measure):
         self, facts: Facts, day: date, how: Calendar, cut: date | None = None
     ) -> dict[str, Fraction]:
         """What each part comes to, before its cap."""
-        return {name: part.measure.amount(facts, day, how, cut) for name, part in self.parts.items()}
+        return {
+            name: facts.once(
+                part.measure, ("amount", day, cut), partial(part.measure.amount, facts, day, how, cut)
+            )
+            for name, part in self.parts.items()
+        }
 
     def _together(self, amounts: Mapping[str, Fraction]) -> Fraction:
         bounded = []
@@ -189,7 +195,12 @@ class Total(Measure):
         return self._together(self.of_parts(facts, day, how, cut))
 
     def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
-        most = {name: part.measure.most(facts, day, as_of, how) for name, part in self.parts.items()}
+        most = {
+            name: facts.once(
+                part.measure, ("most", day, as_of), partial(part.measure.most, facts, day, as_of, how)
+            )
+            for name, part in self.parts.items()
+        }
         return self._together(most)
 
     def begin(self, as_of: date) -> date:
