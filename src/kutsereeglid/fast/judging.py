@@ -267,7 +267,10 @@ class _JudgeWriter:
         parts = list(dict.fromkeys(names[part] for part in node.parts))
         if len(parts) == 1 and (node.agree or 1 <= node.needed <= len(node.parts)):
             return parts[0]
-        some = " | ".join(parts) or "0"
+        for first in range(_MOST_TOGETHER, len(parts), _MOST_TOGETHER):
+            before = "some" if first > _MOST_TOGETHER else " | ".join(parts[:_MOST_TOGETHER])
+            source.line(f"some = {before} | {' | '.join(parts[first : first + _MOST_TOGETHER])}")
+        some = "some" if len(parts) > _MOST_TOGETHER else " | ".join(parts) or "0"
         if node.agree:
             table = source.constant(AGREED)
         elif node.needed == len(node.parts):
@@ -344,6 +347,10 @@ class _JudgeWriter:
             return bits, (*shown[:event], unknown, *shown[event + 1 :]), kept
 
         return without
+
+
+_MOST_TOGETHER = 500
+"""Statuses put together in one expression: the compiler follows each into the next."""
 
 
 def _never(*_: Any) -> int:
