@@ -11,6 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.applicants import applicants, with_gaps
 from kutsereeglid.answers import Answer, judged
 from kutsereeglid.applicant import Applicant
 from kutsereeglid.engine import engine_named, replay
@@ -126,3 +127,27 @@ def test_the_shipped_qualifications_are_answered_alike(name: str) -> None:
             same(step.file, name, as_of, shipped_rulebook())
 
     alike()
+
+
+def test_what_is_searched_for_one_condition_is_missing_in_its_like_too() -> None:
+    """Two conditions on the same certificates, due on the same day: the second takes over what the first found."""
+    file = {
+        "documents": [
+            {"submitted": "2026-12-14", "signed_by": "employer", "positions": []},
+            {"type": None, "submitted": None},
+            {"type": "education-certificate"},
+        ],
+        "exam": {"date": None},
+    }
+    same(file, "it-haldustehnik", date(2026, 1, 22), shipped_rulebook())
+
+
+@settings(QUIET, max_examples=40)
+@given(st.integers(0, 10_000), st.integers(1, 3))
+def test_files_with_gaps_are_told_alike(seed: int, times: int) -> None:
+    files = applicants(1, seed)
+    for number in range(times):
+        files = with_gaps(files, seed + number)
+    for file, as_of in files:
+        for name in SHIPPED:
+            same(file, name, as_of, shipped_rulebook())

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
-
-from attrs import frozen
+from typing import Any, NamedTuple, Protocol
 
 from kutsereeglid.conditions import Settled, settle, settled_as
 from kutsereeglid.dates import AHEAD, NoCorrespondingDay, plain_day
-from kutsereeglid.decision import Contested
+from kutsereeglid.decision import Contested, Part
 from kutsereeglid.engine import Engine, Group, Model
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase, UnknownDay
@@ -34,20 +32,45 @@ from kutsereeglid.status import (
 NOTHING: Mapping[Any, Any] = {}
 
 
-@frozen(eq=False, repr=False)
-class Detail:
+class Detail(NamedTuple):
     """What is said of one proposition besides its status."""
 
     due: date | None
     earliest: date | None
     missing: tuple[str, ...]
     late: bool
+    found: Part | None = None
+    """What was found for a leaf, when that is known at once."""
+
+
+Said = tuple[date | None, bool, Part | None]
+"""The first day, whether it came late, and what was found."""
+
+
+class Told(Protocol):
+    """Tells of one condition, of which nothing is missing: from its status, what was gathered for it, and the
+    day it is due."""
+
+    def said(self, bit: int, kept: Any, facts: Facts, due: date | None) -> Said: ...
+
+
+class ToldCell(NamedTuple):
+    """What tells of a leaf, the place of what was gathered, and the day it is due or where that is shown."""
+
+    told: Told
+    place: int
+    due: date | None
+    event: int
+    row: int
 
 
 class Answer:
     """Everything that a plan says of one applicant; propositions are those of the qualification."""
 
-    __slots__ = ("_details", "_settled", "bits", "facts", "gaps", "plan", "written")
+    __slots__ = (
+        *("_details", "_settled", "bits", "facts", "gaps", "plan", "written"),
+        *("kept", "reached", "shown", "told"),
+    )
 
     def __init__(
         self, plan: Plan, facts: Facts, settled: dict[int, Settled], bits: Sequence[int] = ()
@@ -56,13 +79,19 @@ class Answer:
         self.facts = facts
         self.bits = bits
         """The status of each node; those of other readings may be left out at the end."""
+        self.reached: tuple[int, ...] | None = None
+        """The statuses of the stages, where they are put together already."""
         self.gaps: Mapping[int, tuple[str, ...]] = NOTHING
         """What is missing, by node, where that is known beforehand; also where something is not known that
         does not matter."""
         self.written: Mapping[int, bool] = NOTHING
         """The leaves whose gaps are all among these, and whether what is open there can hold at once."""
+        self.told: Mapping[int, ToldCell] = NOTHING
+        """What tells the rest of leaves that lack nothing, from what is ``kept`` of them and the days ``shown``."""
+        self.kept: Sequence[Any] = ()
+        self.shown: Sequence[Any] = ()
         self._settled = settled
-        self._details: dict[int, Detail] | None = None
+        self._details: dict[int, Detail] = {}
 
     def status(self, number: int) -> Status:
         return STATUS_OF[self.bits[self.plan.of_base[number]]]
@@ -88,16 +117,33 @@ class Answer:
             return settle(cell.leaf, cell.due, facts, cell.how)
 
     def detail(self, number: int) -> Detail:
-        if self._details is None:
-            self._details = {}
-        if number not in self._details:
-            one = self.plan.base.propositions[number]
-            if one.leaf is not None:
-                found = self.settled(number)
-                self._details[number] = Detail(found.due, found.earliest, found.missing, found.late)
+        found = self._details.get(number)
+        if found is None:
+            alone = self.plan.alone[number]
+            if alone is None:
+                found = self._composed(number)
+            elif alone == number:
+                found = self._of_leaf(number)
             else:
-                self._details[number] = self._composed(number)
-        return self._details[number]
+                found = self.detail(alone)
+            self._details[number] = found
+        return found
+
+    def tells(self, number: int) -> bool:
+        """Whether everything of a leaf is there at once."""
+        node = self.plan.of_base[number]
+        return node in self.told and node not in self.gaps and node not in self._settled
+
+    def _of_leaf(self, number: int) -> Detail:
+        if not self.tells(number):
+            one = self.settled(number)
+            return Detail(one.due, one.earliest, one.missing, one.late)
+        node = self.plan.of_base[number]
+        told, place, due, event, row = self.told[node]
+        if row >= 0:
+            due = self.shown[event][row]
+        earliest, late, found = told.said(self.bits[node], self.kept[place], self.facts, due)
+        return Detail(due, earliest, (), late, found)
 
     def _composed(self, number: int) -> Detail:
         """Due, earliest and missing of a proposition made of parts."""

@@ -17,8 +17,8 @@ from attrs import evolve, field, frozen
 
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
-from kutsereeglid.conditions.parsing import check_blanks
-from kutsereeglid.conditions.parsing_values import check_definition, check_fill
+from kutsereeglid.conditions.parsing import check_blanks, check_definition
+from kutsereeglid.conditions.parsing_values import check_fill
 from kutsereeglid.conditions.parsing_values import day as read_day
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays

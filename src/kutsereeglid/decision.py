@@ -59,6 +59,7 @@ class _WorkedOut:
         every = known.get("_every")
         if every is not None and not name.startswith("_"):
             if name in every:
+                known.update(every)  # so that the others are found without asking
                 return every[name]
             known.update(every["_rest"](known, name))
             if name in known:

@@ -57,15 +57,38 @@ def evaluate(
     """
     book = rulebook if rulebook is not None else shipped_rulebook()
     day = _today(book, qualification, version) if as_of is None else _plain_day(as_of)
-    ruleset = book.find(qualification, day, version)
-    given = _NO_READINGS if readings is None else dict(readings)
-    check_readings(ruleset, given)
-    asked = _stage(ruleset, stage)
     run = None if engine == "native" else engine_named(engine)
-    plan, facts = _prepared(applicant, qualification, day, ruleset, book, given)
+    plan, asked = _asked(book, qualification, day, version, stage, readings)
+    plan, facts = _with_facts(applicant, plan, day, book)
     if run is None:
         return decision_for(plan, facts, asked)[1]
     return teller_of(plan).decision(inferred(plan, facts, run), asked)
+
+
+_MOST_ASKED = 4_000
+
+
+def _asked(
+    book: Rulebook,
+    qualification: str,
+    day: date,
+    version: str | None,
+    stage: str | None,
+    readings: Mapping[str, str] | None,
+) -> tuple[Plan, str]:
+    """The plan that is asked for, and the stage; found again for each day on which it was asked for."""
+    key = (qualification, day, version, stage)
+    found: tuple[Plan, str] | None = book.asked.get(key) if not readings else None
+    if found is None:
+        ruleset = book.find(qualification, day, version)
+        given = _NO_READINGS if readings is None else dict(readings)
+        check_readings(ruleset, given)
+        found = plan_on(ruleset, _name(qualification), given, day), _stage(ruleset, stage)
+        if not readings:
+            if len(book.asked) >= _MOST_ASKED:
+                book.asked.clear()
+            book.asked[key] = found
+    return found
 
 
 _NO_READINGS: Mapping[str, str] = {}
@@ -95,8 +118,13 @@ def _prepared(
     given: Mapping[str, str],
 ) -> tuple[Plan, Facts]:
     """What is asked, and the applicant's facts."""
-    name = _name(qualification)
-    plan = plan_on(ruleset, name, given, day)
+    return _with_facts(applicant, plan_on(ruleset, _name(qualification), given, day), day, book)
+
+
+def _with_facts(
+    applicant: Applicant | Mapping[str, Any], plan: Plan, day: date, book: Rulebook
+) -> tuple[Plan, Facts]:
+    ruleset = plan.ruleset
     facts = Facts(_read(applicant, ruleset, book), day, plan.zone, ruleset.vocabulary)
     return (plan_for(facts, plan) if plan.base.lists else plan), facts
 

@@ -90,6 +90,22 @@ class Plan:
         return ZoneInfo(self.base.calendar.zone)
 
     @cached_property
+    def alone(self) -> tuple[int | None, ...]:
+        """For each proposition, the leaf alone on which it rests and whose days it has, if it does: itself,
+        for a leaf."""
+        made: list[int | None] = []
+        for number, one in enumerate(self.base.propositions):  # parts have lower numbers
+            only = number if one.group is None else None
+            if one.group is not None and len(one.group.parts) == one.group.needed == 1:
+                plain = one.choice is None and one.exempt is None and one.due is not None
+                leaf = made[one.group.parts[0]]
+                cell = self.nodes[self.of_base[leaf]] if plain and leaf is not None else None
+                if isinstance(cell, Cell) and structure(cell.due) == structure(one.due):
+                    only = leaf if cell.how is self.base.calendar else None
+            made.append(only)
+        return tuple(made)
+
+    @cached_property
     def program(self) -> Program:
         """What an engine chains over; a node has the same number there."""
         return Program([node if isinstance(node, Group) else None for node in self.nodes])

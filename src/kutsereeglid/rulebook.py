@@ -8,6 +8,7 @@ from collections.abc import Mapping as MappingOf
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
@@ -29,6 +30,8 @@ class Rulebook:
         self._texts = texts
         self._read: dict[Path, Ruleset] = {}
         self._versions: dict[str, list[Ruleset]] = {}
+        self.asked: dict[Any, Any] = {}
+        """What evaluations have found here, for `kutsereeglid.evaluation`."""
 
     @cached_property
     def files(self) -> tuple[Path, ...]:
@@ -51,6 +54,7 @@ class Rulebook:
 
     def keep(self, path: Path, ruleset: Ruleset) -> None:
         self._read[path] = ruleset
+        self.asked.clear()
 
     @property
     def rulesets(self) -> tuple[Ruleset, ...]:

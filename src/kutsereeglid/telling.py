@@ -7,6 +7,7 @@ read. What does not hang on the applicant is made once for a plan.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 from kutsereeglid.answers import Answer, contested_in
@@ -40,6 +41,8 @@ class Teller:
         self.language = plan.ruleset.languages[0]
         self.texts = own_texts(plan.ruleset)
         self._stages = [(name, plan.of_base[number]) for name, number in self.base.stages.items()]
+        self._reached: dict[tuple[int, ...], Table] = {}
+        """The stages' outcomes, by the statuses of what they ask for."""
         self._reasons: dict[int, Known] = {}
         self._asked: dict[int, tuple[Part, str]] = {}
         self._decision = self._of_every_decision()
@@ -50,15 +53,20 @@ class Teller:
 
     def decision(self, answer: Answer, stage: str, findings: tuple[Finding, ...] | None = None) -> Decision:
         """The decision; ``findings`` where they are made already."""
-        bits = answer.bits
-        stages = {name: OUTCOME_OF[bits[node]] for name, node in self._stages}
+        bits, reached = answer.bits, answer.reached
+        if reached is None:
+            reached = tuple([bits[node] for _, node in self._stages])
+        stages = self._reached.get(reached)
+        if stages is None:
+            outcomes = {name: OUTCOME_OF[bit] for (name, _), bit in zip(self._stages, reached, strict=True)}
+            stages = self._reached[reached] = Table(outcomes)
         known: Known = {
             "_every": self._decision,
             "_answer": answer,
             "as_of": answer.facts.as_of,
             "stage": stage,
             "outcome": stages[stage],
-            "stages": Table(stages),
+            "stages": stages,
         }
         if findings is not None:
             known["findings"] = findings
@@ -74,7 +82,7 @@ class Teller:
                 {name: self.plan.given.get(name) or one.taken for name, one in ruleset.readings.items()}
             ),
             "late": ruleset.late,
-            "texts": Texts(self.language, ruleset.languages, load=lambda: _texts(ruleset)),
+            "texts": Texts(self.language, ruleset.languages, load=cache(partial(_texts, ruleset))),
             "_rest": self._rest_of_decision,
         }
         if not base.paths:
@@ -128,6 +136,7 @@ class Teller:
             "discretion": one.discretion,
             "of_path": one.of_path,
             "of": one.of,
+            **{name: reason[name] for name in ("applies", "path") if name in reason},
             **({"title": reason["text"], "parts": reason["parts"]} if "text" in reason else {}),
             "_number": one.proposition,
             "_rest": self._rest_of_finding,
@@ -146,7 +155,14 @@ class Teller:
 
     def reason(self, answer: Answer, number: int) -> Reason:
         every = self._of_every_reason(number)
-        return lazily(Reason, {"_every": every, "_answer": answer, "status": answer.status(number)})
+        known: Known = {"_every": every, "_answer": answer, "status": answer.status(number)}
+        if answer.tells(number):
+            detail = answer.detail(number)
+            known.update(every)
+            known["due"], known["earliest"], known["missing"], known["late"], found = detail
+            asks, _ = self._asking(number)
+            known["parts"] = (asks,) if found is None else (asks, found)
+        return lazily(Reason, known)
 
     def _of_every_reason(self, number: int) -> Known:
         if number in self._reasons:
@@ -173,6 +189,8 @@ class Teller:
             known["because"] = ()
         if one.exempt is None:
             known["applies"] = True
+        if not self._may_take_paths(number):
+            known["path"] = None
         self._reasons[number] = known
         return known
 
@@ -220,21 +238,36 @@ class Teller:
                 made.append(self.reason(answer, part))
         return tuple(made)
 
+    def _asking(self, number: int) -> tuple[Part, str]:
+        """What a leaf asks for, and the sentence of it."""
+        if number not in self._asked:
+            leaf = self.base.propositions[number].leaf
+            assert leaf is not None
+            asks = leaf.asks()
+            self._asked[number] = asks, say((asks,), self.language, self.texts)
+        return self._asked[number]
+
     def _sentence(self, answer: Answer, number: int) -> Known:
         """What a leaf asks for and, for known facts, what was found."""
         one = self.base.propositions[number]
         assert one.leaf is not None
-        if number not in self._asked:
-            asks = one.leaf.asks()
-            self._asked[number] = asks, say((asks,), self.language, self.texts)
-        asks, text = self._asked[number]
-        settled = answer.settled(number)
+        asks, text = self._asking(number)
         found = None
-        if settled.complete and one.how is not None:
-            found = one.leaf.found(answer.facts, settled.moment(answer.facts.as_of), one.how)
+        if answer.tells(number):
+            found = answer.detail(number).found
+        else:
+            settled = answer.settled(number)
+            if settled.complete and one.how is not None:
+                found = one.leaf.found(answer.facts, settled.moment(answer.facts.as_of), one.how)
         if found is None:
             return {"parts": (asks,), "text": text}
         return {"parts": (asks, found), "text": f"{text}; {say((found,), self.language, self.texts)}"}
+
+    def _may_take_paths(self, number: int) -> bool:
+        one = self.base.propositions[number]
+        if one.group is None:
+            return False
+        return bool(one.names) or any(self._may_take_paths(part) for part in one.group.parts)
 
     def _path(self, answer: Answer, number: int) -> str | None:
         one = self.base.propositions[number]

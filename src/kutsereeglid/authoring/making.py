@@ -16,6 +16,7 @@ from kutsereeglid.applicant import About, Kind, Null
 from kutsereeglid.authoring.choices import Choices
 from kutsereeglid.compiling import compile_qualification
 from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple
+from kutsereeglid.conditions.balance import Balance
 from kutsereeglid.conditions.comparison import NO_FACTS, SOMETHING_ELSE, Comparison, Fact, SameAs
 from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
@@ -215,6 +216,13 @@ def _(leaf: Measured, spoken: _Spoken) -> None:
     _note_parts((leaf.measure, leaf.needed), spoken)
     if type(leaf.needed) is Amount:
         _near(leaf.measure, float(leaf.needed.given), spoken)
+
+
+@_note.register
+def _(leaf: Balance, spoken: _Spoken) -> None:
+    _note_parts((leaf.of_all, leaf.part), spoken)
+    if leaf.part is None:
+        _near(leaf.of_all, float(leaf.bound), spoken)
 
 
 @_note.register

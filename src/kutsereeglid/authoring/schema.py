@@ -244,10 +244,11 @@ _INNER: dict[tuple[str, str], Schema] = {
     ("count", "at_most_in_one"): {"type": "object", "minProperties": 1, "maxProperties": 1},
     ("sum", "at_most_in_one"): {"type": "object", "minProperties": 1, "maxProperties": 1},
     ("used_once", "for"): {"type": "object", "minProperties": 2},
+    ("share", "of_which"): {"type": "object"},
     ("length", "length"): _keys({"from": _ANY, "to": _ANY}, ["from", "to"]),
 }
 _REQUIRED = {
-    "of": ["at_least"], "used_once": ["for"], "holds": ["valid_on"], "unbroken": ["ending"], "judged": ["by"],
+    "of": ["at_least"], "used_once": ["for"], "share": ["of_which"], "holds": ["valid_on"], "unbroken": ["ending"], "judged": ["by"],
     "for_each": ["as", "when"],
 }  # fmt: skip
 

@@ -293,26 +293,29 @@ class Counted(Measure):
     def _unit(self) -> str | None:
         return None if self.summed is None else self.selection.kind.fields[self.summed].unit
 
-    def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
+    def may_gain(self, facts: Facts, day: date, as_of: date, how: Calendar) -> bool:
+        """Whether a record that counts by a day may be added from the day of evaluation on."""
         first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
         dated = self.selection.kind.dated_by is not None
         begin = max(self.begin(as_of), first) if dated else self.begin(as_of)
-        if self._worthless:
+        if (coming := self.selection.to_come(begin, facts, day, how)) is None:
+            return False
+        earliest, latest, end = coming
+        return earliest <= min(day, last, latest) and first <= min(day, last, AHEAD if dated else end)
+
+    def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
+        if self._worthless or not self.may_gain(facts, day, as_of, how):
             return self.amount(facts, day, how)
-        if coming := self.selection.to_come(begin, facts, day, how):
-            earliest, latest, end = coming
-            if earliest <= min(day, last, latest) and first <= min(day, last, AHEAD if dated else end):
-                if (possible := self._possible()) is None:
-                    return BOUNDLESS
-                found = facts.records(self.selection.kind)
-                places = [] if isinstance(found, Supposed) else self._counted(found, facts, day, how, None)
-                counted = [found[place] for place in places]
-                if self.cap is None:
-                    return Fraction(len(possible | self._different(counted)))
-                sums = self._sums(counted, self.in_one or "")
-                others = [min(one, self.cap) for value, one in sums.items() if value not in possible]
-                return sum(others, self.cap * len(possible))
-        return self.amount(facts, day, how)
+        if (possible := self._possible()) is None:
+            return BOUNDLESS
+        found = facts.records(self.selection.kind)
+        places = [] if isinstance(found, Supposed) else self._counted(found, facts, day, how, None)
+        counted = [found[place] for place in places]
+        if self.cap is None:
+            return Fraction(len(possible | self._different(counted)))
+        sums = self._sums(counted, self.in_one or "")
+        others = [min(one, self.cap) for value, one in sums.items() if value not in possible]
+        return sum(others, self.cap * len(possible))
 
     @property
     def _worthless(self) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import attrs
 
 from kutsereeglid.applicant import About, Kind
+from kutsereeglid.conditions import parsing_cases as cases
 from kutsereeglid.conditions import parsing_records as records
-from kutsereeglid.conditions.amounts import exact
+from kutsereeglid.conditions import parsing_values as values
+from kutsereeglid.conditions.amounts import Amount, exact
 from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.conditions.comparison import (
     DAY_TESTS,
@@ -28,7 +31,6 @@ from kutsereeglid.conditions.parsing_values import (
     COMPARISONS,
     LOWER,
     UPPER,
-    amount,
     as_choice,
     at,
     comparison,
@@ -57,11 +59,22 @@ JUDGES = ("body", "committee", "school")
 
 def parse(node: Node, scope: Scope) -> Condition:
     """The condition in a tree; raises `Unreadable` when it has mistakes, all of them noted."""
+    scope.conditions = _condition
     tree, whole = scope.resolved(node)
     condition = _condition(tree, scope)
     if not whole:
         raise Unreadable
     return condition
+
+
+def check_definition(name: str, scope: Scope) -> None:
+    """Refuses a definition that cannot be read, whether a rule uses it or not."""
+    scope.conditions = _condition
+    defined = cases.decided_by_conditions(Scalar(name, scope.ruleset.define[name].place), scope)
+    if defined is None:
+        values.check_definition(name, scope)
+    else:
+        cases.cases_of(name, defined, scope, lambda _result: None)
 
 
 def _condition(node: Node, scope: Scope) -> Condition:
@@ -229,7 +242,7 @@ def _thresholds(node: Mapping, path: str, about: About, scope: Scope) -> tuple[C
     """The comparisons, where one of them is with an amount that other facts decide."""
     what = as_written(path)
     needed = {
-        word: amount(operand, scope, lambda one: exact(number(one, about, what, scope)), what)
+        word: operand
         for word, operand in node.entries
         if word in (*LOWER, *UPPER)
         and isinstance(operand, Scalar)
@@ -239,8 +252,19 @@ def _thresholds(node: Mapping, path: str, about: About, scope: Scope) -> tuple[C
     if not needed:
         return ()
     others = [word for word in node.keys() if word in COMPARISONS and word not in needed]
+
+    def threshold(word: str, needed: Amount) -> Condition:
+        return Threshold(path, about, needed, word in ("more_than", "at_most"), positive=word in LOWER)
+
     made: list[Condition] = [
-        Threshold(path, about, given, word in ("more_than", "at_most"), positive=word in LOWER)
+        cases.compared(
+            given,
+            word,
+            scope,
+            lambda one: exact(number(one, about, what, scope)),
+            what,
+            partial(threshold, word),
+        )
         for word, given in needed.items()
     ]
     if others:
@@ -373,6 +397,8 @@ HEADS: dict[str, Callable[[Mapping, Scope], Condition]] = {
     "none": records.none,
     "count": records.count,
     "sum": records.sum_,
+    "average": records.average,
+    "share": records.share,
     "total": lambda node, scope: records.total(node, scope, _condition),
     "used_once": records.used_once,
     "document": records.document,

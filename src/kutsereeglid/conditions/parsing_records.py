@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 
 import attrs
 
 from kutsereeglid.applicant import About, Kind
-from kutsereeglid.conditions.amounts import Amount, exact
+from kutsereeglid.conditions.amounts import Amount, exact, size
+from kutsereeglid.conditions.balance import Balance
 from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.conditions.combined import Combined
 from kutsereeglid.conditions.comparison import Comparison, Test
 from kutsereeglid.conditions.duration import Lasting, Time
 from kutsereeglid.conditions.logic import AtLeast, Condition, Not, RuleRef
 from kutsereeglid.conditions.measures import Counted, Measure
+from kutsereeglid.conditions.parsing_cases import compared
 from kutsereeglid.conditions.parsing_values import (
     LOWER,
     UPPER,
-    amount,
     at,
     day,
     definition,
@@ -128,15 +130,34 @@ def count(node: Mapping, scope: Scope) -> Condition:
     measure = _counting(node, scope)
     parts: list[Condition] = []
     for word in limits(node, words, scope):
-        needed = amount(at(node, word), scope, lambda one, word=word: _whole(one, word, scope), "a count")
-        if word == "is":
-            if needed.given > 0:
-                parts.append(Measured("count", measure, needed))
-            parts.append(Measured("count", measure, needed, more=True, positive=False))
-            continue
-        more = word in ("more_than", "at_most")
-        parts.append(Measured("count", measure, needed, more, positive=word in LOWER))
+        limit = at(node, word)
+        for side in ("at_least", "at_most") if word == "is" else (word,):
+            if word == "is" and side == "at_least" and getattr(limit, "value", None) == 0:
+                continue
+            parts.append(
+                compared(
+                    limit,
+                    side,
+                    scope,
+                    partial(_whole, word=word, scope=scope),
+                    "a count",
+                    partial(_measured, "count", measure, side),
+                )
+            )
     return _agreeing(parts, node, scope)
+
+
+def _measured(
+    head: str,
+    measure: Measure,
+    word: str,
+    needed: Amount,
+    unit: str | None = None,
+    per: Fraction = Fraction(1),
+) -> Measured:
+    """A measure that is compared with an amount."""
+    more = word in ("more_than", "at_most")
+    return Measured(head, measure, needed, more, word in LOWER, unit, per)
 
 
 def _whole(node: Node, word: str, scope: Scope) -> Fraction:
@@ -167,7 +188,7 @@ def _counting(node: Mapping, scope: Scope) -> Counted:
 
 
 def _field(
-    path: Node, kinds: tuple[Kind, ...], what: str, scope: Scope
+    path: Node, kinds: tuple[Kind, ...], what: str, scope: Scope, *, bounded: bool = False
 ) -> tuple[RecordType, Selection | None, str]:
     """A field of a list of records, such as ``trainings.hours``, or of a list that is defined."""
     text = scope.vocabulary.full(scope.text(path, "a field of a list, such as trainings.hours"))
@@ -181,7 +202,7 @@ def _field(
         f"{one.path}.{field}": about
         for one in scope.vocabulary.records.values()
         for field, about in one.fields.items()
-        if about.kind in kinds and about.most is None
+        if about.kind in kinds and (bounded or about.most is None)
     }
     if text not in fitting and scope.vocabulary.is_unread(text):
         raise Unreadable
@@ -213,12 +234,18 @@ def sum_(node: Mapping, scope: Scope) -> Condition:
     measure, about = _summing(node, scope)
     parts: list[Condition] = []
     for word in limits(node, _BOUNDS, scope):
-        needed = amount(
-            at(node, word), scope, lambda one, word=word: _limit(one, word, about, scope), "a sum"
+        limit = at(node, word)
+        unit, per = _told_in(limit, about, scope)
+        parts.append(
+            compared(
+                limit,
+                word,
+                scope,
+                partial(_limit, word=word, about=about, scope=scope),
+                "a sum",
+                partial(_measured, "sum", measure, word, unit=unit, per=per),
+            )
         )
-        more = word in ("more_than", "at_most")
-        unit, per = _told_in(at(node, word), about, scope)
-        parts.append(Measured("sum", measure, needed, more, word in LOWER, unit, per))
     return _agreeing(parts, node, scope)
 
 
@@ -280,12 +307,114 @@ def _told_in(node: Node, about: About, scope: Scope) -> tuple[str | None, Fracti
     return named, scope.ruleset.units.factor(named, about.unit)
 
 
+# Averages and shares.
+
+
+def average(node: Mapping, scope: Scope) -> Condition:
+    """``average: RECORDS.field``."""
+    scope.check_keys(node, ["average", *SELECTING, *_BOUNDS], "`average`")
+    path = at(node, "average")
+    measure, about = _balanced(path, node, scope)
+    parts: list[Condition] = []
+    for word in limits(node, _BOUNDS, scope):
+
+        def made(needed: Amount, word: str = word) -> Condition:
+            bound = _everybodys(needed, at(node, word), scope)
+            return Balance("average", word, measure, bound, unit=about.unit)
+
+        read = partial(_bound, about=about, scope=scope)
+        parts.append(compared(at(node, word), word, scope, read, "an average", made))
+    return parts[0] if len(parts) == 1 else AtLeast(2, tuple(parts))
+
+
+def share(node: Mapping, scope: Scope) -> Condition:
+    """``share: RECORDS``, or of a number of theirs, ``of_which: {field: value}``."""
+    scope.check_keys(node, ["share", "of_which", *SELECTING, *_BOUNDS], "`share`", ["of_which"])
+    path, kind_node = at(node, "share"), node.get("of_which")
+    if kind_node is None:
+        raise Unreadable
+    text = scope.vocabulary.full(scope.text(path, "a list of records, or a number of theirs"))
+    if text in scope.vocabulary.records or text in scope.ruleset.define:
+        measure = Counted(_acts(_records_at(node, "share", scope), path, scope))
+    else:
+        measure, _ = _balanced(path, node, scope)
+    part = _having(selection(measure.selection.kind, kind_node, scope))
+    parts: list[Condition] = []
+    for word in limits(node, _BOUNDS, scope):
+
+        def made(needed: Amount, word: str = word) -> Condition:
+            return Balance("share", word, measure, _everybodys(needed, at(node, word), scope), part)
+
+        read = partial(_portion, word=word, scope=scope)
+        parts.append(compared(at(node, word), word, scope, read, "a share", made))
+    return parts[0] if len(parts) == 1 else AtLeast(2, tuple(parts))
+
+
+def _balanced(path: Node, node: Mapping, scope: Scope) -> tuple[Counted, About]:
+    kind, outer, name = _field(path, (Kind.NUMBER,), "that is a number", scope, bounded=True)
+    about = kind.fields[name]
+    units = scope.ruleset.units if about.unit is not None and about.unit_in is not None else None
+    return Counted(_acts(_selected(node, path, kind, outer, scope), path, scope), name, units=units), about
+
+
+def _acts(made: Selection, path: Node, scope: Scope) -> Selection:
+    """The selection, of records that are done on a day."""
+    if made.kind.dated_by is None:
+        raise scope.refuse(
+            "wrong-type",
+            path.place,
+            f"{as_written(made.kind.path)}, which last",
+            "records that are done on a day",
+            "how long such records last can be asked with `time`",
+        )
+    return made
+
+
+def _everybodys(needed: Amount, node: Node, scope: Scope) -> Fraction:
+    """The amount, which may hang on conditions but on no fact of the applicant itself."""
+    if type(needed) is not Amount:
+        raise scope.refuse(
+            "wrong-type",
+            node.place,
+            f"`{needed}`, which hangs on a fact",
+            "one amount, or `cases`",
+            "define it with `cases`, or write a table by `{fact: PATH}`",
+        )
+    return Fraction(needed.given)
+
+
+def _bound(node: Node, about: About, scope: Scope) -> Fraction:
+    """What an average is compared with."""
+    return exact(number(given_amount(node, scope), about, "an average", scope))
+
+
+_PORTION = re.compile(r"(?P<percent>\d+(?:\.\d+)?) percent|(?P<part>\d+/[1-9]\d*)")
+
+
+def _portion(node: Node, word: str, scope: Scope) -> Fraction:
+    """``50 percent`` or ``1/2``."""
+    node = given_amount(node, scope)
+    found = _PORTION.fullmatch(_as_written(node))
+    if found is None:
+        raise scope.refuse("wrong-type", node.place, kind_of(node), "a share, such as `50 percent` or `1/3`")
+    portion = Fraction(found["percent"]) / 100 if found["percent"] else Fraction(found["part"])
+    nothing_asked = 0 if word in ("at_least", "less_than") else 1
+    if not 0 <= portion <= 1 or portion == nothing_asked:
+        raise scope.refuse(
+            "impossible-number",
+            node.place,
+            f"`{word}: {_as_written(node)}`",
+            "a share that some keep and others do not",
+        )
+    return portion
+
+
 def _agreeing(parts: list[Condition], node: Mapping, scope: Scope) -> Condition:
     if len(parts) == 1:
         return parts[0]
     low, high = parts
-    assert isinstance(low, Measured)
-    assert isinstance(high, Measured)
+    if not isinstance(low, Measured) or not isinstance(high, Measured):
+        return AtLeast(2, tuple(parts))
     plain = type(low.needed) is Amount and type(high.needed) is Amount
     if low.positive is not high.positive and plain:
         low, high = (low, high) if low.positive else (high, low)
@@ -345,21 +474,21 @@ _LASTING = ("where", "where_any", "within")
 _TIME = (*_LASTING, "each_until", "in_one")
 
 
-def time(node: Mapping, scope: Scope) -> Time:
+def time(node: Mapping, scope: Scope) -> Condition:
     """``time: RECORDS``: how long in all, or each alone."""
-    scope.check_keys(node, ["time", *_TIME, "at_least", "less_than"], "`time`")
+    scope.check_keys(node, ["time", *_TIME, *_TERMS], "`time`")
     return _long(node, _spells(node, "time", scope), "time", scope)
 
 
-def span(node: Mapping, scope: Scope) -> Time:
+def span(node: Mapping, scope: Scope) -> Condition:
     """``span: RECORDS``: from the first day of the selected to the last."""
-    scope.check_keys(node, ["span", *_LASTING, "at_least", "less_than"], "`span`")
+    scope.check_keys(node, ["span", *_LASTING, *_TERMS], "`span`")
     return _long(node, attrs.evolve(_spells(node, "span", scope), whole_span=True), "span", scope)
 
 
-def unbroken(node: Mapping, scope: Scope) -> Time:
+def unbroken(node: Mapping, scope: Scope) -> Condition:
     """``unbroken: RECORDS, ending: DAY, gaps: {up_to: TERM, count: true or false}``."""
-    keys = ["unbroken", "ending", "gaps", *_LASTING, "at_least", "less_than"]
+    keys = ["unbroken", "ending", "gaps", *_LASTING, *_TERMS]
     scope.check_keys(node, keys, "`unbroken`", ["ending"])
     ending, gaps = node.get("ending"), node.get("gaps")
     if ending is None:
@@ -421,15 +550,28 @@ def _spells(node: Mapping, head: str, scope: Scope) -> Spells:
     return Spells(made, scope.counting_time(), inner, until, one_alone)
 
 
-def _long(node: Mapping, spells: Spells, head: str, scope: Scope) -> Time:
-    """Time compared with a term, one for everybody or looked up."""
-    given = [word for word in ("at_least", "less_than") if node.get(word) is not None]
-    if len(given) != 1:
+_TERMS = ("at_least", "less_than")
+
+
+def _long(node: Mapping, spells: Spells, head: str, scope: Scope) -> Condition:
+    """Time compared with a term, one for everybody or looked up; or with two."""
+    parts: list[Condition] = []
+    for word in limits(node, _TERMS, scope):
+
+        def lasting(needed: Amount, lower: bool = word in LOWER) -> Condition:
+            return Time(head, spells, needed, positive=lower)
+
+        read = partial(_duration, what=word, scope=scope)
+        parts.append(compared(at(node, word), word, scope, read, "a duration", lasting))
+    if len(parts) == 1:
+        return parts[0]
+    low, high = parts
+    bounds = [getattr(getattr(part, "needed", None), "given", None) for part in (low, high)]
+    if all(isinstance(bound, Term) for bound in bounds) and size(bounds[0]) >= size(bounds[1]):
         raise scope.refuse(
-            "comparison-lacking", node.place, f"{len(given)} comparisons", "`at_least` or `less_than`"
+            "contradiction", node.place, "two bounds, which no time keeps", "bounds that agree"
         )
-    needed = amount(at(node, given[0]), scope, lambda one: _duration(one, given[0], scope), "a duration")
-    return Time(head, spells, needed, positive=given[0] == "at_least")
+    return AtLeast(2, tuple(parts))
 
 
 def _duration(node: Node, what: str, scope: Scope) -> Term:
@@ -469,9 +611,16 @@ def total(node: Mapping, scope: Scope, read: Callable[[Node, Scope], Condition])
     parts: list[Condition] = []
     for word in limits(node, _BOUNDS, scope):
         limit = at(node, word)
-        needed = amount(limit, scope, lambda one: _in_unit(one, unit, scope), "a total")
-        more = word in ("more_than", "at_most")
-        parts.append(Measured("total", measure, needed, more, word in LOWER, unit))
+        parts.append(
+            compared(
+                limit,
+                word,
+                scope,
+                lambda one: _in_unit(one, unit, scope),
+                "a total",
+                partial(_measured, "total", measure, word, unit=unit),
+            )
+        )
     return _agreeing(parts, node, scope)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
+from typing import Any
 
 from kutsereeglid.applicant import Kind
 from kutsereeglid.conditions.items import EACH, Item, Lists, Unlisted
@@ -51,6 +52,13 @@ class Scope:
         """The window of every measure that names none: that of the rule."""
         self.windowed: set[Place] = set()
         """Where the windows of rules stand that some measure has taken."""
+        self.conditions: Callable[[Node, Scope], Any] | None = None
+        """Reads a condition, where an amount hangs on one."""
+
+    def condition(self, node: Node) -> Any:
+        """The condition in a tree whose readings are decided and whose blanks are filled."""
+        assert self.conditions is not None
+        return self.conditions(node, self)
 
     @contextmanager
     def within(self, name: str, node: Node) -> Iterator[None]:
@@ -79,7 +87,7 @@ class Scope:
             open_blanks=self.open_blanks,
             lists=self.lists,
         )
-        made.window, made.windowed = self.window, self.windowed
+        made.window, made.windowed, made.conditions = self.window, self.windowed, self.conditions
         return made
 
     def counting_time(self) -> CountingTime:

@@ -6,11 +6,12 @@ two together. A condition that is not written out is judged by `settle`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from attrs import define, frozen
 
+from kutsereeglid.answers import Told
 from kutsereeglid.applicant import ALWAYS, About, Kind, Null
 from kutsereeglid.conditions.amounts import Amount
 from kutsereeglid.conditions.comparison import Fact, Test
@@ -20,11 +21,12 @@ from kutsereeglid.conditions.judgement import Judged
 from kutsereeglid.conditions.measures import Counted
 from kutsereeglid.conditions.records import Measured
 from kutsereeglid.conditions.selection import FieldTest, Selection
-from kutsereeglid.dates import Calendar, Term
+from kutsereeglid.dates import Calendar, MonthEnd, Term
 from kutsereeglid.fast.gaps import Gap, of_count, of_measure
 from kutsereeglid.fast.lengths import Length
-from kutsereeglid.fast.lists import Doubts, Gathering, ListWriter, condition, plain
+from kutsereeglid.fast.lists import Besides, Doubts, Gathering, ListWriter, condition, plain
 from kutsereeglid.fast.rows import LAST, hangs_on
+from kutsereeglid.fast.told import FactTold, RecordsTold, TimeTold
 from kutsereeglid.phrases import FactDay, Phrase
 from kutsereeglid.plans import Cell
 from kutsereeglid.source import Source
@@ -53,6 +55,9 @@ class Writer(Protocol):
 
     def about(self, path: str) -> About: ...
 
+    def is_told(self, number: int) -> bool:
+        """Whether reasons are given for a cell: not for what another reading alone asks."""
+
 
 Code = Callable[[str], None]
 """Writes the statements that put the status into a variable."""
@@ -67,6 +72,11 @@ class Written:
     """The events that it hangs on."""
     at_once: bool = True
     """Whether what is open can hold on the day of evaluation already."""
+    kept: str = "None"
+    """The variable with what was gathered for it, from which `told` tells the rest."""
+    told: Told | None = None
+    besides: Callable[[Any, int], Iterable[str]] | None = None
+    """From the file and today's ordinal, what is missing besides the event whose day is not known."""
 
 
 def written(cell: Cell, number: int, writer: Writer) -> Written:
@@ -132,7 +142,7 @@ def _fact(leaf: Fact, cell: Cell, number: int, writer: Writer) -> Written:
         with source.block("else:"):
             source.line(f"{into} = {rest}")
 
-    return Written(write, hangs)
+    return Written(write, hangs, told=FactTold(leaf, cell.how))
 
 
 def _judged(leaf: Judged, cell: Cell, number: int, writer: Writer) -> Written:
@@ -223,6 +233,7 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
     due, hangs = _due(cell, writer)
     listed, walk = writer.listed(selection.kind.path)
     gathered = walk.add(Gathering(selection, "day"))
+    gathered.every = gathered.every or writer.is_told(number)
     doubts = source.constant(Doubts(gathered, writer.zone))
     count, gap = source.constant(of_count), source.constant(Gap)
 
@@ -241,7 +252,16 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
         with source.block("else:"):
             source.line(f"{into} = 2 if today <= {due} else 8")
 
-    return Written(write, hangs)
+    besides = None
+    if cell.due is not None and len(hangs) == 1 and _grows(cell.due, cell.how):
+        besides = Besides(Doubts(gathered, writer.zone), cell.due, cell.how).paths
+    return Written(write, hangs, kept=f"{gathered.found}_all", told=RecordsTold(leaf), besides=besides)
+
+
+def _grows(phrase: Phrase, how: Calendar) -> bool:
+    """Whether a later day of the event never makes an earlier one of it."""
+    moved = how.month_end is MonthEnd.OVERFLOW and any(term.months for term in phrase.terms())
+    return phrase.monotone() and not moved
 
 
 @frozen(eq=False, repr=False)
@@ -363,6 +383,8 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
                 source.line(f"{into} = {nearest.into}")
                 with source.block(f"if {gathered.gap} and {nearest.number} in gaps:"):
                     source.line(f"gaps[{number}] = gaps[{nearest.number}]")
+                with source.block(f"elif {gathered.gap} and {nearest.number} in settled:"):
+                    source.line(f"settled[{number}] = settled[{nearest.number}]")
         with source.block(f"{branch} {gathered.gap}:"):
             source.line(
                 f"{into} = {measure}({status}, {gathered.found}, {doubts}.records({listed}), today, {due})"
@@ -378,4 +400,5 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
         with source.block("else:"):
             source.line(f"{into} = {status}({gathered.found}, today, {due})")
 
-    return Written(write, hangs, at_once=acts)
+    told = TimeTold(leaf, length, acts)
+    return Written(write, hangs, at_once=acts, kept=gathered.found, told=told)

@@ -8,6 +8,7 @@ decides whether it is known; and a fact is missing if it alone makes a differenc
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
+from itertools import combinations
 from typing import Any
 
 from attrs import frozen
@@ -64,9 +65,22 @@ def of_measure(
         return worst
     if len(paths) > 1 and worst != best:
         for path in everything:
-            if at({path}) == best and at(everything - {path}) == worst:
+            if at({path}) == best and at(everything - {path}) == worst and not _matters(path, everything, at):
                 return None
     return Gap(tuple(sorted(everything)), worst, best)
+
+
+_FEW = 5
+"""Facts not known whose ends are tried in every combination."""
+
+
+def _matters(path: str, everything: frozenset[str], at: Callable[[Container[str]], int]) -> bool:
+    """Whether a fact alone makes a difference with each of the others at one of its ends."""
+    others = sorted(everything - {path})
+    if len(others) >= _FEW:
+        return False
+    some = (frozenset(one) for count in range(1, len(others)) for one in combinations(others, count))
+    return any(at(one) != at(one | {path}) for one in some)
 
 
 def of_count(held: bool, days: Iterable[tuple[tuple[str, ...], int]], today: int, due: int) -> int | Gap:
@@ -112,9 +126,11 @@ def merged(
     late: tuple[Sequence[int], dict[int, Gap]],
     gaps: dict[int, Gap],
     slow: Callable[[int], int],
+    besides: Callable[[int], Iterable[str] | None],
 ) -> list[int]:
     """The statuses of the cells at ``nodes`` when the day of an event is not known, from those with it at
-    the earliest and at the latest; 0 stands for what is not written out."""
+    the earliest and at the latest; 0 stands for what is not written out. ``besides`` gives the facts that
+    are missing besides it, where that can be said at once."""
     made = []
     for place, node in enumerate(nodes):
         one, other = early[0][place], late[0][place]
@@ -128,6 +144,11 @@ def merged(
             made.append(one)
             continue
         before, after = early[1].get(node), late[1].get(node)
+        others = besides(node)
+        if others is not None:
+            gaps[node] = Gap(tuple(sorted({event, *others})), UNKNOWN, UNKNOWN)
+            made.append(UNKNOWN)
+            continue
         if after.worst == after.best if after is not None else before is not None:
             # What is missing besides makes no difference there, but may for a day in between.
             made.append(slow(node))

@@ -14,7 +14,7 @@ from typing import Any
 from attrs import frozen
 
 from kutsereeglid import applicant as model
-from kutsereeglid.answers import Answer, combined
+from kutsereeglid.answers import Answer, Told, ToldCell, combined
 from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null
 from kutsereeglid.compiling import Requirement
 from kutsereeglid.conditions import Settled, settle
@@ -47,8 +47,10 @@ def answer_fast(plan: Plan, facts: Facts) -> tuple[Answer, tuple[Finding, ...]] 
     found = judge.cells(facts.applicant, facts.as_of.toordinal(), gaps, judge.slow, facts, settled)
     if found is None:
         return None
+    *found, kept = found
     answer = Answer(plan, facts, settled)
     answer.written = judge.written
+    answer.kept, answer.told, answer.shown = kept, judge.told, found[1]
     if gaps:
         answer.gaps = {number: gap.missing for number, gap in gaps.items()}
     return answer, judge.whole(*found, answer)
@@ -66,6 +68,8 @@ class Judge:
     slow: Slow
     written: Mapping[int, bool]
     """The cells that are written out, and whether what is open there can hold at once."""
+    told: Mapping[int, ToldCell]
+    """What tells the rest of those for which reasons are given."""
 
 
 class _JudgeWriter:
@@ -80,6 +84,7 @@ class _JudgeWriter:
         self._rows: dict[str, Rows] = {}
         self._facts: dict[str, str] = {}
         self._lists: dict[str, tuple[str, ListWriter]] = {}
+        self._base = frozenset(plan.of_base)
         self._made: list[Callable[..., Any]] = []
         """The function of the cells, once it is made: it calls itself where an event is not known."""
 
@@ -129,7 +134,29 @@ class _JudgeWriter:
         for rows in self._rows.values():
             rows.finish()
         known = {number: one.at_once for number, one in cells.items() if one is not None}
-        return Judge(self._cells(cells), whole, self._slow, known)
+        told = {number: one.told for number, one in cells.items() if one is not None and one.told is not None}
+        rest = self._told({number: one for number, one in told.items() if self.is_told(number)})
+        return Judge(self._cells(cells, [*rest]), whole, self._slow, known, rest)
+
+    def is_told(self, number: int) -> bool:
+        return number in self._base
+
+    def _told(self, told: Mapping[int, Told]) -> dict[int, ToldCell]:
+        """Where each finds what was gathered for it, and the day it is due."""
+        made = {}
+        for place, (number, one) in enumerate(told.items()):
+            cell = self.plan.nodes[number]
+            assert isinstance(cell, Cell)
+            due, event, row = None, 0, -1
+            if cell.due is not None:
+                text, paths = self.event(cell.due, cell.how, due=True)
+                if paths:
+                    of, _, at = text.removeprefix("day").partition("_")
+                    event, row = int(of), int(at) - 1
+                else:
+                    due = _fixed(cell.due, cell.how, due=True)
+            made[number] = ToldCell(one, place, due, event, row)
+        return made
 
     def _due(self, requirement: Requirement, source: Source) -> str:
         """A requirement's due day as an expression."""
@@ -152,7 +179,7 @@ class _JudgeWriter:
         settled[number] = found = settle(cell.leaf, cell.due, facts, cell.how)
         return BITS[found.status]
 
-    def _cells(self, cells: dict[int, Written | None]) -> Callable[..., Any]:
+    def _cells(self, cells: dict[int, Written | None], told: Sequence[int]) -> Callable[..., Any]:
         source = self.source
         events = [f"row{number}" for number in range(len(self._rows))]
         for row, (path, rows) in zip(events, self._rows.items(), strict=True):
@@ -180,7 +207,8 @@ class _JudgeWriter:
             else:
                 one.write(f"b{node}")
         shown = "".join(f"shown{number}, " for number in range(len(events)))
-        source.line(f"return ({''.join(f'b{number}, ' for number in cells)}), ({shown})")
+        kept = "".join(f"{one.kept}, " for one in map(cells.get, told) if one is not None)
+        source.line(f"return ({''.join(f'b{number}, ' for number in cells)}), ({shown}), ({kept})")
         for name, value in (
             ("ABSENT", ABSENT),
             ("date", date),
@@ -204,6 +232,8 @@ class _JudgeWriter:
                 names[number] = self._group(number, node, names, source)
         base = max(plan.of_base, default=-1) + 1
         source.line(f"answer.bits = ({''.join(f'{names[number]}, ' for number in range(base))})")
+        reached = "".join(f"{names[plan.of_base[number]]}, " for number in plan.base.stages.values())
+        source.line(f"answer.reached = ({reached})")
         contested: dict[int, list[Other]] = {}
         for other in plan.others:
             contested.setdefault(other.requirement, []).append(other)
@@ -285,6 +315,7 @@ class _JudgeWriter:
         rows, event = self._rows[path], list(self._rows).index(path)
         nodes = list(cells)
         hanging = {number for number, one in cells.items() if one is not None and path in one.hangs}
+        besides = {number: one.besides for number, one in cells.items() if one is not None and one.besides}
         made = self._made
 
         def without(
@@ -297,8 +328,8 @@ class _JudgeWriter:
                 one = made[0](file, today, some, _never, facts, {}, *given)
                 if one is None:
                     return None
-                found.append((one[0], some, one[1]))
-            (early, gaps_early, shown), (late, gaps_late, _) = found
+                found.append((one[0], some, one[1:]))
+            (early, gaps_early, (shown, kept)), (late, gaps_late, _) = found
             bits = merged(
                 nodes,
                 hanging,
@@ -307,9 +338,10 @@ class _JudgeWriter:
                 (late, gaps_late),
                 gaps,
                 lambda number: slow(number, facts, settled),
+                lambda number: besides[number](file, today) if number in besides else None,
             )
             unknown = (None,) * len(rows.days)
-            return bits, (*shown[:event], unknown, *shown[event + 1 :])
+            return bits, (*shown[:event], unknown, *shown[event + 1 :]), kept
 
         return without
 

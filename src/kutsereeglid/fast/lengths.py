@@ -30,6 +30,11 @@ class _Shares(dict[int, int]):
 _SHARES = _Shares()
 
 
+def shares_in(runs: Iterable[Run]) -> int:
+    """`dates.shares`."""
+    return sum(_SHARES[last] - _SHARES[first - 1] for first, last in runs)
+
+
 class _Ends(dict[int, int]):
     """The last day of a term by its first."""
 
@@ -110,10 +115,7 @@ class Length:
             if last >= ends[first]:
                 return True
         if self._shares >= 0:
-            total = 0
-            for first, last in united:
-                total += _SHARES[last] - _SHARES[first - 1]
-            return total >= self._shares
+            return shares_in(united) >= self._shares
         return 0 <= self._thirty <= days
 
     def of_runs(self, runs: Sequence[Run], today: int, due: int) -> int:
@@ -136,6 +138,26 @@ class Length:
         if self.alone:
             return 2 if any(self.enough((run,), due) for run in (*runs, more)) else 8
         return 2 if self.enough([*runs, more], due) else 8
+
+    def first_of_runs(self, runs: Sequence[Run], today: int) -> int | None:
+        """The first day, from today on, by which lasting records reach the term when they are followed by
+        others; ``None`` where the calendar ends before."""
+
+        def full(day: int) -> bool:
+            some = runs if day == today else [*runs, (today + 1, day)]
+            if self.alone:
+                return any(self.enough((run,), day) for run in some)
+            return self.enough(some, day)
+
+        if full(today):
+            return today
+        lacking, enough = today, today + 6 + self._most  # where months end decides on some days more
+        if enough >= LAST or not full(enough):
+            return None
+        while enough - lacking > 1:
+            middle = (lacking + enough) // 2
+            lacking, enough = (lacking, middle) if full(middle) else (middle, enough)
+        return enough
 
     def of_acts(self, acts: Iterable[Act], today: int, due: int) -> int:
         """The status of records that are handed in, until the due day, and attest any days before."""

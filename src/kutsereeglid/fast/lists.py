@@ -8,19 +8,21 @@ its records are found among those of the wider one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Any
 
 from attrs import define, field, frozen
 
 from kutsereeglid import applicant as model
 from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, Null, held
+from kutsereeglid.conditions.base import FAR
 from kutsereeglid.conditions.comparison import NO_CALENDAR, NO_DAY, NO_FACTS
 from kutsereeglid.conditions.selection import FieldTest, Selection
-from kutsereeglid.dates import local_day
+from kutsereeglid.dates import Calendar, local_day
 from kutsereeglid.facts import RecordType
 from kutsereeglid.fast.gaps import Uncertain, absent, run_entries
-from kutsereeglid.fast.rows import LAST
+from kutsereeglid.fast.rows import LAST, Known
+from kutsereeglid.phrases import Phrase
 from kutsereeglid.plans import structure
 from kutsereeglid.source import Source
 
@@ -123,6 +125,8 @@ class Gathering:
     """The variable with what is certain."""
     gap: str = ""
     """The variable that says whether something is not known."""
+    every: bool = False
+    """Of days, whether all are kept besides: in the variable ``found`` with ``_all`` after it."""
     wider: Gathering | None = None
     narrower: list[Gathering] = field(factory=list)
 
@@ -181,6 +185,8 @@ class ListWriter:
         for one in self.gatherings:
             source.line(f"{one.found} = {LAST + 1 if one.what == 'day' else '[]'}")
             source.line(f"{one.gap} = False")
+            if one.every:
+                source.line(f"{one.found}_all = []")
         with source.block(f"if {listed} is ABSENT or {listed} is None:"):
             source.line(" = ".join([*(one.gap for one in self.gatherings), "True"]))
         with source.block("else:"), source.block(f"for r in {listed}:"):
@@ -265,8 +271,7 @@ class ListWriter:
         gaps = " = ".join([*(each.gap for each in _all(one)), "True"])
         if one.wider is not None:  # in the place where the wider one has found the record
             if one.what == "day":
-                with source.block(f"if day < {one.found}:"):
-                    source.line(f"{one.found} = day")
+                self._counted(one)
             else:
                 source.line(f"{one.found}.append({'run' if one.what == 'runs' else 'act'})")
             return
@@ -286,8 +291,7 @@ class ListWriter:
             source.line(gaps)
         if one.what == "day":
             with source.block("else:"):
-                with source.block(f"if day < {one.found}:"):
-                    source.line(f"{one.found} = day")
+                self._counted(one)
                 self._narrower(one, read)
             return
         with source.block("else:"):
@@ -297,6 +301,12 @@ class ListWriter:
             with source.block("else:"):
                 source.line(f"{one.found}.append(act)")
                 self._narrower(one, read)
+
+    def _counted(self, one: Gathering) -> None:
+        if one.every:
+            self.source.line(f"{one.found}_all.append(day)")
+        with self.source.block(f"if day < {one.found}:"):
+            self.source.line(f"{one.found} = day")
 
     def _narrower(self, one: Gathering, read: dict[str, str]) -> None:
         for other in one.narrower:
@@ -393,6 +403,17 @@ class Doubts:
             if paths:
                 made.append((tuple(paths), day or 1))
         return made
+
+    def first(self, listed: Any) -> int:
+        """The first day of a record of which everything is known."""
+        selection = self.gathering.selection
+        days = [
+            day
+            for record in (() if absent(listed) else listed)
+            for day in (self._dated(record),)
+            if day is not None and self._unknown(selection, record, "") == []
+        ]
+        return min(days, default=LAST + 1)
 
     def records(self, listed: Any) -> list[Uncertain]:
         """The records for adding up time."""
@@ -521,6 +542,54 @@ class Doubts:
         if value is None and kind.fields[name].null is not Null.NOT_KNOWN:
             return LAST
         return None if absent(value) else local_day(value, self.zone).toordinal()
+
+
+@frozen(eq=False, repr=False)
+class Besides:
+    """What is missing of records, one of which must be there by a day that hangs on an unknown event."""
+
+    doubts: Doubts
+    due: Phrase
+    how: Calendar
+    _last: dict[int, int] = field(factory=dict)
+
+    def paths(self, file: Any, today: int) -> Iterator[str]:
+        """A fact is missing when on some due day no other record decides, and the record of it could."""
+        listed = file
+        for name in self.doubts.gathering.selection.kind.path.split("."):
+            listed = ABSENT if absent(listed) else held(listed, name)
+        first = self.doubts.first(listed)
+        until = today if first > today else self._before(first)
+        for paths, day in self.doubts.days(listed):
+            if day <= until:
+                yield from paths
+
+    def _before(self, first: int) -> int:
+        """The last day before this one on which it may be due: a fact of the calendar."""
+        found = self._last.get(first)
+        if found is not None:
+            return found
+        if len(self._last) >= _MOST_KEPT:
+            self._last.clear()
+        lacking, step = first, 40
+        while lacking > 1 and self._due(lacking) >= first:
+            lacking, step = max(1, lacking - step), 2 * step
+        beyond, step = first, 40
+        while beyond < _FAR and self._due(beyond) < first:
+            beyond, step = min(_FAR, beyond + step), 2 * step
+        while beyond - lacking > 1:
+            middle = (lacking + beyond) // 2
+            lacking, beyond = (middle, beyond) if self._due(middle) < first else (lacking, middle)
+        last = self._last[first] = self._due(lacking)
+        return last if last < first else 0
+
+    def _due(self, event: int) -> int:
+        facts: Any = Known(date.fromordinal(event))
+        return self.due.due(facts, date.min, self.how).toordinal()
+
+
+_FAR = FAR.toordinal()
+_MOST_KEPT = 4_000
 
 
 def _unlisted(path: str, *, acts: bool) -> Uncertain:

@@ -31,7 +31,7 @@ def hangs_on(phrase: Phrase, how: Calendar) -> frozenset[str] | None:
     return frozenset(phrase.paths())
 
 
-class _Known:
+class Known:
     """Stands for an applicant of whom one day is known."""
 
     def __init__(self, day: date) -> None:
@@ -79,7 +79,7 @@ class Rows(dict[Any, tuple[Any, ...]]):
         return row
 
     def _row(self, day: date) -> tuple[Any, ...]:
-        facts: Any = _Known(day)
+        facts: Any = Known(day)
         days = [
             phrase.due(facts, day, how) if due else phrase.day(facts, day, how)
             for phrase, how, due in self.days

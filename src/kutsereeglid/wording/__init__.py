@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from string import Formatter
 from types import ModuleType
 
 from kutsereeglid.dates import Term
@@ -51,6 +52,13 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         return words.NEGATED.format(text) if NEGATED in part.values else text
     template: str = words.SENTENCES[part.key]
     values = dict(part.values)
+    if (blanks := _plain_blanks(template)) is not None:
+        return template.format(
+            **{
+                name: _FORMATS.get(name, words_for)(values[name], language, texts) if name in values else ""
+                for name in blanks
+            }
+        )
     compared = [
         words.COMPARED[word].format(_operand(word, operand, language, texts))
         for word, operand in part.values
@@ -79,6 +87,17 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
     shown["of_field"] = f", {shown['field']}" if values.get("field") else ""
     shown["where"] = f" ({'; '.join(where)})" if where else ""
     return template.format(**{**_NOTHING, **shown})
+
+
+@cache
+def _plain_blanks(template: str) -> frozenset[str] | None:
+    """The blanks of a sentence, when each of them shows one value as it is."""
+    blanks = frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+    return None if blanks & _MADE else blanks
+
+
+_MADE = frozenset({"compared", "bounds", "field", "of_field", "where"})
+"""Blanks that are made of several values."""
 
 
 def _tests(part: Part, language: str, texts: Mapping[str, str]) -> list[str]:
@@ -197,6 +216,7 @@ def label(path: str, language: str, texts: Mapping[str, str]) -> str:
     return f"{holder}, {said}" if holder else said
 
 
+@lru_cache(maxsize=10_000)
 def day(value: str, language: str) -> str:
     """An ISO day as the language writes it; anything else as it is."""
     alone, _, clock = value.partition(" ")
