@@ -104,10 +104,7 @@ def worlds_from(choices: Choices, applicants: int = 1) -> list[World]:
     """A ruleset with some applicants."""
     ruleset = ruleset_from(choices)
     book = rulebook_of(ruleset)
-    options = [
-        {name: option} for name, one in ruleset.get("readings", {}).items() for option in one["options"]
-    ]
-    asked = Asked("q", book, readings=[{}, *options])
+    asked = Asked("q", book)
     made = [asked.forgetting(choices) for _ in range(applicants)]
     seed = choices.below(1000)
     other = in_other_order(ruleset, seed)
