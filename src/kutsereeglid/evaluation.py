@@ -97,11 +97,11 @@ _NO_READINGS: Mapping[str, str] = {}
 def answer_to(
     applicant: Applicant | Mapping[str, Any], qualification: str, *, as_of: date, rulebook: Rulebook
 ) -> Answer:
-    """What a decision rests on, by the readable judges: the status of each proposition, from which an
-    engine's proof can be made for `kutsereeglid.engine.replay`."""
+    """What a decision rests on, by the readable judges, under the readings that the ruleset takes: the status of
+    each proposition, from which an engine's proof can be made for `kutsereeglid.engine.replay`."""
     ruleset = rulebook.find(qualification, as_of, None)
     plan, facts = _prepared(applicant, qualification, as_of, ruleset, rulebook, {})
-    return judged(plan, facts)
+    return judged(plan.uncontested, facts)
 
 
 def _name(qualification: str) -> str:

@@ -81,6 +81,11 @@ class Plan:
     """How often it was used before that."""
 
     @cached_property
+    def uncontested(self) -> Plan:
+        """The same without the other readings, whose nodes stand last."""
+        return attrs.evolve(self, nodes=self.nodes[: max(self.of_base, default=-1) + 1], others=())
+
+    @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.base.calendar.zone)
 

@@ -42,6 +42,9 @@ def has_default(path: str) -> bool:
     return path.split(".")[-1] in WITH_DEFAULTS or bool(re.fullmatch(r"activities\[\d+\]\.end", path))
 
 
+Name = tuple[str | None, str | None, str]
+
+
 @frozen
 class World:
     """A ruleset, and one applicant with fewer and fewer facts known."""
@@ -76,8 +79,21 @@ class World:
             self.examined[id(file)] = examine(file, "q", as_of=self.as_of, rulebook=self.book)
         return self.examined[id(file)]
 
+    def statuses(self, file: Tree) -> dict[Name, Status]:
+        """What each requirement comes to."""
+        if file is self.file:  # of this one a whole decision is needed anyhow
+            return {key: finding.status for key, finding in found_by(self.ask(file)).items()}
+        return statuses_of(self.answer(file))
+
+    def missing(self, file: Tree) -> dict[Name, tuple[str, ...]]:
+        """The facts that are missing for each requirement."""
+        if file is self.file:
+            return {key: finding.missing for key, finding in found_by(self.ask(file)).items()}
+        answer = self.answer(file)
+        return {one.key[:3]: answer.missing(one.proposition) for one in answer.plan.base.requirements}
+
     def answer(self, file: Tree, as_of: date | None = None) -> Answer:
-        """What the decision on a day rests on."""
+        """What a decision on a day rests on, but for readings that are not taken."""
         key = id(file), as_of or self.as_of
         if key not in self.answers:
             self.answers[key] = answer_to(file, "q", as_of=key[1], rulebook=self.book)
@@ -105,11 +121,12 @@ def worlds(draw: st.DrawFn, applicants: int = 1) -> list[World]:
     return worlds_from(drawn(draw), applicants)
 
 
-Name = tuple[str | None, str | None, str]
-
-
 def found_by(decision: Decision) -> dict[Name, Finding]:
     return {(one.of_path, one.of, one.requirement): one for one in decision.findings}
+
+
+def statuses_of(answer: Answer) -> dict[Name, Status]:
+    return {one.key[:3]: answer.status(one.proposition) for one in answer.plan.base.requirements}
 
 
 def knowledge_is_monotone(world: World) -> None:
@@ -117,31 +134,32 @@ def knowledge_is_monotone(world: World) -> None:
     for after, before in pairwise(world.steps):
         if has_default(before.path):
             continue
-        filled = found_by(world.ask(after.file))
-        for name, finding in found_by(world.ask(before.file)).items():
-            assert finding.status in (Status.UNKNOWN, filled[name].status), f"{name}: {before.path}"
+        filled = world.statuses(after.file)
+        for name, status in world.statuses(before.file).items():
+            assert status in (Status.UNKNOWN, filled[name]), f"{name}: {before.path}"
 
 
 def missing_is_exact(world: World) -> None:
     """2. Unknown if and only if something is missing; what is not listed cannot by itself change it."""
     for after, before in pairwise(world.steps):
-        filled = found_by(world.ask(after.file))
-        for name, finding in found_by(world.ask(before.file)).items():
-            assert (finding.status is Status.UNKNOWN) == bool(finding.missing), name
+        filled = world.statuses(after.file)
+        missing = world.missing(before.file)
+        for name, status in world.statuses(before.file).items():
+            assert (status is Status.UNKNOWN) == bool(missing[name]), name
             alone = not has_default(before.path) and before.path not in (
                 "exam",
                 "application",
                 "judgements",
                 "facts",
             )
-            if alone and finding.status is Status.UNKNOWN and before.path not in finding.missing:
-                assert filled[name].status is Status.UNKNOWN, f"{name}: {before.path}"
+            if alone and status is Status.UNKNOWN and before.path not in missing[name]:
+                assert filled[name] is Status.UNKNOWN, f"{name}: {before.path}"
 
 
 def asking_on_ends(world: World) -> None:
     """2, too: when all that was missing is filled in, only what a person must say may be unknown."""
-    for name, finding in found_by(world.ask(world.steps[0].file)).items():
-        asked = [path for path in finding.missing if not path.endswith((".accepted", "month_end"))]
+    for name, missing in world.missing(world.steps[0].file).items():
+        asked = [path for path in missing if not path.endswith((".accepted", "month_end"))]
         assert not asked, name
 
 
@@ -187,11 +205,7 @@ def time_only_closes(world: World, random: Random) -> None:
     days = sorted({0, 1, *(random.randrange(1, 120) for _ in range(2))})
     dates = [world.as_of + timedelta(day) for day in days]
     in_force = [world.book.find("q", day).out_of_force(day) for day in dates]
-    answers = [world.answer(world.steps[0].file, day) for day in dates]
-    found = [
-        {one.key: answer.status(one.proposition) for one in answer.plan.base.requirements}
-        for answer in answers
-    ]
+    found = [statuses_of(world.answer(world.steps[0].file, day)) for day in dates]
     for (before, after), (then, now) in zip(pairwise(found), pairwise(in_force), strict=True):
         if then != now:
             continue

@@ -717,6 +717,9 @@ class Listed(Judged):
     def holds(self, file: Plain, t: date) -> bool:
         return self.world.value(self.asked, file) is not False
 
+    def values(self, path: str) -> list[Any]:
+        return [False, True] if path == self.asked else Leaf.values(self, path)
+
 
 class Fact(Leaf):
     """A value; what is in the making may change."""
@@ -1789,8 +1792,6 @@ class Completions:
     def made(self, path: str, plain: str, fine: bool) -> Iterable[Any]:
         world = self.world
         if plain in world.dated or plain in world.lasting or plain.endswith("suspensions"):
-            if isinstance(self.leaf, Listed):
-                return [False, True]
             record = world.holders.setdefault(f"{path}[+]", {"#": f"{path}[+]"})
             most = self.leaf.copies(plain)
             return [[record] * size for size in (range(most + 1) if self.leaf.varies else (0, most))]
