@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from benchmarks.applicants import applicants, with_gaps
 from kutsereeglid.answers import Answer, judged
 from kutsereeglid.applicant import Applicant
-from kutsereeglid.engine import engine_named, replay
+from kutsereeglid.engine import Group, engine_named, replay
 from kutsereeglid.evaluation import _prepared, shipped_rulebook
-from kutsereeglid.fast.judging import answer_fast
+from kutsereeglid.fast.judging import _JudgeWriter, answer_fast
 from kutsereeglid.intake import _EVERY_KIND, _converter
 from kutsereeglid.reading import reader_of
 from kutsereeglid.rulebook import Rulebook
+from kutsereeglid.source import Source
+from kutsereeglid.status import BITS, Status
 from kutsereeglid.telling import teller_of
 from kutsereeglid.testing import rulebook_of, rulesets
 from kutsereeglid.testing.applicants import forgetting
@@ -151,3 +153,20 @@ def test_files_with_gaps_are_told_alike(seed: int, times: int) -> None:
     for file, as_of in files:
         for name in SHIPPED:
             same(file, name, as_of, shipped_rulebook())
+
+
+@pytest.mark.parametrize("count", [1, 499, 500, 501, 1_000, 1_001, 5_000])
+def test_very_many_statuses_are_put_together(count: int) -> None:
+    """More of them than the compiler follows in one expression."""
+    book = shipped_rulebook()
+    plan, _ = _prepared({}, "it-tehnik", date(2026, 6, 10), book.find("it-tehnik", None), book, {})
+    source = Source()
+    names = {number: f"b{number}" for number in range(count)}
+    source.line(f"{''.join(f'{name}, ' for name in names.values())} = cells")
+    group = Group(tuple(range(count)), count)
+    source.line(f"return {_JudgeWriter(plan)._group(count, group, names, source)}")
+    together = source.function("together", "cells")
+    met, unknown = BITS[Status.MET], BITS[Status.UNKNOWN]
+    assert together([met] * count) == met
+    for place in {0, count // 2, count - 1}:
+        assert together([unknown if number == place else met for number in range(count)]) == unknown

@@ -26,6 +26,8 @@ from kutsereeglid.phrases import Phrase
 from kutsereeglid.plans import structure
 from kutsereeglid.source import Source
 
+_MOST_NESTED = 40
+
 _NUMBER = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<"}
 
 
@@ -169,11 +171,14 @@ class ListWriter:
     source: Source
     kind: RecordType
     gatherings: list[Gathering] = field(factory=list)
+    _known: dict[Any, Gathering] = field(factory=dict)
 
     def add(self, made: Gathering) -> Gathering:
-        for one in self.gatherings:
-            if one.narrows(made) and made.narrows(one):
-                return one
+        tests = frozenset(map(structure, made.selection.tests))
+        key = made.what, made.inner, made.until, structure(made.selection.inner), tests
+        if key in self._known:
+            return self._known[key]
+        self._known[key] = made
         made.found, made.gap = self.source.name("found"), self.source.name("gap")
         self.gatherings.append(made)
         return made
@@ -202,8 +207,8 @@ class ListWriter:
                 self._tests(one, one.own_tests, read, verdict=None)
 
     def _nested(self) -> list[Gathering]:
-        """The gatherings that are not among the records of another."""
-        for one in self.gatherings:
+        """The gatherings that are not among the records of another; among very many none is looked for."""
+        for one in self.gatherings if len(self.gatherings) <= _MOST_NESTED else ():
             for other in self.gatherings:
                 if (
                     one is not other

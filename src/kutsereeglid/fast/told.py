@@ -26,6 +26,8 @@ from kutsereeglid.fast.rows import LAST
 
 MET, NOT_MET = 1, 8
 
+_MOST_KEPT = 1_000
+
 
 @frozen(eq=False, repr=False)
 class FactTold:
@@ -55,7 +57,9 @@ class RecordsTold:
         count = len(kept) if not kept or max(kept) <= last else sum(day <= last for day in kept)
         number = self._numbers.get(count)
         if number is None:
-            number = self._numbers[count] = self.leaf._told(Fraction(count))
+            number = self.leaf._told(Fraction(count))
+            if count < _MOST_KEPT:
+                self._numbers[count] = number
         found = Part("counted", (("number", number), ("day", judged.isoformat())))
         if bit == MET:
             return None, False, found
