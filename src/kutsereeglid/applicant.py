@@ -129,7 +129,7 @@ def held(holder: Any, name: str) -> Any:
 class _Shown:
     """Shows what is known and not personal."""
 
-    __slots__ = ()
+    __slots__ = ("__weakref__",)
 
     def __repr__(self) -> str:
         said = (

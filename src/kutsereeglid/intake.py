@@ -226,7 +226,7 @@ def _structured(
     problems = list(form)
     if not problems and not vocabulary.narrows:
         with suppress(Exception):  # whatever it is, it is told below
-            quick: Applicant = reader_of(Applicant, _EVERY_KIND)(mapping)
+            quick: Applicant = _quick()(mapping)
             if quick.built_in_only:
                 return quick
     made = mapping
@@ -675,4 +675,7 @@ _READ: dict[Kind, Callable[[Any, About], Any]] = {
     Kind.JUDGEMENTS: lambda value, _: _judgements(value),
 }
 
-_EVERY_KIND = tuple(_READ.items())
+
+@cache
+def _quick() -> Callable[[Any], Applicant]:
+    return reader_of(Applicant, tuple(_READ.items()))

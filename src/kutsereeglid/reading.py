@@ -40,7 +40,6 @@ def reader_of(
     abouts = model.about(owner)
     with source.block(f"if value.__class__ is not {source.constant(dict)}:"):
         source.line(f"{stop}()")
-    source.line(f"made = {source.constant(owner.__new__)}({source.constant(owner)})")
     source.line("known = 0")
     for number, (name, about) in enumerate(abouts.items()):
         field = f"field{number}"
@@ -49,7 +48,6 @@ def reader_of(
             source.line("known += 1")
             with source.block(f"if {field} is not None:"):
                 _write(source, field, about, read, functions)
-        source.line(f"{source.constant(getattr(owner, name).__set__)}(made, {field})")
     with source.block("if known != len(value):"):
         source.line(f"{stop}()")
     spans = getattr(owner, "spans", None)
@@ -60,18 +58,58 @@ def reader_of(
             source.line(f"{stop}()")
         with source.block(f"elif {source.constant(disordered)}({first}, {last}):"):
             source.line(f"{stop}()")
+    source.line(f"made = {source.constant(_fillable(owner))}()")
+    for number, name in enumerate(abouts):
+        source.line(f"made.{name} = field{number}")
     for field in attrs.fields(owner):
-        if field.name not in abouts:
-            source.line(
-                f"{source.constant(getattr(owner, field.name).__set__)}(made, {source.constant(field.default)})"
-            )
+        if field.name not in abouts and field.init:
+            source.line(f"made.{field.name} = {source.constant(field.default)}")
     if owner is Applicant:
-        facts = f"field{list(abouts).index('facts')}"
-        source.line(f"{source.constant(object.__setattr__)}(made, 'built_in_only', not {facts})")
+        source.line(f"made.built_in_only = not field{list(abouts).index('facts')}")
+    source.line(f"made.__class__ = {source.constant(owner)}")
     source.line("return made")
     source.bind("ABSENT", ABSENT)
     source.bind("date", date)
     return source.function("read", "value")
+
+
+@cache
+def _fillable(owner: type) -> type:
+    """A class laid out like a frozen one, whose instances can be filled in field by field before they become the
+    other's: the interpreter does that much faster than what goes around a frozen class."""
+    return type(
+        owner.__name__,
+        owner.__bases__,
+        {
+            "__slots__": owner.__slots__,  # type: ignore[attr-defined]
+            "__init__": object.__init__,
+            "__setattr__": object.__setattr__,
+            "__delattr__": object.__delattr__,
+        },
+    )
+
+
+class _Days(dict[str, date]):
+    """Days and moments by their ISO text; the days are kept, as facts of the calendar."""
+
+    def __missing__(self, text: str) -> date:
+        if text[4:5] != "-" or text[7:8] != "-":
+            raise NotPlain
+        if len(text) == 10:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            day = self[text] = date.fromisoformat(text)
+            return day
+        if text[10] != "T" or text[11:13] == "24":
+            raise NotPlain
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise NotPlain
+        return moment
+
+
+_DAYS = _Days()
+_MOST_KEPT = 20_000
 
 
 def _write(source: Source, field: str, about: About, read: Any, functions: Read) -> None:
@@ -89,13 +127,8 @@ def _write(source: Source, field: str, about: About, read: Any, functions: Read)
         return
     slow = f"{field} = {source.constant(functions[about.kind])}({field}, {source.constant(about)})"
     if about.kind is Kind.DAY:
-        iso = f"{field}.__class__ is {text} and {field}[4:5] == '-' and {field}[7:8] == '-'"
-        with source.block(f"if {iso} and len({field}) == 10:"):
-            source.line(f"{field} = {source.constant(date.fromisoformat)}({field})")
-        with source.block(f"elif {iso} and {field}[10] == 'T' and {field}[11:13] != '24':"):
-            source.line(f"{field} = {source.constant(datetime.fromisoformat)}({field})")
-            with source.block(f"if {field}.tzinfo is None:"):
-                source.line(f"{source.constant(_stop)}()")
+        with source.block(f"if {field}.__class__ is {text}:"):
+            source.line(f"{field} = {source.constant(_DAYS)}[{field}]")
         with source.block("else:"):
             source.line(slow)
     elif about.kind is Kind.TEXT:
@@ -104,10 +137,30 @@ def _write(source: Source, field: str, about: About, read: Any, functions: Read)
     elif about.kind is Kind.CHOICE:
         with source.block(f"if {field} not in {source.constant(about.choices)}:"):
             source.line(slow)
-    elif about.kind is Kind.NUMBER and about.most is None and not about.whole:
+    elif about.kind is Kind.NUMBER:
+        least, most = (
+            ("0", "999999") if about.most is None else map(source.constant, (about.least, about.most))
+        )
         with source.block(
-            f"if {field}.__class__ is not {source.constant(int)} or not 0 <= {field} < 1000000:"
+            f"if {field}.__class__ is not {source.constant(int)} or not {least} <= {field} <= {most}:"
         ):
+            source.line(slow)
+    elif about.kind is Kind.YES_NO:
+        with source.block(f"if {field} is not True and {field} is not False:"):
+            source.line(slow)
+    elif about.kind is Kind.TEXTS and not about.choices:
+        with source.block(f"if {field}.__class__ is {source.constant(list)}:"):
+            source.line(f"{source.constant(''.join)}({field})  # which refuses what is no text")
+            source.line(f"{field} = {source.constant(tuple)}({field})")
+        with source.block("else:"):
+            source.line(slow)
+    elif about.kind is Kind.JUDGEMENTS:
+        plain = f"{field}.__class__ is {source.constant(dict)} and {source.constant({bool, type(None)})}"
+        answers = f"{source.constant(map)}({source.constant(type)}, {field}.values())"
+        with source.block(f"if {plain}.issuperset({answers}):"):
+            source.line(f"{source.constant(''.join)}({field})")
+            source.line(f"{field} = {source.constant(dict)}({field})")
+        with source.block("else:"):
             source.line(slow)
     else:
         source.line(slow)
