@@ -18,8 +18,7 @@ from attrs import evolve, field, frozen
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
 from kutsereeglid.conditions.parsing import check_blanks, check_definition
-from kutsereeglid.conditions.parsing_values import check_fill
-from kutsereeglid.conditions.parsing_values import day as read_day
+from kutsereeglid.conditions.parsing_values import check_fill, due_day
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
 from kutsereeglid.decision import NEGATED, Citation, Part
@@ -564,7 +563,7 @@ class Compiler:
         scope.window = rule.within
         self._check_fills(rule, scope)
         if rule.due is not None:
-            due = read_day(scope.resolve(rule.due), scope)
+            due = due_day(scope.resolve(rule.due), scope)
             used |= self._counting_used(due)
         citation = self._citation(rule, scope)
         return scope, {
@@ -665,7 +664,7 @@ class Compiler:
             lambda: self._check_fills(rule, scope),
             lambda: self._title(rule, scope),
             lambda: self._citation(rule, scope),
-            lambda: rule.due and read_day(scope.resolve(rule.due), scope),
+            lambda: rule.due and due_day(scope.resolve(rule.due), scope),
             lambda: rule.applies_when and parse(rule.applies_when, scope),
             lambda: _read_exception(rule.waived_when, scope),
             lambda: parse(rule.when, scope),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
+from functools import partial
 from typing import Any
 
 from attrs import evolve, frozen
@@ -67,6 +68,10 @@ class Phrase:
     def with_parts(self, parts: tuple[Phrase, ...]) -> Phrase:
         """The same made of these."""
         return self
+
+    def choices(self) -> Iterator[Phrase]:
+        """The phrases of which it is one; most are themselves."""
+        yield self
 
     def happened(self, facts: Facts, today: date) -> bool:
         """Whether what it hangs on has happened by the judged day, where that is something that happens."""
@@ -411,11 +416,18 @@ class BadPhrase(ValueError):
         super().__init__(found)
 
 
-Terms = Callable[[str], Term | None]
-"""Gives the term that is defined by a name."""
+Counted = Callable[[Term], Phrase]
+Terms = Callable[[str, Counted], Phrase | None]
+"""Gives the day that is made of the term that a name means."""
 
 
-def parse_day(text: str, names: Names, terms: Terms = Term.parse) -> Phrase:
+def _by_term(text: str, made: Counted) -> Phrase | None:
+    """What is made of a term that is written out."""
+    term = Term.parse(text)
+    return None if term is None else made(term)
+
+
+def parse_day(text: str, names: Names, terms: Terms = _by_term) -> Phrase:
     """The phrase in a text. Raises `BadPhrase`.
 
     >>> names = {"exam.date": FactDay("exam.date"), "application.submitted": FactDay("application.submitted")}
@@ -440,13 +452,15 @@ def parse_day(text: str, names: Names, terms: Terms = Term.parse) -> Phrase:
             raise BadPhrase(f"{text}, which the calendar or the clock does not have")
         return FixedMoment(moment, moment.clock or time())
     if found := _OFFSET.fullmatch(text):
-        term = Term.parse(found["term"]) or terms(found["term"])
-        if term is None:
+        base = parse_day(found["base"], names, terms)
+        made = partial(Offset, before=found["side"] == "before", base=base)
+        counted = _by_term(found["term"], made) or terms(found["term"], made)
+        if counted is None:
             raise BadPhrase(
                 f"`{found['term']}` for a term",
                 "write a term as `6 months`, `2 weeks` or `10 days`, or define it by that name",
             )
-        return Offset(term, found["side"] == "before", parse_day(found["base"], names, terms))
+        return counted
     if found := _END.fullmatch(text):
         return EndOf(found["unit"], parse_day(found["base"], names, terms))
     if found := _EXTREME.fullmatch(text):
@@ -465,7 +479,7 @@ def parse_day(text: str, names: Names, terms: Terms = Term.parse) -> Phrase:
     raise BadPhrase(describe(text) if len(text) > 60 else f"`{text}`", mend)
 
 
-def parse_window(text: str, names: Names, terms: Terms = Term.parse) -> Window:
+def parse_window(text: str, names: Names, terms: Terms = _by_term) -> Window:
     """``5 years before application.submitted`` or ``30 days after exam.date``. Raises `BadPhrase`.
 
     >>> str(parse_window("5 years before exam.date", {"exam.date": FactDay("exam.date")}))
@@ -478,10 +492,12 @@ def parse_window(text: str, names: Names, terms: Terms = Term.parse) -> Window:
         raise BadPhrase(
             error.found, mend if error.mend.startswith("write `2 weeks") else error.mend
         ) from None
-    if not isinstance(phrase, Offset):
+    counted = {(one.before, one.base) for one in phrase.choices() if isinstance(one, Offset)}
+    if len(counted) != 1 or not all(isinstance(one, Offset) for one in phrase.choices()):
         raise BadPhrase(f"`{text}`, one day", mend)
-    near, far = reached(phrase.base), reached(phrase)
-    return Window(far, near, str(phrase)) if phrase.before else Window(near, far, str(phrase))
+    [(before, base)] = counted
+    near, far = reached(base), reached(phrase)
+    return Window(far, near, str(phrase)) if before else Window(near, far, str(phrase))
 
 
 def reached(phrase: Phrase) -> Phrase:

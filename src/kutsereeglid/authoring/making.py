@@ -17,6 +17,7 @@ from kutsereeglid.authoring.choices import Choices
 from kutsereeglid.compiling import compile_qualification
 from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple
 from kutsereeglid.conditions.balance import Balance
+from kutsereeglid.conditions.chosen import ByFact, ByPicked, Chosen
 from kutsereeglid.conditions.comparison import NO_FACTS, SOMETHING_ELSE, Comparison, Fact, SameAs
 from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
@@ -125,6 +126,19 @@ def _(phrase: RoundDay, spoken: _Spoken) -> None:
 def _(phrase: PickedDay, spoken: _Spoken) -> None:
     spoken.field(phrase.pick.selection.kind, phrase.field)
     _note(phrase.pick, spoken)
+
+
+@_note.register
+def _(phrase: Chosen, spoken: _Spoken) -> None:
+    by = phrase.by
+    if isinstance(by, ByFact):
+        spoken.fact(by.path).extend(phrase.table.samples(by.about))
+    elif isinstance(by, ByPicked):
+        kind = by.pick.selection.kind
+        spoken.field(kind, by.field).extend(phrase.table.samples(kind.fields[by.field]))
+        _note(by.pick, spoken)
+    spoken.days |= {*phrase.fixed_days()}
+    _note_parts(phrase.parts(), spoken)
 
 
 @_note.register

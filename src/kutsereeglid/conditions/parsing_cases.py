@@ -14,8 +14,8 @@ from attrs import frozen
 
 from kutsereeglid.conditions.amounts import Amount, size
 from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not
-from kutsereeglid.conditions.parsing_values import LOWER, amount, at, definition
-from kutsereeglid.conditions.scope import Scope
+from kutsereeglid.conditions.parsing_values import LOWER, amount, at, decided_by_conditions
+from kutsereeglid.conditions.scope import Scope, Undecided
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of
@@ -44,16 +44,6 @@ class Case:
     result: Any
 
 
-def decided_by_conditions(node: Node, scope: Scope) -> Mapping | None:
-    """The definition that an amount names, where conditions decide it."""
-    if not (isinstance(node, Scalar) and isinstance(node.value, str)):
-        return None
-    defined = definition(node.value, scope)
-    if defined is None:
-        return None
-    return defined if defined.get("cases") is not None or isinstance(defined.get("table"), Mapping) else None
-
-
 def compared(
     node: Node,
     word: str,
@@ -79,6 +69,39 @@ def compared(
         needed = _one_of(cases, otherwise, enough)
         made = make(Amount(result))
         parts.append(made if needed is ALWAYS else AtLeast(2, (made, needed)))
+    return parts[0] if len(parts) == 1 else AtLeast(1, tuple(parts))
+
+
+def in_each_case(hanging: Undecided, scope: Scope, make: Callable[[], Condition]) -> Condition:
+    """What ``make`` makes of a condition that hangs on an amount or a day which conditions decide: for each that it
+    may be, that it is this one and the condition holds with it.
+
+    What holds with each of several holds whichever of them it is, so that facts which only decide that are not
+    missing."""
+    name = hanging.name
+    node = scope.define[name]
+    defined = decided_by_conditions(Scalar(name, node.place), scope)
+    assert defined is not None
+    with scope.within(name, node):
+        cases, otherwise = cases_of(name, defined, scope, lambda result: result)
+    taken: dict[str, Condition] = {}
+    named: list[Case] = []
+    for case in (*cases, Case(ALWAYS, otherwise)):
+        text = str(getattr(case.result, "value", ""))
+        if text not in taken:
+            with scope.taking(name, case.result):
+                taken[text] = make()
+        named.append(Case(case.condition, text))
+    texts = list(taken)
+    several = [texts[:end] for end in range(1, len(texts) + 1)] + [
+        texts[start:] for start in range(1, len(texts))
+    ]
+    alone = [[text] for text in texts if [text] not in several]
+    parts: list[Condition] = []
+    for some in (*several, *alone):
+        needed = _one_of(named[:-1], named[-1].result, some)
+        holding = [taken[text] for text in some] + ([] if needed is ALWAYS else [needed])
+        parts.append(holding[0] if len(holding) == 1 else AtLeast(len(holding), tuple(holding)))
     return parts[0] if len(parts) == 1 else AtLeast(1, tuple(parts))
 
 

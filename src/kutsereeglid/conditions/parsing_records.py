@@ -33,6 +33,7 @@ from kutsereeglid.conditions.parsing_values import (
     records,
     selection,
     table,
+    term_from,
     where,
     window,
 )
@@ -194,7 +195,7 @@ def _field(
     text = scope.vocabulary.full(scope.text(path, "a field of a list, such as trainings.hours"))
     above, _, name = text.rpartition(".")
     outer: Selection | None = None
-    if above in scope.ruleset.define:
+    if above in scope.define:
         defined, outer = records(Scalar(above, path.place), scope)
         above, text = defined.path, f"{defined.path}.{name}"
     kind = scope.vocabulary.records.get(above)
@@ -222,7 +223,7 @@ def _field(
 def _one_field(text: str, fitting: Iterable[str], scope: Scope) -> str:
     """How to name a field of a list that stands alone, in the file or among the definitions."""
     path, called = text, as_written(text)
-    if text in scope.ruleset.define and (defined := definition(text, scope)) is not None:
+    if text in scope.define and (defined := definition(text, scope)) is not None:
         path = scope.vocabulary.full(str(getattr(defined.get("records"), "value", "")))
     inside = [f"{called}.{one.rpartition('.')[2]}" for one in fitting if one.rpartition(".")[0] == path]
     return f"name the field: {listed(inside)}" if inside else ""
@@ -334,7 +335,7 @@ def share(node: Mapping, scope: Scope) -> Condition:
     if kind_node is None:
         raise Unreadable
     text = scope.vocabulary.full(scope.text(path, "a list of records, or a number of theirs"))
-    if text in scope.vocabulary.records or text in scope.ruleset.define:
+    if text in scope.vocabulary.records or text in scope.define:
         measure = Counted(_acts(_records_at(node, "share", scope), path, scope))
     else:
         measure, _ = _balanced(path, node, scope)
@@ -458,7 +459,8 @@ def holds(node: Mapping, scope: Scope) -> Measured:
     if valid_on is None:
         raise Unreadable
     on = reached(day(valid_on, scope))
-    last = on if grace is None else Offset(scope.term(grace, "`or_expired_within`"), True, on)
+    counted = partial(Offset, before=True, base=on)
+    last = on if grace is None else term_from(grace, "`or_expired_within`", counted, scope)
     tests = (
         FieldTest("id", Comparison((Test("is", scope.texts(at(node, "holds"), "a qualification's id")),))),
         FieldTest("valid_from", Comparison((Test("by", on),))),
@@ -741,7 +743,7 @@ def _without(node: Mapping, key: str) -> Mapping:
 
 
 def _names_table(node: Node, scope: Scope) -> bool:
-    return isinstance(node, Scalar) and node.value in scope.ruleset.define
+    return isinstance(node, Scalar) and node.value in scope.define
 
 
 _WORTH = re.compile(

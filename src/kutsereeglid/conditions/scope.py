@@ -23,6 +23,15 @@ _HOLE = Place("", 0, 0)
 """Where a part stood that could not be read and has been told of already: no more is said of it."""
 
 
+class Undecided(Exception):
+    """What is being read hangs on an amount or a day that conditions decide; the arguments are the name of that
+    and the place where it is named."""
+
+    def __init__(self, name: str, place: Place) -> None:
+        self.name, self.place = name, place
+        super().__init__(name)
+
+
 class Scope:
     """What a tree is read with; `used` gathers the readings that were asked for."""
 
@@ -47,6 +56,8 @@ class Scope:
         self.open_blanks = open_blanks
         self.lists = Lists() if lists is None else lists
         self.vocabulary: Vocabulary = ruleset.vocabulary
+        self.define: MappingOf[str, Node] = ruleset.define
+        """What names mean; of what conditions decide, what one case says while a condition is read for it."""
         self.under_way: list[str] = []
         self.window: Node | None = None
         """The window of every measure that names none: that of the rule."""
@@ -76,6 +87,15 @@ class Scope:
         finally:
             self.under_way.pop()
 
+    @contextmanager
+    def taking(self, name: str, node: Node) -> Iterator[None]:
+        """While a name means this."""
+        outer, self.define = self.define, {**self.define, name: node}
+        try:
+            yield
+        finally:
+            self.define = outer
+
     def filled(self, fills: MappingOf[str, Node]) -> Scope:
         made = Scope(
             self.ruleset,
@@ -88,6 +108,7 @@ class Scope:
             lists=self.lists,
         )
         made.window, made.windowed, made.conditions = self.window, self.windowed, self.conditions
+        made.define = self.define
         return made
 
     def counting_time(self) -> CountingTime:
@@ -199,8 +220,8 @@ class Scope:
     def _written_list(self, node: Node) -> tuple[Scalar, ...] | None:
         """The items of a list that stands in the rule, fills a blank, or is defined: ``{list: […]}``."""
         made = self.resolve(node)
-        if isinstance(made, Scalar) and isinstance(made.value, str) and made.value in self.ruleset.define:
-            defined = self.resolve(self.ruleset.define[made.value])
+        if isinstance(made, Scalar) and isinstance(made.value, str) and made.value in self.define:
+            defined = self.resolve(self.define[made.value])
             made = (defined.get("list") or made) if isinstance(defined, Mapping) else made
         if not isinstance(made, Sequence):
             return None
@@ -220,7 +241,7 @@ class Scope:
                 node.place,
                 f"`{path[:60]}`",
                 "a list of texts that does not change once given",
-                closest(path, [*lists, *self.ruleset.define]) or f"such lists are {listed(lists)}",
+                closest(path, [*lists, *self.define]) or f"such lists are {listed(lists)}",
             )
         return path
 
@@ -316,7 +337,7 @@ class Scope:
 
     def defined_term(self, name: str) -> Term | None:
         """The term that the ruleset defines by a name: ``define: {notice: 2 weeks}``."""
-        node = self.ruleset.define.get(name)
+        node = self.define.get(name)
         made = self.resolve(node) if node is not None else None
         return Term.parse(made.value) if isinstance(made, Scalar) and isinstance(made.value, str) else None
 

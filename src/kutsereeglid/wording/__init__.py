@@ -5,6 +5,7 @@ A language is a module here with the same names in it; the ruleset's own texts c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -211,9 +212,18 @@ def label(path: str, language: str, texts: Mapping[str, str]) -> str:
     labels: Mapping[str, str] = words_of(language).LABELS
     last = path.rpartition(".")[2]
     said = texts.get(f"facts.{path.removeprefix('facts.')}") or labels.get(path)
-    holder = texts.get(f"words.{path.rpartition('.')[0]}")  # of a record that the ruleset defines
+    above = path.rpartition(".")[0]
+    holder = texts.get(f"words.{above}") or (above if above and not _in_file(above, language) else "")
     said = said or texts.get(f"words.{last}") or labels.get(last) or last
     return f"{holder}, {said}" if holder else said
+
+
+@lru_cache(maxsize=1_000)
+def _in_file(holder: str, language: str) -> bool:
+    """Whether fields are named that stand in the file, not in a record that the ruleset defines by a name."""
+    first = holder.partition(".")[0]
+    labels: Mapping[str, str] = words_of(language).LABELS
+    return first == "facts" or any(path == first or path.startswith(f"{first}.") for path in labels)
 
 
 @lru_cache(maxsize=10_000)
@@ -232,10 +242,9 @@ def day_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
     words = words_of(language)
     for side in ("before", "after"):
         term, found, base = value.partition(f" {side} ")
-        if found and Term.parse(term) is not None:
-            return str(
-                words.OFFSET[side].format(term=amount(term, language), day=day_phrase(base, language, texts))
-            )
+        if found and (Term.parse(term) is not None or _NAME.fullmatch(term)):
+            said, counted = day_phrase(base, language, texts), words_for(term, language, texts)
+            return str(words.OFFSET[side].format(term=counted, day=said))
     for unit in ("year", "month"):
         if value.startswith(f"end of {unit} of "):
             base = value.removeprefix(f"end of {unit} of ")
@@ -256,6 +265,10 @@ def day_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
     if value == "today":
         return str(words.TODAY)
     return day(value, language) if value[:1].isdigit() else label(value, language, texts)
+
+
+_NAME = re.compile(r"[A-Za-z][\w-]*")
+"""A term by its name."""
 
 
 def window_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:

@@ -23,6 +23,7 @@ from kutsereeglid.applicant import About, Kind, Null
 from kutsereeglid.compiling import Compiled
 from kutsereeglid.conditions import Leaf
 from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple, Row
+from kutsereeglid.conditions.chosen import Chosen
 from kutsereeglid.conditions.combined import Combined
 from kutsereeglid.conditions.comparison import OR_NONE, Comparison, Fact, Rung, SameAs, Test
 from kutsereeglid.conditions.days import Announced, OnDay
@@ -271,6 +272,10 @@ class _At:
             return moved
         if isinstance(phrase, Extreme):
             return _extreme(phrase.later, [self._due(part) for part in phrase.pair])
+        if isinstance(phrase, Chosen):
+            day = self.all._variable(("moved", structure(phrase), structure(self.how)), z3.Int)
+            self.all.known.append(z3.Or([day == self._due(one) for one in phrase.options]))
+            return day
         return self._phrase(phrase)
 
     def _phrase(self, phrase: Phrase) -> Formula:
@@ -303,6 +308,10 @@ class _At:
             first = self._phrase(phrase.first)
             ahead = z3.Or(first == _AHEAD, z3.Not(self._happened(phrase.first)))
             return z3.If(ahead, self._phrase(phrase.other), first)
+        if isinstance(phrase, Chosen):
+            day = self._free(phrase)
+            self.all.known.append(z3.Or([day == self._phrase(one) for one in phrase.options]))
+            return day
         return self._free(phrase)
 
     def _free(self, phrase: Phrase) -> Formula:
@@ -360,6 +369,8 @@ class _At:
         if isinstance(phrase, FactDay):
             happens = self.all.vocabulary.facts[phrase.path].happens
             return self._fact_day(phrase.path) <= self.day if happens else z3.BoolVal(True)
+        if isinstance(phrase, Chosen):
+            return self.all._opaque("happened", phrase, self.day)
         return z3.And([self._happened(part) for part in phrase.parts()])
 
     def _day_passes(self, day: Formula, comparison: Comparison) -> Formula:
