@@ -738,3 +738,37 @@ def test_a_table_by_a_day_that_is_none_takes_otherwise(tmp_path: Path) -> None:
             "trainings": [{"hours": hours, "completed": "2026-06-01"}],
         }
         assert body.status(file) == status
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{count: trainings, at_least: neded}",
+        "{time: employments, at_least: neded}",
+        "{sum: trainings.hours, at_least: neded}",
+        "{average: results.score, at_least: neded}",
+        "{share: trainings, of_which: {topic: sails}, at_least: neded}",
+        "{fact: exam_project.hours, at_least: neded}",
+        "{age_on: today, at_least: neded}",
+        "{total: {all: {count: trainings, worth: 1 point}}, at_least: neded}",
+        "{total: {all: {count: trainings, worth: 1 point, at_most: neded}}, at_least: 2 points}",
+        "{total: {all: {count: trainings, worth: neded}}, at_least: 2 points}",
+        "{total: {all: {sum: activities.kind, worth: neded}}, at_least: 2 points}",
+    ],
+)
+def test_a_name_that_is_not_defined_where_an_amount_stands(tmp_path: Path, when: str) -> None:
+    body = Body(tmp_path, rule("asked", f"when: {when}"), "define: {needed: 3}")
+    with pytest.raises(RulesetError) as caught:
+        load_rulebook(body.folder)
+    [problem] = caught.value.problems
+    assert problem.found == "`neded`, a name that is not defined"
+    assert "needed" in problem.mend
+
+
+@pytest.mark.parametrize("measure", ["count: trainings", "sum: trainings.hours"])
+def test_so_much_for_a_bare_number(tmp_path: Path, measure: str) -> None:
+    when = f"when: {{total: {{all: {{{measure}, worth: 2 points per 1}}}}, at_least: 2 points}}"
+    body = Body(tmp_path, rule("asked", when))
+    with pytest.raises(RulesetError) as caught:
+        load_rulebook(body.folder)
+    assert [problem.expected for problem in caught.value.problems] == ["an amount and its unit after `per`"]

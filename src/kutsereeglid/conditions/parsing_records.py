@@ -397,6 +397,7 @@ def _portion(node: Node, word: str, scope: Scope) -> Fraction:
     node = given_amount(node, scope)
     found = _PORTION.fullmatch(_as_written(node))
     if found is None:
+        scope.refuse_undefined(node, "a share, such as `50 percent` or `1/3`, or the name of one")
         raise scope.refuse("wrong-type", node.place, kind_of(node), "a share, such as `50 percent` or `1/3`")
     portion = Fraction(found["percent"]) / 100 if found["percent"] else Fraction(found["part"])
     nothing_asked = 0 if word in ("at_least", "less_than") else 1
@@ -700,6 +701,9 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
     else:
         keys = (head, "distinct", *_IN_GROUPS, *SELECTING, "worth", "at_least", "at_most")
         scope.check_keys(node, keys, "a part")
+        if worth_node is not None:
+            expected = "what it is worth, `2 points`, or a table that is defined"
+            scope.refuse_undefined(worth_node, expected, "bad-worth")
         by_table = worth_node is not None and _names_table(worth_node, scope)
         about = About(Kind.NUMBER)
         if head == "count":
@@ -778,9 +782,12 @@ def _per(each: str | None, node: Node, about: About, scope: Scope) -> Fraction:
         return Fraction(1)
     found = parse_amount(each)
     if found is None or found[0] <= 0:
-        raise scope.refuse(
-            "bad-worth", node.place, kind_of(node), "an amount after `per`, such as `per 8 hours`"
+        mend = (
+            f"write `1 point per 8 {about.unit}`"
+            if about.unit
+            else "write `1 point` for each, or `1 point per 3 talks`"
         )
+        raise scope.refuse("bad-worth", node.place, kind_of(node), "an amount and its unit after `per`", mend)
     if about.unit is None:
         return exact(found[0])
     return exact(number(Scalar(each, node.place), about, "what stands after `per`", scope))
@@ -797,6 +804,7 @@ def _points(node: Node, scope: Scope) -> tuple[Fraction, str | None]:
         return exact(node.value), None
     found = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
     if found is None:
+        scope.refuse_undefined(node, "an amount, such as `2 points`, or the name of one")
         raise scope.refuse("wrong-type", node.place, kind_of(node), "an amount, such as `2 points`")
     return exact(found[0]), _plural(found[1])
 

@@ -673,6 +673,7 @@ def number(node: Node, about: About, what: str, scope: Scope) -> float | Fractio
         return _possible(node.value, node, about, what, scope)
     given = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
     if given is None or about.unit is None:
+        scope.refuse_undefined(node, f"a number for {what}, or the name of one")
         expected = f"a number{f' of {about.unit}' if about.unit else ''} for {what}"
         mend = f"write `40 {about.unit}`" if about.unit else "write the number alone"
         if found := _IN_WORDS.fullmatch(str(getattr(node, "value", ""))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from kutsereeglid.facts import Vocabulary
 from kutsereeglid.ruleset import BLANK, Ruleset
 from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
+
+_NAME = re.compile(r"[^\W\d_][\w-]*")
 
 BLANK_TYPES = ("text", "number", "amount", "duration", "day")
 
@@ -325,10 +328,25 @@ class Scope:
             )
         return text
 
+    def refuse_undefined(self, node: Node, what: str, code: str = "wrong-type") -> None:
+        """Refuses a bare name that nothing defines, where an amount is asked for."""
+        name = node.value if isinstance(node, Scalar) else None
+        if isinstance(name, str) and _NAME.fullmatch(name) and name not in self.define:
+            raise self.refuse(
+                code,
+                node.place,
+                f"`{name[:40]}`, a name that is not defined",
+                what,
+                closest(name, self.define) or f"write the amount, or define it: `define: {{{name}: …}}`",
+            )
+
     def term(self, node: Node, what: str) -> Term:
         text = node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
         term = self.defined_term(text) or Term.parse(text)
         if term is None:
+            self.refuse_undefined(
+                node, f"a term for {what}, such as `6 months`, or the name of one", "bad-term"
+            )
             code = "bad-term" if isinstance(node, Scalar) and node.value is not None else "wrong-type"
             raise self.refuse(
                 code, node.place, kind_of(node), f"a term for {what}, such as `6 months` or `2 weeks`"
@@ -344,6 +362,7 @@ class Scope:
     def whole(self, node: Node, what: str) -> int:
         if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
             return node.value
+        self.refuse_undefined(node, f"a whole number for {what}, or the name of one")
         raise self.refuse("wrong-type", node.place, kind_of(node), f"a whole number for {what}")
 
 
