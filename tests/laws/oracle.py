@@ -629,13 +629,15 @@ class Leaf:
         return [Pick(self.world, self.world.define[name]) for name in names if name in self.world.define]
 
     def picked(self, file: Plain, t: date) -> Iterator[Plain]:
-        """Continuations in which another record is taken by name: from the first day that it may be, or just then."""
+        """Continuations in which another record is taken by name: from the first day that it may be, or just then,
+        over at once or going on."""
         yield file
         for pick in self.picks:
-            start = pick.dated or (pick.ends or ("",))[0]
+            start, end = pick.ends if pick.ends and not pick.dated else (pick.dated or "", "")
             for record in pick.additions(file, t):
                 for day in {record[start], t}:
-                    yield put(file, pick.owner, [*pick.all(file), {**record, start: day}])
+                    for over in ({end: record[end]}, {end: day}) if end else ({},):
+                        yield put(file, pick.owner, [*pick.all(file), {**record, start: day, **over}])
 
     def copies(self, path: str) -> int:
         """So many records as make the most of a list."""
