@@ -137,7 +137,8 @@ class Time(Leaf):
             for term in (*self.needed.results(facts), *([gap] if gap is not None else [])):
                 for mark in near:
                     if mark != AHEAD:
-                        yield plus_days(end_of_term(mark, term, clamped(how)), 5)
+                        end = end_of_term(mark, term, clamped(how))
+                        yield from (plus_days(end, -1), plus_days(end, 5))
 
         return first_day(
             can,
