@@ -242,24 +242,32 @@ class SamePicked(SameAs):
 
 
 def in_any(
-    can: Callable[[Facts, date], bool], phrases: Iterable[Phrase], facts: Facts, day: date, how: Calendar
+    can: Callable[[Facts, date], bool], phrases: Sequence[Phrase], facts: Facts, day: date, how: Calendar
 ) -> bool:
     """Whether something can be by a day, with the facts as they are or with a record to come of those that are
-    taken by name."""
+    taken by name; the phrases are all that hangs on these."""
+    seen: list[tuple[date, ...]] = []
+    for made in _with_records_to_come(phrases, facts, day, how):
+        with suppress(NoCorrespondingDay):
+            days = tuple([phrase.day(made, day, how) for phrase in phrases])
+            if days not in seen and can(made, day):
+                return True
+            seen.append(days)
+    return False
+
+
+def _with_records_to_come(
+    phrases: Sequence[Phrase], facts: Facts, day: date, how: Calendar
+) -> Iterator[Facts]:
+    yield facts
     looked_at: dict[Pick, set[str]] = {}
     for phrase in phrases:
         for one in _picked(phrase):
             looked_at.setdefault(one.pick, set()).add(one.field)
-    choices = [facts]
     for pick, names in looked_at.items():
         by = {pick.by} if pick.selection.kind.fields[pick.by].kind is Kind.DAY else set()
-        records = pick.to_come(sorted(names | by), facts, day, facts.as_of, how)
-        choices += [facts.taking(pick.name, record) for record in records]
-    for made in choices:
-        with suppress(NoCorrespondingDay):
-            if can(made, day):
-                return True
-    return False
+        for record in pick.to_come(sorted(names | by), facts, day, facts.as_of, how):
+            yield facts.taking(pick.name, record)
 
 
 def _picked(phrase: Phrase) -> Iterator[PickedDay]:
