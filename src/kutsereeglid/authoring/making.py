@@ -31,6 +31,7 @@ from kutsereeglid.conditions.threshold import Threshold
 from kutsereeglid.dates import (
     Calendar,
     CountingBack,
+    MonthDay,
     MonthEnd,
     Shift,
     Term,
@@ -126,6 +127,11 @@ def _(phrase: RoundDay, spoken: _Spoken) -> None:
 def _(phrase: PickedDay, spoken: _Spoken) -> None:
     spoken.field(phrase.pick.selection.kind, phrase.field)
     _note(phrase.pick, spoken)
+
+
+@_note.register
+def _(day: MonthDay, spoken: _Spoken) -> None:
+    spoken.days |= {*day.near(DAY)}
 
 
 @_note.register
