@@ -222,7 +222,7 @@ def _(measure: Counted, spoken: _Spoken) -> None:
     kind = measure.selection.kind
     if measure.distinct is not None:
         spoken.field(kind, measure.distinct).extend(_two_of(kind.fields[measure.distinct]))
-    if measure.in_one is not None:
+    if measure.in_one is not None and measure.period is None:
         spoken.field(kind, measure.in_one).extend(_two_of(kind.fields[measure.in_one]))
     if measure.cap is not None:
         _near(measure, float(measure.cap), spoken)

@@ -76,6 +76,10 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
         for field, _, most in (value.partition(" ") for name, value in part.values if name == "capped")
     ]
     where += [
+        words.CAPPED_EACH[period].format(amount(most, language))
+        for period, _, most in (value.partition(" ") for name, value in part.values if name == "capped each")
+    ]
+    where += [
         words.WITHIN.format(window_phrase(value, language, texts))
         for name, value in part.values
         if name == "within"

@@ -102,6 +102,11 @@ RECURRING = {
 OTHERWISE = "{}, or until then {}"
 IN_ONE = "of one {}"
 CAPPED = "no more than {1} counted of each {0}"
+CAPPED_EACH = {
+    "day": "no more than {} counted of each day",
+    "month": "no more than {} counted of each month",
+    "year": "no more than {} counted of each year",
+}
 WORTH = "{each} = {amount}"
 FULL = "{} (whole only)"
 EACH_ONE = "each"

@@ -102,6 +102,11 @@ RECURRING = {
 OTHERWISE = "{}, seni {}"
 IN_ONE = "kõik ühe väärtusega: {}"
 CAPPED = "igast väärtusest kuni {1}: {0}"
+CAPPED_EACH = {
+    "day": "iga päeva kohta kuni {}",
+    "month": "iga kuu kohta kuni {}",
+    "year": "iga aasta kohta kuni {}",
+}
 WORTH = "{each} = {amount}"
 FULL = "{} (ainult täis)"
 EACH_ONE = "iga"

@@ -577,6 +577,7 @@ class _At:
             measure.distinct,
             measure.in_one,
             measure.cap,
+            measure.period,
         )
         if measure.summed is not None:
             lists = (
@@ -586,6 +587,7 @@ class _At:
                 structure(measure.worth),
                 measure.in_one,
                 measure.cap,
+                measure.period,
             )
         plain = measure.summed is None and measure.distinct is None and measure.in_one is None
         self.all.amounts.append(_Amount("count" if plain else "sum" if measure.distinct is None and measure.in_one is None else "kinds", made, lists, passes))  # fmt: skip
