@@ -28,7 +28,6 @@ Worked = tuple[tuple[int, int, Number], ...]  # days from and to, and their shar
 DAY = timedelta(1)
 NEVER, ALWAYS = date.max, date.min  # later, earlier than every day
 FAR_PAST, FAR_AHEAD = date(2015, 1, 1), date(2100, 1, 1)
-HORIZON = 500  # days ahead that are tried at most, one by one where what is compared with moves
 FAR = 40_000  # days ahead, where everything has settled
 PATIENCE = 1_000  # days on which a leaf is judged at most, in all completions
 BIG, HALF = 2_000, Fraction(1, 2)  # more than any rule asks for
@@ -235,8 +234,8 @@ NULL_MEANS = (  # where null is a value, and not a gap
 class World:
     """One applicant under one ruleset, on the day of evaluation."""
 
-    def __init__(self, ruleset: Plain, applicant: Plain, as_of: date) -> None:
-        self.ruleset, self.as_of = ruleset, as_of
+    def __init__(self, ruleset: Plain, applicant: Plain, as_of: date, fine: bool = False) -> None:
+        self.ruleset, self.as_of, self.fine = ruleset, as_of, fine
         self.readings = {name: one["taken"] for name, one in ruleset.get("readings", {}).items()}
         self.calendar, self.counting, self.define, rounds = (
             filled(ruleset.get(key, {}), {}, self.readings)
@@ -641,6 +640,15 @@ class Leaf:
         names = [name.partition(".")[0] for one in phrases for name in one.names()]
         return [Pick(self.world, self.world.define[name]) for name in names if name in self.world.define]
 
+    def picked(self, file: Plain, t: date) -> Iterator[Plain]:
+        """Continuations in which another record is taken by name: from the first day that it may be, or just then."""
+        yield file
+        for pick in self.picks:
+            start = pick.dated or (pick.ends or ("",))[0]
+            for record in pick.additions(file, t):
+                for day in {record[start], t}:
+                    yield put(file, pick.owner, [*pick.all(file), {**record, start: day}])
+
     def copies(self, path: str) -> int:
         """So many records as make the most of a list."""
         return 1
@@ -815,12 +823,21 @@ class OnDay(Leaf):
             for _, one in self.words if ahead else ():
                 with suppress(NoDay):
                     near |= self.back(world.day(one, made, t), self.compared)
-            for day in sorted(near) if ahead else ():
-                if world.as_of <= day < NEVER:
-                    done = made
-                    for path in ahead:
-                        done = put(done, path, day)
-                    yield done
+            if len(ahead) > 1:
+                near |= {FAR_AHEAD}
+            days = [
+                [
+                    one
+                    for one in sorted(near)
+                    if world.as_of <= one < NEVER and (one <= t or path not in world.happen)
+                ]
+                for path in ahead
+            ]
+            for some in product(*days) if ahead else ():
+                done = made
+                for path, day in zip(ahead, some, strict=True):
+                    done = put(done, path, day)
+                yield done
 
     def compared_with(self, file: Plain, t: date, adapts: bool) -> Iterator[Plain]:
         """The file with what it is compared with, where that lies ahead, on any days; on few of them where
@@ -939,29 +956,41 @@ class Records:
     def additions(self, file: Plain, t: date) -> Iterator[Plain]:
         """Records that may come by ``t``, pass and lie in the window: one for each way of passing."""
         first, last = self.bounds(file, t)
-        first = max(first, self.world.as_of if self.dated else self.world.as_of + DAY)
+        begin = max(first, self.world.as_of) if self.dated else self.world.as_of + DAY
         dated = self.dated or (self.ends or ("",))[0]
-        for tests in self.either if first <= last else ():
+        for tests in self.either if max(first, begin) <= last else ():
             made: Plain = {
                 "#": "[+]",
-                dated: first,
+                dated: begin,
                 **({self.ends[1]: None} if self.ends and not self.dated else {}),
             }
-            if self.passable(made, [*self.common, *tests], file, t, (first, last)):
+            passable = self.passable(made, [*self.common, *tests], file, t, (begin, last), first)
+            if passable and self.there(made, first, last):
                 yield made
 
     def passable(
-        self, made: Plain, tests: list[Test], file: Plain, t: date, between: tuple[date, date]
+        self,
+        made: Plain,
+        tests: list[Test],
+        file: Plain,
+        t: date,
+        between: tuple[date, date],
+        until: date = ALWAYS,
     ) -> bool:
-        """Fills in fields with which a record passes, of several that which gains most; false when none does."""
-        for field in dict.fromkeys([*(test.field for test in tests), *self.free]):
+        """Fills in fields with which a record passes, of several that which gains most; false when none does.
+        It begins, or is done, ``between`` these days, and does not end before it begins, or before ``until``."""
+        start, end = self.ends if self.ends and not self.dated else ("", "")
+        asked = dict.fromkeys([*(test.field for test in tests), *self.free])
+        for field in sorted(asked, key=lambda one: (one != start, one == end)):
             own = tuple(test for test in tests if test.field == field)
             moving = any(test.phrases or test.same_as for test in own)
             if moving or (field, own) not in self.passed:
                 self.passed[field, own] = self.values_for(field, own, file, t, between)
             good = self.passed[field, own]
-            if isinstance(made.get(field), date):  # on which it is done, or begins
-                good = [one for one in good if one and between[0] <= one <= between[1]]
+            if field == end:
+                good = [one for one in good if one is None or one >= max(made[start], until)]
+            elif isinstance(made.get(field), date):  # on which it is done, or begins
+                good = sorted(one for one in good if one and between[0] <= one <= between[1])
             if not good:
                 return False
             made[field] = max(good, key=lambda one: self.gain(field, one)) if field in self.gains else good[0]
@@ -973,7 +1002,7 @@ class Records:
         """What may stand in a field of a record that is added, where it passes."""
         path = tests[0].path if tests else f"{self.owner}.{field}"
         if self.world.kind(path) == "day":
-            values = [*between, *self.near(path, tests, file, t)]
+            values = [*between, t, *self.near(path, tests, file, t)]
         else:
             named = [*self.named(path), *(one for test in tests for one in test.named)]
             values = domain(self.world, path, named) + [one for test in tests for one in test.seen(file)]
@@ -1174,12 +1203,14 @@ class Compared(Leaf):
         return bool(amount > needed if self.strictly else amount >= needed)
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
-        yield self.measure.ended(file, t) if self.no else self.measure.grown(file, t)
+        for made in self.picked(file, t):
+            yield self.measure.ended(made, t) if self.no else self.measure.grown(made, t)
 
     def values(self, path: str) -> list[Any]:
         if path == self.needed.fact:
             near = self.needed.named
             if self.needed.factor:
+                near = [max(self.needed.results) / self.needed.factor]  # as much as a list may hold
                 with suppress(Absent, NoDay):
                     near = [self.measure.amount(self.world.file, self.world.as_of) / self.needed.factor]
             return domain(self.world, path, near)
@@ -1361,7 +1392,9 @@ def days_of(worked: Worked) -> Number:
 def long_enough(worked: Worked, size: int, unit: str, broken: str, month_end: str) -> bool:
     """Whether days, each with its share of full time, reach a term: unbroken, or as broken runs add up."""
     months = size * {"month": 1, "year": 12}.get(unit, 0)
+    weighed = any(share != 1 for _, _, share in worked)  # else runs that count each may lie side by side
     full = [(first, last) for first, last, share in worked if share >= 1]
+    full = united(full) if weighed else full
     clamp = "clamp" if month_end == "reject" else month_end
     for first, last in full:
         if months and last >= months_away(date.fromordinal(first), months, clamp).toordinal() - 1:
@@ -1369,9 +1402,9 @@ def long_enough(worked: Worked, size: int, unit: str, broken: str, month_end: st
     groups = [worked]
     if broken == "not added":
         groups = [(one,) for one in worked]
-        if len(full) == len(worked) and months:
+        if months and not weighed:
             return False
-        if len(full) < len(worked):
+        if weighed:
             whole = united((first, last) for first, last, _ in worked)
             groups = [tuple(one for one in worked if first <= one[0] <= last) for first, last in whole]
     if months and broken != "30-day months":
@@ -1541,7 +1574,8 @@ class Long(Leaf):
         return self.time.reaches(self.time.sums(file, t), self.needed.of(file, t))
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
-        yield self.time.ended(file, t) if self.no else self.time.grown(file, t)
+        for made in self.picked(file, t):
+            yield self.time.ended(made, t) if self.no else self.time.grown(made, t)
 
     def values(self, path: str) -> list[Any]:
         if path == self.needed.fact:
@@ -1724,14 +1758,15 @@ def days_to_try(leaf: Leaf, file: Plain, due: date) -> Iterator[date]:
 def turning(leaf: Leaf, file: Plain, each: bool = False) -> list[date]:
     """The days ahead near which it may change, as what it compares with moves; or each day, till all has settled."""
     as_of, terms = leaf.world.as_of, leaf.every_term()
-    known = {as_of, *(day for day in leaf.known_days(file) if abs((day - as_of).days) < HORIZON)}
-    if each:
-        last = (max(known) - as_of).days + sum(lasts(*one) for one in terms) + 40
-        return [as_of + step * DAY for step in range(1, min(HORIZON, last))]
+    known = {as_of, *leaf.known_days(file)}
+    if each:  # till a while after each of the days known
+        reach = sum(lasts(*one) for one in terms) + 40
+        days = {day + step * DAY for day in known for step in range(-reach, reach)}
+        return sorted(day for day in days if as_of < day)
     near = set(known)
     for one in terms:
         near |= {day for start in list(near) for day in nearby(leaf.world, start, *one)}
-    slack = 4 if any(unit in ("month", "year") for _, unit in terms) else 1
+    slack = 4 if any(unit in ("month", "year") for _, unit in terms) else 2
     near = {day + step * DAY for day in near for step in range(-slack, slack + 1)}
     return sorted(day for day in near if as_of < day)
 
@@ -1861,6 +1896,9 @@ class Completions:
     def missing(self) -> set[str]:
         """The facts that change a status by themselves."""
         found: set[str] = set()
+        if self.world.fine:
+            whole = self.tree("*")
+            return {fact for fact in self.asked if differ(whole, whole, fact, {})}
         coarse = self.tree("")
         for fact in list(self.asked):
             every = "*" if len(self.asked) == 2 and (self.leaf.day_by_day or self.few()) else fact
@@ -1919,7 +1957,7 @@ def judge(leaf: Leaf, file: Plain) -> Opinion:
         return Opinion(status, due, frozenset(), None if status == "met" else first_day(leaf, file))
     except Absent:
         tried = Completions(leaf, file)
-        leaf.world.patience = PATIENCE
+        leaf.world.patience = PATIENCE * (PATIENCE // 10 if leaf.world.fine else 1)
     except TooMany:
         return Opinion(None, due, frozenset(), UNSAID)
     try:
@@ -2235,6 +2273,7 @@ def records_asked(raw: Plain) -> tuple[str, Plain]:
     return head, {**raw, head: listed, "where": {**tests, **raw.get("where", {})}}
 
 
-def findings(ruleset: Plain, applicant: Plain, as_of: date) -> dict[Name, Opinion]:
-    """What each requirement of the qualification ``q`` comes to, by path, thing asked for, and name."""
-    return Reader(World(ruleset, applicant, as_of)).findings()
+def findings(ruleset: Plain, applicant: Plain, as_of: date, *, fine: bool = False) -> dict[Name, Opinion]:
+    """What each requirement of the qualification ``q`` comes to, by path, thing asked for, and name; ``fine``
+    fills in every missing fact with all of its values at once, which takes long."""
+    return Reader(World(ruleset, applicant, as_of, fine)).findings()

@@ -200,18 +200,22 @@ class Counted(Measure):
         if name is None or record.get(name) is not ABSENT:
             return None
         path, about = f"{record.path}.{name}", self.selection.kind.fields[name]
+        all_records = [*each(facts.records(self.selection.kind))]
         tests = [test.comparison for test in self.selection.tests if test.name == name]
         tested = [value for one in tests for value in one.samples(about)]
-        others = [
-            one.get(name) for one in each(facts.records(self.selection.kind)) if one.get(name) is not ABSENT
-        ]
+        others = [one.get(name) for one in all_records if one.get(name) is not ABSENT]
         if self.distinct is not None:
+            # What no other record is known to have, another one that is not known may have too.
+            unknown = [f"{one.path}.{name}" for one in all_records if one.get(name) is ABSENT]
+            fresh = [*unknown[: unknown.index(path) + 1], *([f"{path} alone"] if len(unknown) > 1 else [])]
             if about.kind is Kind.TEXTS:  # one record may have any number of texts that no other has
-                new = tuple(f"{path} {number}" for number in range(ceil(enough) + 2))
+                sizes = range(ceil(enough) + 3)
+                new = [tuple(f"{owner} {number}" for number in sizes[1:]) for owner in fresh]
                 known = [(), *tested, *others]
-                texts = [(*one, *new[:count]) for one in known for count in range(len(new) + 1)]
+                texts = [(*one, *some[:size]) for one in known for some in new for size in sizes]
                 return values_of(path, list(dict.fromkeys(texts)), ordered=False)
-            return values_of(path, list(dict.fromkeys([*tested, *others, path])), ordered=False)
+            values = list(about.choices) if about.kind is Kind.CHOICE else fresh
+            return values_of(path, list(dict.fromkeys([*tested, *others, *values])), ordered=False)
         if self.worth is not None:
             samples = list(dict.fromkeys([*self.worth.samples(about), *tested]))
             samples.sort(key=self.worth.look_up)

@@ -114,12 +114,10 @@ class Pick:
                 if record.get(name) is ABSENT:
                     about = kind.fields[name]
                     path = record.source_of(name) if name == kind.dated_by else f"{record.path}.{name}"
-                    end = record.get(kind.spans[1]) if kind.spans and name == kind.spans[0] else ABSENT
-                    values = [one for one in _values(about, days) if end is ABSENT or one <= end]
-                    yield values_of(path, values, ordered=False)
+                    yield values_of(path, _in_order(record, name, _values(about, days)), ordered=False)
             for name, values in fields.items():
                 if record.get(name) is ABSENT and name not in dated:
-                    known = values or _values(kind.fields[name], days)
+                    known = _in_order(record, name, values or _values(kind.fields[name], days))
                     yield values_of(record.source_of(name), known, ordered=False)
 
     def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]], as_of: date) -> list[Any]:
@@ -143,6 +141,16 @@ class Pick:
         for record in each(facts.records(self.selection.kind)):
             if about.kind is Kind.DAY and (value := record.get(self.by)) is not ABSENT:
                 yield value
+
+
+def _in_order(record: Record, name: str, values: list[Any]) -> list[Any]:
+    """The values with which a record does not end before it begins, as far as its other day is known."""
+    start, end = record.kind.spans or ("", "")
+    if name == start and (last := record.get(end)) is not ABSENT:
+        return [one for one in values if one <= last]
+    if name == end and (first := record.get(start)) is not ABSENT:
+        return [one for one in values if one >= first]
+    return values
 
 
 def _values(about: About, days: Sequence[date]) -> list[Any]:

@@ -335,7 +335,7 @@ class _Near(Sequence[date]):
             known |= {*phrase.fixed_days(), *phrase.known_days(facts)}
         terms = {term for phrase in phrases for term in phrase.terms()}
         for phrase in phrases:
-            if all(facts.value(path) is not ABSENT for path in phrase.paths()) and not phrase.moves(facts):
+            if all(facts.value(path) is not ABSENT for path in phrase.paths()):
                 with suppress(UnknownDay):  # of a record that is not known
                     known.add(phrase.day(facts, facts.as_of, how))
         known.discard(AHEAD)
