@@ -284,13 +284,14 @@ class _Author:
 
     def composed(self) -> str:
         """A day that is made of others, or named."""
-        kind = self.below(9)
-        if kind == 8:
-            which = self.one_of("next {} from", "next {} after", "last {} by", "last {} before")
-            yearly = which.format(self.one_of(month_day_of(10), self.defined("filing-days")))
-            return f"{yearly} {self.event()}"
+        kind = self.below(8)
         if kind < 2:
             return f"{self.one_of('later', 'earlier')} of {self.event()} and {self.event()}"
+        if kind == 2 and self.often():
+            which = self.one_of("next {} from", "next {} after", "last {} by", "last {} before")
+            return (
+                f"{which.format(self.one_of(month_day_of(10), self.defined('filing-days')))} {self.event()}"
+            )
         if kind == 2:
             return f"end of {self.one_of('month', 'month', 'year')} of {self.event()}"
         if kind == 3:
