@@ -9,6 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kutsereeglid import RulesetError, load_rulebook
+from kutsereeglid.conditions.comparison import NO_FACTS
+from kutsereeglid.dates import PLAIN, MonthDay
+from kutsereeglid.phrases import FixedDay, Recurring
+from kutsereeglid.wording import day_phrase
 from tests.test_language import Body, rule
 from tests.test_language_further import told
 
@@ -226,3 +231,152 @@ def test_a_term_against_every_completion(
         assert str(finding.status) in (expected, "unknown")
         if kind is not None:
             assert str(finding.status) == expected
+
+
+FILING = "define: {filing: {yearly: [1 September, 1 February]}}"
+
+
+def yearly(folder: Path, asked: str, define: str = FILING) -> Body:
+    return Body(folder, rule("asked", asked), define)
+
+
+@pytest.mark.parametrize(
+    ("exam", "due"),
+    [
+        ("2027-03-01", "2027-02-01"),
+        ("2027-02-02", "2027-02-01"),
+        ("2027-02-01", "2026-09-01"),
+        ("2026-09-02", "2026-09-01"),
+        ("2026-09-01", "2026-02-01"),
+    ],
+)
+def test_the_last_day_of_a_year_before_an_exam(tmp_path: Path, exam: str, due: str) -> None:
+    asked = yearly(tmp_path, "due: last filing before exam.date, when: {document: letter}")
+    finding = asked.asked({"exam": {"date": exam}, "documents": []}).finding("asked")
+    assert str(finding.due) == due
+    assert str(finding.status) == ("open" if due > "2026-06-10" else "not_met")
+
+
+@pytest.mark.parametrize(
+    ("side", "base", "found"),
+    [
+        ("next {} from", "2026-09-01", "2026-09-01"),
+        ("next {} after", "2026-09-01", "2027-02-01"),
+        ("last {} by", "2026-09-01", "2026-09-01"),
+        ("last {} before", "2026-09-01", "2026-02-01"),
+        ("next {} from", "2026-12-31", "2027-02-01"),
+        ("last {} by", "2026-01-01", "2025-09-01"),
+    ],
+)
+@pytest.mark.parametrize("days", ["filing", "1 September"])
+def test_next_and_last(tmp_path: Path, side: str, base: str, found: str, days: str) -> None:
+    asked = yearly(tmp_path, f"when: {{day: exam.date, from: {side.format(days)} {base}}}")
+    if days == "1 September":
+        year = int(found[:4])
+        found = {
+            "next {} after": "2027-09-01" if base == "2026-09-01" else f"{year}-09-01",
+            "last {} before": "2025-09-01",
+            "next {} from": "2026-09-01" if base == "2026-09-01" else "2027-09-01",
+            "last {} by": f"{year}-09-01",
+        }[side]
+    assert asked.status({"exam": {"date": found}}) == "met"
+    before = date.fromordinal(date.fromisoformat(found).toordinal() - 1).isoformat()
+    assert asked.status({"exam": {"date": before}}) == "not_met"
+
+
+def test_filed_in_a_month_of_every_year(tmp_path: Path) -> None:
+    when = "{fact: application.submitted, by: end of month of last filing by application.submitted}"
+    asked = yearly(tmp_path, f"when: {when}")
+    for day, status in (
+        ("2026-02-28", "met"),
+        ("2026-03-01", "not_met"),
+        ("2025-09-30", "met"),
+        ("2025-08-31", "not_met"),
+    ):
+        assert asked.status({"application": {"submitted": day}}) == status
+    finding = asked.asked({"application": {"submitted": None}}).finding("asked")
+    assert (str(finding.status), str(finding.earliest)) == ("open", "2026-09-01")
+    finding = asked.asked({}).finding("asked")
+    assert finding.missing == ("application.submitted",)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "found"),
+    [
+        ("next 1 Febuary from today", "`1 Febuary` for a day of every year"),
+        ("next 29 February from today", "`29 February` for a day of every year"),
+        ("next 1 February before today", "`next 1 February before`"),
+        ("last filling by today", "`filling` for a day of every year"),
+    ],
+)
+def test_days_of_every_year_that_are_refused(tmp_path: Path, phrase: str, found: str) -> None:
+    asked = yearly(tmp_path, f"when: {{day: exam.date, from: {phrase}}}")
+    with pytest.raises(RulesetError) as caught:
+        load_rulebook(asked.folder)
+    assert [problem.found for problem in caught.value.problems] == [found]
+
+
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [
+        ("[30 February]", "bad-day"),
+        ("[]", "empty-list"),
+        ("[2026-02-01]", "bad-day"),
+        ("[1], x: 2", "unknown-key"),
+    ],
+)
+def test_yearly_days_that_are_refused(tmp_path: Path, days: str, code: str) -> None:
+    define = f"define: {{filing: {{yearly: {days}}}}}"
+    assert code in told(yearly(tmp_path, "when: {document: letter}", define).folder)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "by the last 1 February or 1 September before the exam's day"),
+        ("et", "viimane 01.02. või 01.09. enne (eksamipäev)"),
+        ("ru", "последнее 01.02 или 01.09 до (день экзамена)"),
+    ],
+)
+def test_how_days_of_every_year_are_told(language: str, said: str) -> None:
+    phrase = day_phrase("last 1 February, 1 September before exam.date", language, {})
+    assert phrase == said.removeprefix("by ")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.dates(date(2027, 1, 1), date(2027, 12, 31)), min_size=1, max_size=3),
+    st.sampled_from(["next from", "next after", "last by", "last before"]),
+    st.dates(date(1990, 1, 1), date(2060, 1, 1)),
+)
+def test_a_recurring_day_is_found_by_walking(days: list[date], words: str, base: date) -> None:
+    side = words.split()[1]
+    phrase = Recurring(tuple(MonthDay(day.month, day.day) for day in days), side, FixedDay(base))
+    step = 1 if side in ("from", "after") else -1
+    found = base.toordinal() + (step if side in ("after", "before") else 0)
+    wanted = {(day.month, day.day) for day in days}
+    while (date.fromordinal(found).month, date.fromordinal(found).day) not in wanted:
+        found += step
+    assert phrase.day(NO_FACTS, base, PLAIN) == date.fromordinal(found)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(-20, 20),
+    st.sampled_from(["next filing from", "next filing after", "last filing by", "last filing before"]),
+    st.sampled_from(["from", "by", "before", "after"]),
+    st.integers(-400, 400),
+)
+def test_a_day_of_every_year_against_every_completion(
+    tmp_path_factory: pytest.TempPathFactory, shift: int, side: str, word: str, other: int
+) -> None:
+    limit = date.fromordinal(date(2026, 6, 10).toordinal() + other)
+    when = f"when: {{day: {side} exam.date, {word}: {limit}}}"
+    asked = yearly(tmp_path_factory.mktemp("yearly"), f'due: "2026-06-30", {when}')
+    finding = asked.asked({"exam": {}}).finding("asked")
+    assert (str(finding.status), finding.missing) == ("unknown", ("exam.date",))
+    base = date.fromordinal(limit.toordinal() + shift)
+    phrase = Recurring((MonthDay(2, 1), MonthDay(9, 1)), side.split()[2], FixedDay(base))
+    day = phrase.day(NO_FACTS, base, PLAIN)
+    holds = {"from": day >= limit, "by": day <= limit, "before": day < limit, "after": day > limit}[word]
+    assert asked.status({"exam": {"date": base.isoformat()}}) == ("met" if holds else "not_met")

@@ -172,6 +172,8 @@ def phrase(text: str) -> Phrase:
         return Phrase("day", date.fromisoformat(text))
     if found := re.fullmatch(r"(\d+ (?:working )?\w+) (before|after) (.+)", text):
         return Phrase(found[2], term(found[1]), (phrase(found[3]),))
+    if found := re.fullmatch(r"(?:next|last) (\d+ \w+|[\w-]+) (from|after|by|before) (.+)", text):
+        return Phrase("yearly", (found[2], found[1]), (phrase(found[3]),))
     if found := re.fullmatch(r"end of (year|month) of (.+)", text):
         return Phrase("end", found[1], (phrase(found[2]),))
     if found := re.fullmatch(r"(later|earlier) of (.+?) and (.+)", text):
@@ -397,12 +399,22 @@ class World:
         (start,) = found
         if start == NEVER:
             return NEVER
+        if one.kind == "yearly":
+            return self.yearly(start, *one.what)
         if one.kind == "end":
             month = 12 if one.what == "year" else start.month
             return date(start.year, month, monthrange(start.year, month)[1])
         if one.kind == "after":
             return away(start, *one.what, self.month_end)
         return term_before(start, *one.what, self.month_end, self.back)
+
+    def yearly(self, start: date, side: str, days: str) -> date:
+        """The first day that comes every year, walking on from a day, or back."""
+        named = self.define[days]["yearly"] if days in self.define else [days]
+        found = start + timedelta(days={"after": 1, "before": -1}.get(side, 0))
+        while f"{found.day} {found:%B}" not in named:
+            found += timedelta(days=1 if side in ("from", "after") else -1)
+        return found
 
     def is_fact(self, name: str) -> bool:
         return name.partition(".")[0] not in (*self.define, "round")
@@ -706,6 +718,16 @@ class Leaf:
                     found |= {*days_in(world.rounds)}
         for owner in owners:
             found |= {*days_in(file.get(owner.partition(".")[0], ()))}
+        parts = [
+            part
+            for one in (*self.phrases, *self.windows, *([self.due] if self.due else []))
+            for part in self.days_of(one)
+        ]
+        for side, days in (part.what for part in parts if part.kind == "yearly"):
+            for day in {day for day in found if FAR_PAST < day < FAR_AHEAD} | {world.as_of}:
+                for start in (day - 400 * DAY, day, day + 400 * DAY):
+                    for way in (side, "from", "by"):
+                        found.add(world.yearly(start, way, days))
         return {day for day in found if FAR_PAST < day < FAR_AHEAD}
 
 

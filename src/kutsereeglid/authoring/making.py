@@ -31,6 +31,7 @@ from kutsereeglid.conditions.threshold import Threshold
 from kutsereeglid.dates import (
     Calendar,
     CountingBack,
+    MonthDay,
     MonthEnd,
     Shift,
     Term,
@@ -129,6 +130,11 @@ def _(phrase: PickedDay, spoken: _Spoken) -> None:
 
 
 @_note.register
+def _(day: MonthDay, spoken: _Spoken) -> None:
+    spoken.days |= {*day.near(DAY)}
+
+
+@_note.register
 def _(phrase: Chosen, spoken: _Spoken) -> None:
     by = phrase.by
     if isinstance(by, ByFact):
@@ -216,7 +222,7 @@ def _(measure: Counted, spoken: _Spoken) -> None:
     kind = measure.selection.kind
     if measure.distinct is not None:
         spoken.field(kind, measure.distinct).extend(_two_of(kind.fields[measure.distinct]))
-    if measure.in_one is not None:
+    if measure.in_one is not None and measure.period is None:
         spoken.field(kind, measure.in_one).extend(_two_of(kind.fields[measure.in_one]))
     if measure.cap is not None:
         _near(measure, float(measure.cap), spoken)

@@ -222,7 +222,8 @@ def _about(back: date, phrase: Phrase, how: Calendar) -> Iterator[date]:
         count = end_of_term if bool(getattr(phrase, "before", False)) else start_of_term
         back = count(back, term, clamped(how))
     reach = _ABOUT if terms else 1
-    yield from (plus_days(back, step) for step in range(-reach, reach + 1))
+    near = {back, *(day for one in phrase.yearly() for day in one.near(back))}
+    yield from {plus_days(day, step) for day in near for step in range(-reach, reach + 1)}
 
 
 def _facts_of(phrase: Phrase) -> Iterator[str]:

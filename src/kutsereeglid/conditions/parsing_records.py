@@ -17,7 +17,7 @@ from kutsereeglid.conditions.combined import Combined
 from kutsereeglid.conditions.comparison import Comparison, Test
 from kutsereeglid.conditions.duration import Lasting, Time
 from kutsereeglid.conditions.logic import AtLeast, Condition, Not, RuleRef
-from kutsereeglid.conditions.measures import Counted, Measure
+from kutsereeglid.conditions.measures import PERIODS, Counted, Measure
 from kutsereeglid.conditions.parsing_cases import compared
 from kutsereeglid.conditions.parsing_values import (
     LOWER,
@@ -252,7 +252,7 @@ def sum_(node: Mapping, scope: Scope) -> Condition:
 
 def _grouped(node: Mapping, measure: Counted, cap: Callable[[Node], Fraction], scope: Scope) -> Counted:
     """``in_one: provider``: what has one value of a field is taken together, and the most of it counts;
-    ``at_most_in_one: {provider: 20 hours}``: of each value so much counts."""
+    ``at_most_in_one: {provider: 20 hours}``: of each value so much counts, or of each day, month or year."""
     found, capped = node.get("in_one"), node.get("at_most_in_one")
     fields = measure.selection.kind.fields
     texts = [name for name, about in fields.items() if about.kind in (Kind.TEXT, Kind.CHOICE)]
@@ -267,7 +267,11 @@ def _grouped(node: Mapping, measure: Counted, cap: Callable[[Node], Fraction], s
             "wrong-type", capped.place, kind_of(capped), "one field and its amount, `{provider: 20 hours}`"
         )
     name, most = capped.entries[0]
-    field = scope.word(Scalar(name, capped.place), "a field with one text", texts)
+    dated_by = measure.selection.kind.dated_by
+    periods = [one for one in PERIODS if one not in texts] if dated_by is not None else []
+    field = scope.word(Scalar(name, capped.place), "a field with one text, or a period", [*texts, *periods])
+    if field in periods:
+        return attrs.evolve(measure, in_one=dated_by, cap=cap(given_amount(most, scope)), period=field)
     return attrs.evolve(measure, in_one=field, cap=cap(given_amount(most, scope)))
 
 

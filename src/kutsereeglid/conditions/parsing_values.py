@@ -19,7 +19,7 @@ from kutsereeglid.conditions.comparison import DAY_TESTS, OR_NONE, Comparison, R
 from kutsereeglid.conditions.picks import Looked, Pick, PickedDay, SamePicked
 from kutsereeglid.conditions.scope import Scope, Undecided
 from kutsereeglid.conditions.selection import FieldTest, Selection, testable
-from kutsereeglid.dates import Term, Unit
+from kutsereeglid.dates import MonthDay, Term, Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import RecordType, as_written
 from kutsereeglid.phrases import (
@@ -120,7 +120,7 @@ def day(node: Node, scope: Scope) -> Phrase:
         )
     text = scope.text(node, "a day")
     try:
-        return parse_day(text, _Days(scope), partial(_defined_term, scope))
+        return parse_day(text, _Days(scope), partial(_defined_term, scope), partial(_yearly, scope))
     except BadPhrase as error:
         raise scope.refuse("bad-day", node.place, error.found, "a day", error.mend) from None
 
@@ -156,6 +156,28 @@ def _defined_term(scope: Scope, name: str, counted: Counted) -> Phrase | None:
     side = str(counted(_SOME_TERM)).split(maxsplit=2)[2]
     text = f"{name} {side}"
     return _by_table(name, text, scope, lambda node: term_from(node, f"`{name}`", counted, scope))
+
+
+def _yearly(scope: Scope, name: str) -> tuple[MonthDay, ...] | None:
+    """The days that come every year which the ruleset defines by a name: ``{yearly: [1 February, 1 September]}``."""
+    node = definition(name, scope)
+    days = node.get("yearly") if node is not None else None
+    if node is None or days is None:
+        return None
+    scope.check_keys(node, ("yearly",), f"`{name}`")
+    made: list[MonthDay] = []
+    for item in days.items if isinstance(days, Sequence) else (days,):
+        day = MonthDay.parse(scope.text(item, "a day of every year"))
+        if day is None:
+            raise scope.refuse(
+                "bad-day", item.place, kind_of(item), "a day that every year has, such as `1 February`"
+            )
+        made.append(day)
+    if not made:
+        raise scope.refuse(
+            "empty-list", days.place, "an empty list", "a day of every year, such as `1 February`"
+        )
+    return tuple(sorted(set(made)))
 
 
 _SOME_TERM = Term(1, Unit.YEARS)
@@ -202,7 +224,7 @@ def window(node: Node, scope: Scope) -> Window:
             with scope.within(text, node):
                 return window(defined, scope)
         try:
-            return parse_window(text, _Days(scope), partial(_defined_term, scope))
+            return parse_window(text, _Days(scope), partial(_defined_term, scope), partial(_yearly, scope))
         except BadPhrase as error:
             raise scope.refuse("bad-window", node.place, error.found, "a window", error.mend) from None
     scope.check_keys(node, ("from", "to"), "a window")
@@ -326,6 +348,8 @@ def check_definition(name: str, scope: Scope) -> None:
         scope.texts(scope.resolve(at(node, "list")), f"`{name}`")
     elif head in _PICKS:
         picked(name, scope)
+    elif head == "yearly":
+        _yearly(scope, name)
     else:
         scope.check_keys(node, ("table", "rows", "otherwise"), f"`{name}`", ("rows", "otherwise"))
         if (key := node.get("table")) is not None:
@@ -355,7 +379,7 @@ def of_picked(path: str, place: Place, scope: Scope) -> tuple[Pick, str] | None:
 
 
 _PICKS = {"latest": True, "earliest": False, "highest": True, "lowest": False}
-_DEFINED = ("rows", "records", "list", *_PICKS)
+_DEFINED = ("rows", "records", "list", "yearly", *_PICKS)
 
 
 def picked(name: str, scope: Scope) -> Pick | None:

@@ -346,6 +346,8 @@ class _Near(Sequence[date]):
                     known.add(phrase.day(facts, facts.as_of, how))
         known.discard(AHEAD)
         away = {other for day in known for other in self._away(day, terms)}
+        yearly = {one for phrase in phrases for one in phrase.yearly()}
+        away |= {other for day in known | away for one in yearly for other in one.near(day)}
         spell = min(leaf.spell(), _SPELL)
         known |= {plus_days(facts.as_of, step) for step in range(spell)}
         shifts = range(-self.reach, self.reach + 1)

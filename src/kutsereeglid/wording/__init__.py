@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from string import Formatter
 from types import ModuleType
 
-from kutsereeglid.dates import Term
+from kutsereeglid.dates import MonthDay, Term
 from kutsereeglid.decision import EITHER, NEGATED, Part
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.phrases import parse_amount
@@ -74,6 +74,10 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
     where += [
         words.CAPPED.format(label(f"{values['records']}.{field}", language, texts), amount(most, language))
         for field, _, most in (value.partition(" ") for name, value in part.values if name == "capped")
+    ]
+    where += [
+        words.CAPPED_EACH[period].format(amount(most, language))
+        for period, _, most in (value.partition(" ") for name, value in part.values if name == "capped each")
     ]
     where += [
         words.WITHIN.format(window_phrase(value, language, texts))
@@ -240,6 +244,10 @@ def day(value: str, language: str) -> str:
 def day_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
     """``2 weeks before exam.date`` in the language."""
     words = words_of(language)
+    if (yearly := _RECURRING.fullmatch(value)) is not None:
+        days = f" {words.OR} ".join(_month_day(one, language) for one in yearly["days"].split(", "))
+        base = day_phrase(yearly["base"], language, texts)
+        return str(words.RECURRING[yearly["side"]].format(days=days, day=base))
     for side in ("before", "after"):
         term, found, base = value.partition(f" {side} ")
         if found and (Term.parse(term) is not None or _NAME.fullmatch(term)):
@@ -265,6 +273,17 @@ def day_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
     if value == "today":
         return str(words.TODAY)
     return day(value, language) if value[:1].isdigit() else label(value, language, texts)
+
+
+_RECURRING = re.compile(
+    r"(?:next|last) (?P<days>\d+ \w+(?:, \d+ \w+)*) (?P<side>from|after|by|before) (?P<base>.+)"
+)
+
+
+def _month_day(value: str, language: str) -> str:
+    found = MonthDay.parse(value)
+    assert found is not None
+    return str(words_of(language).month_day(found))
 
 
 _NAME = re.compile(r"[A-Za-z][\w-]*")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from kutsereeglid.dates import MONTHS, MonthDay
 from kutsereeglid.status import Outcome, Status
 
 NAME = "English"
@@ -92,9 +93,20 @@ COMPARED = {
 OFFSET = {"before": "{term} before {day}", "after": "{term} after {day}"}
 EXTREME = {"later": "the later of {} and {}", "earlier": "the earlier of {} and {}"}
 END_OF = {"year": "the end of the year of {}", "month": "the end of the month of {}"}
+RECURRING = {
+    "from": "the next {days} on or after {day}",
+    "after": "the next {days} after {day}",
+    "by": "the last {days} on or before {day}",
+    "before": "the last {days} before {day}",
+}
 OTHERWISE = "{}, or until then {}"
 IN_ONE = "of one {}"
 CAPPED = "no more than {1} counted of each {0}"
+CAPPED_EACH = {
+    "day": "no more than {} counted of each day",
+    "month": "no more than {} counted of each month",
+    "year": "no more than {} counted of each year",
+}
 WORTH = "{each} = {amount}"
 FULL = "{} (whole only)"
 EACH_ONE = "each"
@@ -247,20 +259,6 @@ EXPLAIN = {
     "on_the_page": "On this page",
     "requirements": "Requirements",
 }
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def plural(count: float, forms: tuple[str, ...]) -> str:
@@ -268,4 +266,8 @@ def plural(count: float, forms: tuple[str, ...]) -> str:
 
 
 def day(value: date) -> str:
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def month_day(value: MonthDay) -> str:
+    return str(value)

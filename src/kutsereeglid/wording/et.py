@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from kutsereeglid.dates import MonthDay
 from kutsereeglid.status import Outcome, Status
 
 NAME = "eesti keel"
@@ -92,9 +93,20 @@ COMPARED = {
 OFFSET = {"before": "{term} enne ({day})", "after": "{term} pärast ({day})"}
 EXTREME = {"later": "hilisem päevadest: {} ja {}", "earlier": "varasem päevadest: {} ja {}"}
 END_OF = {"year": "aasta lõpp ({})", "month": "kuu lõpp ({})"}
+RECURRING = {
+    "from": "järgmine {days}, kõige varem: {day}",
+    "after": "järgmine {days} pärast ({day})",
+    "by": "viimane {days}, kõige hiljem: {day}",
+    "before": "viimane {days} enne ({day})",
+}
 OTHERWISE = "{}, seni {}"
 IN_ONE = "kõik ühe väärtusega: {}"
 CAPPED = "igast väärtusest kuni {1}: {0}"
+CAPPED_EACH = {
+    "day": "iga päeva kohta kuni {}",
+    "month": "iga kuu kohta kuni {}",
+    "year": "iga aasta kohta kuni {}",
+}
 WORTH = "{each} = {amount}"
 FULL = "{} (ainult täis)"
 EACH_ONE = "iga"
@@ -260,3 +272,7 @@ def plural(count: float, forms: tuple[str, ...]) -> str:
 
 def day(value: date) -> str:
     return f"{value.day:02}.{value.month:02}.{value.year}"
+
+
+def month_day(value: MonthDay) -> str:
+    return f"{value.day:02}.{value.month:02}."

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from kutsereeglid.dates import MonthDay
 from kutsereeglid.status import Outcome, Status
 
 NAME = "русский язык"
@@ -92,9 +93,20 @@ COMPARED = {
 OFFSET = {"before": "{term} до ({day})", "after": "{term} после ({day})"}
 EXTREME = {"later": "более поздний из дней: {} и {}", "earlier": "более ранний из дней: {} и {}"}
 END_OF = {"year": "конец года ({})", "month": "конец месяца ({})"}
+RECURRING = {
+    "from": "следующее {days}, не ранее: {day}",
+    "after": "следующее {days} после ({day})",
+    "by": "последнее {days}, не позднее: {day}",
+    "before": "последнее {days} до ({day})",
+}
 OTHERWISE = "{}, а до того {}"
 IN_ONE = "с одним значением: {}"
 CAPPED = "не более {1} на каждое значение: {0}"
+CAPPED_EACH = {
+    "day": "не более {} за каждый день",
+    "month": "не более {} за каждый месяц",
+    "year": "не более {} за каждый год",
+}
 WORTH = "{each} = {amount}"
 FULL = "{} (только полный)"
 EACH_ONE = "каждый"
@@ -265,3 +277,7 @@ def plural(count: float, forms: tuple[str, ...]) -> str:
 
 def day(value: date) -> str:
     return f"{value.day:02}.{value.month:02}.{value.year}"
+
+
+def month_day(value: MonthDay) -> str:
+    return f"{value.day:02}.{value.month:02}"

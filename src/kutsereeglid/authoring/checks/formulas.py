@@ -49,12 +49,14 @@ from kutsereeglid.phrases import (
     Otherwise,
     Phrase,
     Reached,
+    Recurring,
     Today,
     Window,
 )
 from kutsereeglid.plans import structure
 
 _AHEAD = AHEAD.toordinal()
+_MOST_YEAR = 366
 _LEAST_MONTH, _MOST_MONTH, _SLACK = 28, 31, 3
 _LONGEST_SHIFT = 15
 """No run of days off is longer."""
@@ -297,11 +299,18 @@ class _At:
         if isinstance(phrase, EndOf):
             base = self._phrase(phrase.base)
             end = self._free(phrase)
-            most = 366 if phrase.unit == "year" else _MOST_MONTH
+            most = _MOST_YEAR if phrase.unit == "year" else _MOST_MONTH
             self.all.known.append(
                 z3.If(base == _AHEAD, end == _AHEAD, z3.And(end >= base, end < base + most))
             )
             return end
+        if isinstance(phrase, Recurring):
+            base, day = self._phrase(phrase.base), self._free(phrase)
+            gone = day - base if phrase.side in ("from", "after") else base - day
+            own = 0 if phrase.side in ("from", "by") else 1
+            apart = z3.And(gone >= own, gone <= _MOST_YEAR)
+            self.all.known.append(z3.If(base == _AHEAD, day == _AHEAD, z3.Or(apart, day == 1, day == _AHEAD)))
+            return day
         if isinstance(phrase, Extreme):
             return _extreme(phrase.later, [self._phrase(part) for part in phrase.pair])
         if isinstance(phrase, Otherwise):
@@ -568,6 +577,7 @@ class _At:
             measure.distinct,
             measure.in_one,
             measure.cap,
+            measure.period,
         )
         if measure.summed is not None:
             lists = (
@@ -577,6 +587,7 @@ class _At:
                 structure(measure.worth),
                 measure.in_one,
                 measure.cap,
+                measure.period,
             )
         plain = measure.summed is None and measure.distinct is None and measure.in_one is None
         self.all.amounts.append(_Amount("count" if plain else "sum" if measure.distinct is None and measure.in_one is None else "kinds", made, lists, passes))  # fmt: skip
