@@ -255,6 +255,7 @@ class World:
             count, _, other = unit.get("of", f"1 {name}").partition(" ")
             self.measures[name] = (unit["kind"], Fraction(count) * self.measures.get(other, ("", 1))[1])
         self.patience = 0
+        self.picks: dict[str, Pick] = {}
         self.holders: dict[str, Plain] = {}  # each mapping of the file, by its place
         self.rounds = self.known(rounds, "rounds")
         self.file = self.known(applicant, "")
@@ -416,6 +417,12 @@ class World:
             found += timedelta(days=1 if side in ("from", "after") else -1)
         return found
 
+    def pick(self, name: str) -> "Pick":
+        """What takes the record of a name; read once."""
+        if name not in self.picks:
+            self.picks[name] = Pick(self, self.define[name])
+        return self.picks[name]
+
     def is_fact(self, name: str) -> bool:
         return name.partition(".")[0] not in (*self.define, "round")
 
@@ -439,7 +446,7 @@ class World:
         if first == "round":
             return self.round_day(field, file)
         if first in self.define:
-            return Pick(self, self.define[first]).day(field, file, t)
+            return self.pick(first).day(field, file, t)
         return t if window and self.ahead(name, file, t) else self.fact_day(name, file)
 
     def round_day(self, field: str, file: Plain) -> date:
@@ -647,7 +654,7 @@ class Leaf:
         """The records by whose days it is judged."""
         phrases = (*self.phrases, *self.windows, *([self.due] if self.due else []))
         names = [name.partition(".")[0] for one in phrases for name in one.names()]
-        return [Pick(self.world, self.world.define[name]) for name in names if name in self.world.define]
+        return [self.world.pick(name) for name in names if name in self.world.define]
 
     def picked(self, file: Plain, t: date) -> Iterator[Plain]:
         """Continuations in which another record is taken by name: from the first day that it may be, or just then,
@@ -662,6 +669,22 @@ class Leaf:
                     for over, days in product(ends, product((FAR_PAST, day, FAR_AHEAD), repeat=len(others))):
                         made = {**record, start: day, **over, **dict(zip(others, days, strict=True))}
                         yield put(file, pick.owner, [*pick.all(file), made])
+
+    def with_more(self, file: Plain, grown: Plain) -> Iterator[Plain]:
+        """The file with what was added; where it is judged by records taken by name, of which what was added may
+        be one, without it too, and with what was added over at once."""
+        yield grown
+        if not self.picks:
+            return
+        yield file
+        for pick in self.picks:
+            if pick.ends and not pick.dated:
+                start, end = pick.ends
+                records = [
+                    {**one, end: one[start]} if one["#"] == "[+]" and start in one else one
+                    for one in pick.all(grown)
+                ]
+                yield put(grown, pick.owner, records)
 
     def looked_at(self, pick: "Pick") -> set[str]:
         """The days of a record that is taken by name by which it is judged."""
@@ -1228,7 +1251,8 @@ class Compared(Leaf):
         if self.no:
             yield from self.picked(self.measure.ended(file, t), t)
         else:
-            yield from (self.measure.grown(made, t) for made in self.picked(file, t))
+            for made in self.picked(file, t):
+                yield from self.with_more(made, self.measure.grown(made, t))
 
     def values(self, path: str) -> list[Any]:
         if path == self.needed.fact:
@@ -1323,7 +1347,7 @@ class OfPick(Leaf):
     def __init__(self, world: World, due: Phrase | None, no: bool, raw: Plain) -> None:
         super().__init__(world, due, no)
         name, _, field = (raw.get("exists") or raw["fact"]).partition(".")
-        self.pick = Pick(world, world.define[name])
+        self.pick = world.pick(name)
         words = {word: value for word, value in raw.items() if word != "fact"}
         self.test = Test(world, f"{self.pick.owner}.{field}", words, in_record=False) if field else None
         self.tests = [*self.pick.tests, *([self.test] if self.test else [])]
@@ -1601,7 +1625,8 @@ class Long(Leaf):
         if self.no:
             yield from self.picked(self.time.ended(file, t), t)
         else:
-            yield from (self.time.grown(made, t) for made in self.picked(file, t))
+            for made in self.picked(file, t):
+                yield from self.with_more(made, self.time.grown(made, t))
 
     def values(self, path: str) -> list[Any]:
         if path == self.needed.fact:
@@ -1742,6 +1767,7 @@ class Total:
         return file
 
 
+@cache
 def number_in(amount: Any) -> Number:
     return Fraction(str(amount).split()[0])
 
@@ -1785,7 +1811,8 @@ def turning(leaf: Leaf, file: Plain, each: bool = False) -> list[date]:
     """The days ahead near which it may change, as what it compares with moves; or each day, till all has settled."""
     as_of, terms = leaf.world.as_of, leaf.every_term()
     known = {as_of, *leaf.known_days(file)}
-    if each:  # till a while after each of the days known
+    ends = any(part.kind == "end" for one in (*leaf.phrases, *leaf.windows) for part in leaf.days_of(one))
+    if each or ends:  # till a while after each of the days known
         reach = sum(lasts(*one) for one in terms) + 40
         days = {day + step * DAY for day in known for step in range(-reach, reach)}
         return sorted(day for day in days if as_of < day)

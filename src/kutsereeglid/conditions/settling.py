@@ -25,7 +25,7 @@ from typing import Any
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, Null
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, days_of, events_of, values_of
+from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, days_of, events_of, values_of
 from kutsereeglid.conditions.measures import Measure, Supposed
 from kutsereeglid.dates import (
     AHEAD,
@@ -358,7 +358,7 @@ class _Near(Sequence[date]):
             ends = {plus_days(first, shift) for first in firsts for shift in range(3)}
             short = [term for term in terms if not term.months]
             near |= ends | {day for end in ends for day in self._away(end, short)}
-        return sorted(near | {date(1, 6, 15), date(9990, 6, 15)})
+        return sorted(near | {date(1, 6, 15), date(FAR.year - 10, 6, 15)})
 
     def _away(self, day: date, terms: Collection[Term]) -> Iterator[date]:
         """Days a term away from a day."""
@@ -381,7 +381,7 @@ class _Search:
         self.leaf, self.due, self.facts, self.how = leaf, due, facts, how
         self.ordered = tuple(variable for variable in variables if variable.ordered)
         free = tuple(variable for variable in variables if not variable.ordered)
-        self.free = _fewer(free, facts.as_of)
+        self.free = _fewer(free, self._telling_days())
         self.thinned = self.free is not free
         """Whether there are completions that are not tried."""
         self.position = {variable.path: index for index, variable in enumerate(self.ordered)}
@@ -395,6 +395,11 @@ class _Search:
         looked_at = self._looked_at()
         self.read = tuple(place for place, one in enumerate(self.free) if one.path in looked_at)
         """Of the days without an order, those that the leaf looks at; the others only say when it is due."""
+
+    def _telling_days(self) -> set[date]:
+        """Days that may not be left out: those that rules name, today, and "not yet"."""
+        phrases = [phrase for phrase, _ in self.leaf.phrases()] + ([] if self.due is None else [self.due])
+        return {self.facts.as_of, AHEAD, *(day for phrase in phrases for day in phrase.fixed_days())}
 
     def _looked_at(self) -> set[str]:
         """The facts that the leaf itself looks at."""
@@ -601,14 +606,16 @@ class _Search:
                 yield other, scenario
 
 
-def _fewer(free: tuple[Variable, ...], as_of: date) -> tuple[Variable, ...]:
-    """The variables, each with fewer values where there would be too many scenarios; those of the day of
-    evaluation stay, so that days which hang together may still be the same one."""
+def _fewer(free: tuple[Variable, ...], telling: Collection[date]) -> tuple[Variable, ...]:
+    """The variables, each with fewer values where there would be too many scenarios; those of the ``telling``
+    days stay, so that days which hang together may still be the same one."""
     while prod(variable.size for variable in free) > _SCENARIOS:
         thinned: list[tuple[int, int, list[Any]]] = []
         for variable in free:
             values = [variable.value(index, AHEAD) for index in range(variable.size)]
-            kept = [value for index, value in enumerate(values) if index % 2 == 0 or _day_of(value) == as_of]
+            kept = [
+                value for index, value in enumerate(values) if index % 2 == 0 or _day_of(value) in telling
+            ]
             thinned.append((len(values) - len(kept), len(thinned), kept))
         dropped, place, kept = max(thinned, key=lambda one: one[:2])
         if not dropped:
