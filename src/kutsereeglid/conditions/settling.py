@@ -159,13 +159,13 @@ def _settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Sett
     variables = _variables(leaf, due, facts, how)
     if variables:
         return _Search(leaf, due, facts, how, variables).settled()
-    as_of = facts.as_of
+    day: date | None = None
     try:
-        day = due.due(facts, as_of, how) if due is not None else AHEAD
-        moment = Moment(as_of, day)
-        status = leaf.judge(facts, moment, how)
+        day = due.due(facts, facts.as_of, how) if due is not None else AHEAD
+        status = leaf.judge(facts, Moment(facts.as_of, day), how)
     except NoCorrespondingDay:
-        return Settled(Status.UNKNOWN, None, complete=False, find_missing=lambda: (MONTH_END_CHOICE,))
+        shown = None if day is None or day == AHEAD else plain_day(day)
+        return Settled(Status.UNKNOWN, shown, complete=False, find_missing=lambda: (MONTH_END_CHOICE,))
     return _with_days(status, day, leaf, facts, how)
 
 
