@@ -201,13 +201,13 @@ def order_does_not_matter(world: World) -> None:
 
 def time_only_closes(world: World, random: Random) -> None:
     """5. As the day of evaluation advances and the file stays, open becomes met or not_met, not_met stays,
-    as long as the same rules are in force, and no due day falls back to before a day that it lay after."""
+    as long as the same rules are in force, and as long as no due day that is over becomes another."""
     days = sorted({0, 1, *(random.randrange(1, 120) for _ in range(2))})
     dates = [world.as_of + timedelta(day) for day in days]
     in_force = [world.book.find("q", day).out_of_force(day) for day in dates]
     answers = [world.answer(world.steps[0].file, day) for day in dates]
     for before, (then, now), (one, other) in zip(dates, pairwise(in_force), pairwise(answers), strict=False):
-        if then != now or fallen_back(one, other, before):
+        if then != now or due_again(one, other, before):
             continue
         after = statuses_of(other)
         for name, status in statuses_of(one).items():
@@ -215,11 +215,11 @@ def time_only_closes(world: World, random: Random) -> None:
                 assert after[name] in (Status.NOT_MET, Status.UNKNOWN), name
 
 
-def fallen_back(one: Answer, other: Answer, day: date) -> bool:
-    """Whether a due day lies before a day on which it did not, as one that hangs on a record which is taken by
-    name may when another record is."""
+def due_again(one: Answer, other: Answer, day: date) -> bool:
+    """Whether a due day becomes another, and either lies before a day: one that hangs on a record which is taken
+    by name does when another record is, and one that is a term before today."""
     due = [(one.due(number), other.due(number)) for number in range(len(one.plan.base.propositions))]
-    return any(now is not None and now < day and now != then for then, now in due)
+    return any(then != now and min(then or date.max, now or date.max) < day for then, now in due)
 
 
 def engine_and_oracle_agree(world: World) -> None:

@@ -425,6 +425,15 @@ class World:
         happened = all(name not in self.happen or not self.ahead(name, file, t) for name in facts)
         return happened and self.day(one, file, t) < NEVER
 
+    def happened(self, one: Phrase, file: Plain, t: date) -> bool:
+        """Whether what a day hangs on has happened by a judged day, where that is something that happens."""
+        if one.kind == "name":
+            return one.what not in self.happen or not self.ahead(one.what, file, t)
+        if one.kind == "or":
+            first, other = one.parts
+            return self.happened(first if self.there(first, file, t) else other, file, t)
+        return all(self.happened(part, file, t) for part in one.parts)
+
     def named_day(self, name: str, file: Plain, t: date, window: bool) -> date:
         first, _, field = name.partition(".")
         if first == "round":
@@ -641,13 +650,24 @@ class Leaf:
         return [Pick(self.world, self.world.define[name]) for name in names if name in self.world.define]
 
     def picked(self, file: Plain, t: date) -> Iterator[Plain]:
-        """Continuations in which another record is taken by name: from the first day that it may be, or just then."""
+        """Continuations in which another record is taken by name: from the first day that it may be, or just then,
+        over at once or going on, its other days on any day."""
         yield file
         for pick in self.picks:
-            start = pick.dated or (pick.ends or ("",))[0]
+            start, end = pick.ends if pick.ends and not pick.dated else (pick.dated or "", "")
+            others = sorted(self.looked_at(pick) - {start, end})
             for record in pick.additions(file, t):
                 for day in {record[start], t}:
-                    yield put(file, pick.owner, [*pick.all(file), {**record, start: day}])
+                    ends = [{end: record[end]}, {end: day}] if end else [{}]
+                    for over, days in product(ends, product((FAR_PAST, day, FAR_AHEAD), repeat=len(others))):
+                        made = {**record, start: day, **over, **dict(zip(others, days, strict=True))}
+                        yield put(file, pick.owner, [*pick.all(file), made])
+
+    def looked_at(self, pick: "Pick") -> set[str]:
+        """The days of a record that is taken by name by which it is judged."""
+        names = [name.partition(".") for one in (*self.phrases, *self.windows) for name in one.names()]
+        mine = {field for first, _, field in names if self.world.define.get(first) is pick.raw}
+        return mine | ({pick.by} if self.world.kind(f"{pick.owner}.{pick.by}") == "day" else set())
 
     def copies(self, path: str) -> int:
         """So many records as make the most of a list."""
@@ -693,6 +713,7 @@ class Leaf:
                 for window in {False, one in self.windows}:
                     with suppress(NoDay, Absent):
                         found.add(world.day(part, file, world.as_of, window))
+                        found.add(world.due_day(self.due, file))
                 if part.kind == "name" and part.what.startswith("round."):
                     found |= {*days_in(world.rounds)}
         for owner in owners:
@@ -807,8 +828,7 @@ class OnDay(Leaf):
 
     def holds(self, file: Plain, t: date) -> bool:
         world = self.world
-        happen = [name for name in self.facts if name in world.happen]
-        if self.compared.kind != "or" and any(world.ahead(name, file, t) for name in happen):
+        if not world.happened(self.compared, file, t):
             return False  # not there: nothing is compared
         day = world.day(self.compared, file, t)
         return all(COMPARE[word](day, world.day(one, file, t)) for word, one in self.words)
@@ -825,6 +845,8 @@ class OnDay(Leaf):
                     near |= self.back(world.day(one, made, t), self.compared)
             if len(ahead) > 1:
                 near |= {FAR_AHEAD}
+            if any(name in ahead for _, one in self.words for name in one.names()):  # on both sides
+                near |= {world.as_of + step * DAY for step in range(366)}
             days = [
                 [
                     one
@@ -1203,8 +1225,10 @@ class Compared(Leaf):
         return bool(amount > needed if self.strictly else amount >= needed)
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
-        for made in self.picked(file, t):
-            yield self.measure.ended(made, t) if self.no else self.measure.grown(made, t)
+        if self.no:
+            yield from self.picked(self.measure.ended(file, t), t)
+        else:
+            yield from (self.measure.grown(made, t) for made in self.picked(file, t))
 
     def values(self, path: str) -> list[Any]:
         if path == self.needed.fact:
@@ -1280,7 +1304,7 @@ class Pick(Records):
     def __init__(self, world: World, raw: Plain) -> None:
         how = next(word for word in ("latest", "earliest", "highest", "lowest") if word in raw)
         super().__init__(world, raw[how], raw)
-        self.best, self.by = (max if how in ("latest", "highest") else min), raw["by"]
+        self.best, self.by, self.raw = (max if how in ("latest", "highest") else min), raw["by"], raw
 
     def taken(self, file: Plain, t: date) -> list[Plain]:
         """The record; several where they tie."""
@@ -1574,8 +1598,10 @@ class Long(Leaf):
         return self.time.reaches(self.time.sums(file, t), self.needed.of(file, t))
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
-        for made in self.picked(file, t):
-            yield self.time.ended(made, t) if self.no else self.time.grown(made, t)
+        if self.no:
+            yield from self.picked(self.time.ended(file, t), t)
+        else:
+            yield from (self.time.grown(made, t) for made in self.picked(file, t))
 
     def values(self, path: str) -> list[Any]:
         if path == self.needed.fact:
@@ -1830,9 +1856,10 @@ class Completions:
             near |= {world.as_of + step * DAY for step in range(-90, 90)}
         if world.month_end == "reject":  # some of these have no corresponding day
             days = [
-                date(2028, month, day)
+                date(year, month, day)
+                for year in (2024, 2028)
                 for month in range(1, 13)
-                for day in range(29, monthrange(2028, month)[1] + 1)
+                for day in range(29, monthrange(year, month)[1] + 1)
             ]
             few, near = few | {*days[-2:]}, near | {*days}
         self.days = {True: sorted({FAR_PAST, FAR_AHEAD} | near), False: sorted({FAR_PAST, FAR_AHEAD} | few)}

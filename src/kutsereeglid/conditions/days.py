@@ -18,6 +18,7 @@ from kutsereeglid.dates import (
     AHEAD,
     Calendar,
     NoCorrespondingDay,
+    Unit,
     clamped,
     end_of_term,
     plus_days,
@@ -122,6 +123,13 @@ class OnDay(Leaf):
         the others with it, or as early or as late as can be."""
         as_of = facts.as_of
         near = {as_of, plus_days(as_of, 1), day, plus_days(day, 1), *self._near(facts, day, how)}
+        limits = [phrase for phrase, _ in self.comparison.phrases()]
+        if any(path in own for phrase in limits for path in phrase.paths()) and any(
+            term.months or term.unit is Unit.WORKING_DAYS
+            for phrase in (self.compared, *limits)
+            for term in phrase.terms()
+        ):  # terms of unequal length from the same day: any day of the year may do
+            near |= {plus_days(as_of, step) for step in range(366)}
         last = {path: day if facts.about(path).happens else FAR for path in own}
         for path in own:
             for one in near:

@@ -43,6 +43,12 @@ class Supposed:
     picked: tuple[Any, ...] = ()
     """The record that is taken by name."""
 
+    @property
+    def days(self) -> set[date]:
+        """The days on which something of it is done, begins, or lasts up to."""
+        last = {date.fromordinal(self.run[1])} if self.run[0] <= self.run[1] else set[date]()
+        return ({self.day, *(one.day for one in self.picked)} | last) - {date.min}
+
     def together(self, other: Supposed) -> Supposed:
         """A list that holds what both hold."""
         lasting = max(self, other, key=lambda one: one.run[1] - one.run[0])

@@ -215,8 +215,7 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
     hanging = [(phrase, _unless_ahead(better, phrase, facts)) for phrase, better in leaf.phrases()]
     if due is not None:
         hanging.append((due, leaf.later_is_better(facts)))
-    months = any(term.months for phrase, _ in hanging for term in phrase.terms())
-    rejecting = months and how.month_end is MonthEnd.REJECT
+    rejecting = how.month_end is MonthEnd.REJECT and _in_months(phrase for phrase, _ in hanging)
     for phrase, later_is_better in hanging:
         for path in phrase.paths():
             if facts.value(path) is not ABSENT:
@@ -233,6 +232,10 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
         if prod(variable.size for variable in made if not variable.ordered) <= _SCENARIOS:
             break
     return made
+
+
+def _in_months(phrases: Iterable[Phrase]) -> bool:
+    return any(term.months for phrase in phrases for term in phrase.terms())
 
 
 def _unless_ahead(later_is_better: bool | None, phrase: Phrase, facts: Facts) -> bool | None:
@@ -301,12 +304,15 @@ def _merged_lists(one: Variable, other: Variable) -> Variable:
         both = [variable.value(place, AHEAD) for variable in (few, many) for place in range(variable.size)]
         return values_of(one.path, both, ordered=False)
     all_of_few = not few.ordered and few.size * many.size <= _SCENARIOS
-    places = range(few.size) if all_of_few else (0, few.size - 1)
-    values = [
-        few.value(place, AHEAD).together(many.value(index, AHEAD))
-        for place in places
-        for index in range(many.size)
-    ]
+    values = []
+    lists = [few.value(place, AHEAD) for place in (range(few.size) if not few.ordered else (0, few.size - 1))]
+    for index in range(many.size):
+        more = many.value(index, AHEAD)
+        values += [
+            listed.together(more)
+            for listed in lists
+            if all_of_few or listed in (lists[0], lists[-1]) or listed.days & more.days
+        ]
     return values_of(one.path, values, ordered=False)
 
 
@@ -346,7 +352,8 @@ class _Near(Sequence[date]):
         known |= {plus_days(facts.as_of, step) for step in range(spell)}
         shifts = range(-self.reach, self.reach + 1)
         near = {plus_days(day, shift) for day in known | away for shift in shifts}
-        if self._rejecting and any(term.months for term in terms):  # some of these have no corresponding day
+        hanging = (one for one in phrases if one.may_move(facts) or any(facts.value(path) is ABSENT for path in one.paths()))  # fmt: skip
+        if self._rejecting and _in_months(hanging):  # some of these have no corresponding day
             firsts = (date(year, month, 29) for year in (2024, 2096) for month in range(1, 13))
             ends = {plus_days(first, shift) for first in firsts for shift in range(3)}
             short = [term for term in terms if not term.months]
