@@ -264,6 +264,28 @@ def decided_by_conditions(node: Node, scope: Scope) -> Mapping | None:
     return defined if defined.get("cases") is not None or isinstance(defined.get("table"), Mapping) else None
 
 
+def names_table(node: Node, scope: Scope) -> Mapping | None:
+    """The table by a fact or a measure, or the cases, that a result names."""
+    if not (isinstance(node, Scalar) and isinstance(node.value, str) and node.value in scope.define):
+        return None
+    defined = definition(node.value, scope)
+    if defined is None or (defined.get("cases") is None and defined.get("table") is None):
+        return None
+    return defined
+
+
+def nested_table(node: Node, scope: Scope) -> Mapping | None:
+    """The table that an amount names, where a row of it names another one."""
+    defined = names_table(node, scope)
+    rows = defined.get("rows") if defined is not None else None
+    if defined is None or not isinstance(rows, Mapping):
+        return None
+    results = [result for _, result in rows.entries]
+    if (otherwise := defined.get("otherwise")) is not None:
+        results.append(otherwise)
+    return defined if any(names_table(one, scope) is not None for one in results) else None
+
+
 def _is_day(node: Node) -> bool:
     """Whether a definition is a day: a phrase, or a choice of phrases by a reading."""
     return _is_plain(node) and not _is_amount(node)
@@ -888,7 +910,7 @@ def narrowed(outer: Selection | None, made: Selection) -> Selection:
 def check_fill(blank: str, kind: Scalar, scope: Scope) -> None:
     """Refuses what fills a blank of a rule and is not of the type that the rule declares."""
     node, what = scope.resolve(Scalar(f"<{blank}>", kind.place)), f"<{blank}>"
-    if decided_by_conditions(node, scope) is not None:  # it is checked where it is defined
+    if decided_by_conditions(node, scope) or nested_table(node, scope):  # checked where it is defined
         return
     is_number = isinstance(node, Scalar) and type(node.value) in (int, float)
     if kind.value == "text":
