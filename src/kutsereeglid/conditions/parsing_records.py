@@ -316,16 +316,19 @@ def _told_in(node: Node, about: About, scope: Scope) -> tuple[str | None, Fracti
 
 
 def average(node: Mapping, scope: Scope) -> Condition:
-    """``average: RECORDS.field``."""
-    scope.check_keys(node, ["average", *SELECTING, *_BOUNDS], "`average`")
-    path = at(node, "average")
+    """``average: RECORDS.field``, or one in which each record weighs as much as a field says."""
+    scope.check_keys(node, ["average", "weighted_by", *SELECTING, *_BOUNDS], "`average`")
+    path, weighted_by = at(node, "average"), node.get("weighted_by")
     measure, about = _balanced(path, node, scope)
+    fields = measure.selection.kind.fields
+    numbers = [name for name, one in fields.items() if one.kind is Kind.NUMBER and name != measure.summed]
+    weight = None if weighted_by is None else scope.word(weighted_by, "a field that is a number", numbers)
     parts: list[Condition] = []
     for word in limits(node, _BOUNDS, scope):
 
         def made(needed: Amount, word: str = word) -> Condition:
             bound = _everybodys(needed, at(node, word), scope)
-            return Balance("average", word, measure, bound, unit=about.unit)
+            return Balance("average", word, measure, bound, unit=about.unit, weight=weight)
 
         read = partial(_bound, about=about, scope=scope)
         parts.append(compared(at(node, word), word, scope, read, "an average", made))

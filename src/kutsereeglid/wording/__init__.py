@@ -332,6 +332,7 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "fact": lambda value, language, texts: label(value, language, texts),
     "field": lambda value, language, texts: label(value, language, texts),
     "records": lambda value, language, texts: label(value, language, texts),
+    "weight": lambda value, language, texts: label(value, language, texts),
     "months": lambda value, language, _: value.replace(".", words_of(language).DECIMAL),
     "term": lambda value, language, texts: words_for(value, language, texts),
     "day": lambda value, language, _: day(value, language),

@@ -32,6 +32,8 @@ SENTENCES = {
     "not count more": "{records}{where}: at most {needed}",
     "average": "{records}{where}: {field} on average {compared}",
     "not average": "{records}{where}: it does not hold that {field} is on average {compared}",
+    "weighted": "{records}{where}: {field} on average, weighted by {weight}, {compared}",
+    "not weighted": "{records}{where}: it does not hold that {field} is on average, weighted by {weight}, {compared}",
     "share": "{records}{where}{of_field}: of this {compared} of the kind asked for",
     "not share": "{records}{where}{of_field}: it does not hold that {compared} is of the kind asked for",
     "of which": "of the kind asked for: {records}{where}",

@@ -32,6 +32,8 @@ SENTENCES = {
     "not count more": "{records}{where}: kuni {needed}",
     "average": "{records}{where}: {field} keskmiselt {compared}",
     "not average": "{records}{where}: ei kehti, et {field} on keskmiselt {compared}",
+    "weighted": "{records}{where}: {field} kaalutud keskmisena ({weight}) {compared}",
+    "not weighted": "{records}{where}: ei kehti, et {field} on kaalutud keskmisena ({weight}) {compared}",
     "share": "{records}{where}{of_field}: sellest nõutud liiki {compared}",
     "not share": "{records}{where}{of_field}: ei kehti, et nõutud liiki on {compared}",
     "of which": "nõutud liiki: {records}{where}",

@@ -32,6 +32,8 @@ SENTENCES = {
     "not count more": "{records}{where}: не больше {needed}",
     "average": "{records}{where}: {field} в среднем {compared}",
     "not average": "{records}{where}: неверно, что {field} в среднем {compared}",
+    "weighted": "{records}{where}: {field} в среднем, с весом ({weight}), {compared}",
+    "not weighted": "{records}{where}: неверно, что {field} в среднем, с весом ({weight}), {compared}",
     "share": "{records}{where}{of_field}: из этого требуемого вида {compared}",
     "not share": "{records}{where}{of_field}: неверно, что требуемого вида {compared}",
     "of which": "требуемого вида: {records}{where}",
