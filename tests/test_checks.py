@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 from kutsereeglid.authoring.checks import check
 from kutsereeglid.authoring.checks.catalogue import CHECKS, Severity
 from kutsereeglid.authoring.checks.formulas import Formulas
+from kutsereeglid.authoring.checks.law import _said
 from kutsereeglid.authoring.checks.reasoning import reasoned
 from kutsereeglid.authoring.choices import rolled
+from kutsereeglid.dates import Unit
 from kutsereeglid.evaluation import examine
 from kutsereeglid.status import Status
 from kutsereeglid.yaml_tree import parse, plain
@@ -27,6 +29,7 @@ from tests.defects.seeded import told
 from tests.defects.seeding import read, seeded
 from tests.laws.laws import worlds_from
 from tests.test_cli import Run
+from tests.test_language import Body, rule
 
 ROOT = Path(__file__).parents[1]
 DEFECTS = read("defects.yaml")
@@ -153,3 +156,30 @@ def test_without_a_solver_it_is_said_what_to_do(command: Run, monkeypatch: pytes
     [line] = command.refused("check", "docs/example")
     assert "pip install 'kutsereeglid[check]'" in line
     assert command("check", "docs/example", "--no-solver")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"), [("year", False), ("month", False), (None, True)], ids=["year", "month", "no end"]
+)
+def test_a_month_back_matters_only_where_it_is_another_day(
+    tmp_path: Path, unit: str | None, told: bool
+) -> None:
+    end = f"end of {unit} of " if unit else ""
+    asked = Body(tmp_path, rule("asked", f"when: {{day: exam.date, by: {end}1 month before exam.date}}"))
+    codes = {finding.problem.code for finding in check(asked.folder)}
+    assert ("reading-not-named" in codes) is told
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["within two years", "within the last 2 years", "kahe viimase aasta jooksul", "kaks aastat", "за последние два года", "два последних года"],
+)  # fmt: skip
+def test_numbers_in_words(words: str) -> None:
+    assert (2, Unit.YEARS) in _said(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["one of the last years", "viis punkti aastas", "lõike 2 alusel aasta jooksul"]
+)
+def test_numbers_of_other_things(words: str) -> None:
+    assert _said(words) == set()

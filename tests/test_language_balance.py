@@ -239,3 +239,116 @@ def test_against_every_completion(
     finding = body.asked({"trainings": file}).finding("asked")
     assert str(finding.status) == (statuses.pop() if len(statuses) == 1 else "unknown")
     assert {*finding.missing} == missing
+
+
+WEIGHTED = "average: results.score, weighted_by: weight"
+WEIGHTS = "facts:\n  results[]: {weight: number}"
+
+
+def weighed(*given: tuple[float | None, float | None]) -> dict[str, Any]:
+    fields = [{"score": score, "weight": weight} for score, weight in given]
+    return {
+        "results": [
+            {"date": "2026-05-01", **{name: value for name, value in one.items() if value is not None}}
+            for one in fields
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "missing"),
+    [
+        ([(60, 1), (80, 3)], "met", ()),
+        ([(60, 1), (80, 2.9)], "not_met", ()),
+        ([(60, 0), (75, 1)], "met", ()),
+        ([(60, 1), (75, 0)], "not_met", ()),
+        ([(100, 0)], "not_met", ()),
+        ([(60, 1), (80, None)], "unknown", ("results[1].weight",)),
+        ([(70, 1), (60, None)], "not_met", ()),
+        ([(70, 1), (None, 0)], "not_met", ()),
+        ([(70, 1), (None, 2)], "unknown", ("results[1].score",)),
+        ([(80, 1), (None, None)], "unknown", ("results[1].score", "results[1].weight")),
+        ([(80, None)], "unknown", ("results[0].weight",)),
+    ],
+)
+def test_a_weighted_average(tmp_path: Path, given: Any, status: str, missing: tuple[str, ...]) -> None:
+    body = asked(tmp_path, f"{WEIGHTED}, at_least: 75", more=WEIGHTS)
+    finding = body.asked(weighed(*given)).finding("asked")
+    assert (str(finding.status), finding.missing) == (status, missing)
+
+
+def test_how_a_weighted_average_is_told(tmp_path: Path) -> None:
+    body = asked(tmp_path, f"{WEIGHTED}, at_least: 75", more=WEIGHTS)
+    said = body.asked(weighed((60, 1), (80, 2))).explain("en")
+    assert "score on average, weighted by weight, at least 75; found by 9 June 2026: 73.33" in said
+
+
+@pytest.mark.parametrize("field", ["score", "kind", "wieght"])
+def test_weights_that_are_refused(tmp_path: Path, field: str) -> None:
+    body = asked(tmp_path, f"average: results.score, weighted_by: {field}, at_least: 75", more=WEIGHTS)
+    assert told(body.folder) == ["unknown-word"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0, 4, 5, 9, None]), st.sampled_from([0, 1, 3, None])),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from(["at_least", "at_most", "more_than", "less_than"]),
+    st.booleans(),
+)
+def test_a_weighted_average_against_every_completion(
+    tmp_path_factory: pytest.TempPathFactory,
+    given_: list[tuple[int | None, int | None]],
+    word: str,
+    negated: bool,
+) -> None:
+    condition = f"{WEIGHTED}, {word}: 5"
+    body = asked(
+        tmp_path_factory.mktemp("weighted"),
+        f"not: {{{condition}}}" if negated else condition,
+        "2026-06-01",
+        WEIGHTS,
+    )
+
+    def passes(one: tuple[tuple[Fraction, Fraction], ...]) -> bool:
+        whole = sum(weight for _, weight in one)
+        if not whole:
+            return negated
+        value = sum(score * weight for score, weight in one) / whole
+        found = {
+            "at_least": value >= 5,
+            "at_most": value <= 5,
+            "more_than": value > 5,
+            "less_than": value < 5,
+        }
+        return found[word] is not negated
+
+    scores_ = [Fraction(one) for one in (0, 4, 5, 6, 9, 1000)]
+    weights = [Fraction(one) for one in ("0", "1/1000", "1", "3", "1000000")]
+    choices = [
+        [
+            (score, weight)
+            for score in (scores_ if given is None else [Fraction(given)])
+            for weight in (weights if weighs is None else [Fraction(weighs)])
+        ]
+        for given, weighs in given_
+    ]
+    unknown = sum(one is None for pair in given_ for one in pair)
+    if unknown > 3:
+        return
+    answers = {one: passes(one) for one in product(*choices)}
+    missing = set()
+    for one, answer in answers.items():
+        for place, (score, weight) in enumerate(given_):
+            others = [("score", (other, one[place][1])) for other in scores_ if score is None]
+            others += [("weight", (one[place][0], other)) for other in weights if weight is None]
+            for name, other in others:
+                if answers[(*one[:place], other, *one[place + 1 :])] is not answer:
+                    missing.add(f"results[{place}].{name}")
+    statuses = {"met" if one else "not_met" for one in answers.values()}
+    finding = body.asked(weighed(*given_)).finding("asked")
+    assert str(finding.status) == (statuses.pop() if len(statuses) == 1 else "unknown")
+    assert {*finding.missing} == missing

@@ -1,6 +1,7 @@
 """Amounts that conditions decide: tables by an age, a count, a sum or a time, and cases one after another."""
 
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -228,3 +229,98 @@ def test_both_bounds_of_a_time(tmp_path: Path, head: str, end: str, status: str)
 def test_bounds_of_a_time_that_are_refused(tmp_path: Path, bounds: str, code: str) -> None:
     body = Body(tmp_path, rule("asked", f"when: {{time: employments, {bounds}}}"))
     assert told(body.folder) == [code]
+
+
+NESTED = """define:
+  degree: {highest: education, by: level}
+  needed: {table: application.kind, rows: {first-award: by-level, renewal: by-age}, otherwise: 1}
+  by-level: {table: degree.level, rows: {from 7: 1, from 4 to 6: 2}, otherwise: by-age}
+  by-age: {table: {age_on: 2026-06-01}, rows: {until 30 years: 3}, otherwise: by-letter}
+  by-letter: {cases: [{when: {document: letter}, then: 4}], otherwise: 5}
+"""
+
+
+def nested(kind: str, level: int, born: str, letter: bool) -> int:
+    by_age = 3 if born >= "1995-06-02" else 4 if letter else 5
+    by_level = 1 if level >= 7 else 2 if level >= 4 else by_age
+    return {"first-award": by_level, "renewal": by_age}.get(kind, 1)
+
+
+ALL: dict[str, list[Any]] = {
+    "kind": ["first-award", "renewal", "other"],
+    "level": [3, 5, 7],
+    "born": ["1995-06-01", "1995-06-02"],
+    "letter": [False, True],
+}
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.fixed_dictionaries({name: st.sampled_from([*values, None]) for name, values in ALL.items()}),
+    st.integers(0, 6),
+    st.sampled_from(["at_least", "at_most"]),
+)
+def test_a_table_in_a_table(
+    tmp_path_factory: pytest.TempPathFactory, given_: dict[str, Any], many: int, word: str
+) -> None:
+    when = f'due: "2026-06-09", when: {{count: trainings, {word}: needed}}'
+    asked = Body(tmp_path_factory.mktemp("nested"), rule("asked", when), NESTED)
+    file: dict[str, Any] = courses(*["2026-01-01"] * many)
+    if given_["kind"] is not None:
+        file["application"] = {"kind": given_["kind"]}
+    if given_["level"] is not None:
+        file["education"] = [{"level": given_["level"], "completed": "2020-06-01"}]
+    if given_["born"] is not None:
+        file["birth_date"] = given_["born"]
+    if given_["letter"] is not None:
+        file["documents"] = [{"type": "letter", "submitted": "2026-01-01"}] if given_["letter"] else []
+    choices = [[given_[name]] if given_[name] is not None else values for name, values in ALL.items()]
+    amounts = {nested(*one) for one in product(*choices)}
+    answers = {many >= one if word == "at_least" else many <= one for one in amounts}
+    expected = {True: "met", False: "not_met"}[answers.pop()] if len(answers) == 1 else "unknown"
+    finding = asked.asked(file).finding("asked")
+    whole = None not in given_.values()
+    assert str(finding.status) in ((expected,) if whole or expected == "unknown" else (expected, "unknown"))
+    assert bool(finding.missing) is (str(finding.status) == "unknown")
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "file"),
+    [
+        ("application.submitted", "until 2025-12-31: other", {"application": {"submitted": "2025-12-31"}}),
+        ("application.submitted", "from 2026-06-10: other", {"application": {"submitted": None}}),
+        ("degree.completed", "2020-06-01: other", {"education": [{"level": 7, "completed": "2020-06-01"}]}),
+        ("member", "true: other", {"facts": {"member": True}}),
+        ("points", "from 0 to 9: 9, from 10: other", {"facts": {"points": 10}}),
+        ("points", "12.5: other", {"facts": {"points": 12.5}}),
+        ("points", "from 0.5: other", {"facts": {"points": 0.5}}),
+    ],
+)
+def test_each_kind_of_fact_by_which_a_table_in_a_table_goes(
+    tmp_path: Path, table: str, rows: str, file: dict[str, Any]
+) -> None:
+    define = (
+        "facts: {member: yes/no, points: number}\n"
+        "define:\n  degree: {highest: education, by: level}\n"
+        f"  needed: {{table: {table}, rows: {{{rows}}}, otherwise: 9}}\n"
+        "  other: {table: application.kind, rows: {x: 2}, otherwise: 3}\n"
+    )
+    asked = Body(tmp_path, rule("asked", "when: {count: trainings, at_least: needed}"), define)
+    application = {"kind": "other", **file.get("application", {})}
+    for many, status in ((3, "met"), (2, "open")):
+        assert asked.status({**courses(*["2026-01-01"] * many), **file, "application": application}) == status
+
+
+def test_tables_that_name_each_other_are_refused(tmp_path: Path) -> None:
+    define = (
+        "define:\n  needed: {table: application.kind, rows: {x: other}, otherwise: 1}\n"
+        "  other: {table: application.kind, rows: {x: needed}, otherwise: 1}\n"
+    )
+    assert "circular" in told(Body(tmp_path, rule("asked", COURSES), define).folder)
+
+
+@pytest.mark.parametrize(("hours", "status"), [(0.25, "not_met"), (0.5, "met")])
+def test_a_band_that_begins_below_one(tmp_path: Path, hours: float, status: str) -> None:
+    needed = "{table: {sum: activities.quantity}, rows: {from 0.5: 1}, otherwise: 3}"
+    file = {**courses("2026-01-01"), "activities": [{"date": "2026-01-01", "quantity": hours}]}
+    assert body(tmp_path, needed).status(file) == status

@@ -738,3 +738,154 @@ def test_a_table_by_a_day_that_is_none_takes_otherwise(tmp_path: Path) -> None:
             "trainings": [{"hours": hours, "completed": "2026-06-01"}],
         }
         assert body.status(file) == status
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{count: trainings, at_least: neded}",
+        "{time: employments, at_least: neded}",
+        "{sum: trainings.hours, at_least: neded}",
+        "{average: results.score, at_least: neded}",
+        "{share: trainings, of_which: {topic: sails}, at_least: neded}",
+        "{fact: exam_project.hours, at_least: neded}",
+        "{age_on: today, at_least: neded}",
+        "{total: {all: {count: trainings, worth: 1 point}}, at_least: neded}",
+        "{total: {all: {count: trainings, worth: 1 point, at_most: neded}}, at_least: 2 points}",
+        "{total: {all: {count: trainings, worth: neded}}, at_least: 2 points}",
+        "{total: {all: {sum: activities.kind, worth: neded}}, at_least: 2 points}",
+    ],
+)
+def test_a_name_that_is_not_defined_where_an_amount_stands(tmp_path: Path, when: str) -> None:
+    body = Body(tmp_path, rule("asked", f"when: {when}"), "define: {needed: 3}")
+    with pytest.raises(RulesetError) as caught:
+        load_rulebook(body.folder)
+    [problem] = caught.value.problems
+    assert problem.found == "`neded`, a name that is not defined"
+    assert "needed" in problem.mend
+
+
+@pytest.mark.parametrize("measure", ["count: trainings", "sum: trainings.hours"])
+def test_so_much_for_a_bare_number(tmp_path: Path, measure: str) -> None:
+    when = f"when: {{total: {{all: {{{measure}, worth: 2 points per 1}}}}, at_least: 2 points}}"
+    body = Body(tmp_path, rule("asked", when))
+    with pytest.raises(RulesetError) as caught:
+        load_rulebook(body.folder)
+    assert [problem.expected for problem in caught.value.problems] == ["an amount and its unit after `per`"]
+
+
+BY_DAY = "at_most_in_one: {day: 8 hours}"
+
+
+@pytest.mark.parametrize(
+    ("period", "days", "hours"),
+    [
+        ("day", ["2026-01-01", "2026-01-01", "2026-01-02"], 13),
+        ("month", ["2026-01-01", "2026-01-31", "2026-02-01"], 13),
+        ("year", ["2026-01-01", "2026-02-01", "2025-12-31"], 13),
+        ("year", ["2026-01-01", "2026-02-01", "2026-03-01"], 8),
+    ],
+)
+@pytest.mark.parametrize("head", ["sum: trainings.hours, {}", "total: {{all: {{sum: trainings.hours, {}}}}}"])
+def test_at_most_so_much_of_each_period(
+    tmp_path: Path, head: str, period: str, days: list[str], hours: int
+) -> None:
+    asked = head.format(f"at_most_in_one: {{{period}: 8 hours}}")
+    trainings = [{"hours": 5, "completed": day} for day in days]
+    for needed, status in ((hours, "met"), (hours + 1, "not_met")):
+        when = f'due: "2026-06-09", when: {{{asked}, at_least: {needed} hours}}'
+        assert Body(tmp_path, rule("asked", when)).status({"trainings": trainings}) == status
+
+
+@pytest.mark.parametrize(
+    ("due", "needed", "status", "earliest"),
+    [
+        ("2026-06-10", 8, "open", "2026-06-10"),
+        ("2026-06-10", 9, "not_met", "2026-06-11"),
+        ("2026-06-11", 9, "open", "2026-06-11"),
+        ("2026-06-12", 24, "open", "2026-06-12"),
+        ("2026-06-12", 25, "not_met", "2026-06-13"),
+    ],
+)
+def test_so_much_may_come_on_each_day(
+    tmp_path: Path, due: str, needed: int, status: str, earliest: str
+) -> None:
+    when = f'due: "{due}", when: {{sum: trainings.hours, {BY_DAY}, at_least: {needed} hours}}'
+    files: list[dict[str, Any]] = [
+        {"trainings": []},
+        {"trainings": [{"hours": 4, "completed": "2026-06-10"}]},
+    ]
+    for file in files:
+        finding = Body(tmp_path, rule("asked", when)).asked(file).finding("asked")
+        assert (str(finding.status), str(finding.earliest)) == (status, earliest)
+
+
+@pytest.mark.parametrize(("needed", "status"), [(24, "unknown"), (25, "not_met")])
+def test_a_list_that_is_not_known_has_no_more_than_its_window_holds(
+    tmp_path: Path, needed: int, status: str
+) -> None:
+    window = "within: {from: 2026-06-01, to: 2026-06-03}"
+    when = f'due: "2026-06-09", when: {{sum: trainings.hours, {BY_DAY}, {window}, at_least: {needed} hours}}'
+    assert Body(tmp_path, rule("asked", when)).status({}) == status
+
+
+def test_a_cap_of_each_day_is_told(tmp_path: Path) -> None:
+    body = Body(tmp_path, rule("asked", f"when: {{sum: trainings.hours, {BY_DAY}, at_least: 9 hours}}"))
+    assert "no more than 8 hours counted of each day" in body.asked({"trainings": []}).explain("en")
+
+
+def test_a_cap_of_each_day_of_what_lasts_is_refused(tmp_path: Path) -> None:
+    when = "when: {count: employments, at_most_in_one: {day: 1}, at_least: 2}"
+    assert told(Body(tmp_path, rule("asked", when)).folder) == ["unknown-word"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["2026-01-05", "2026-01-20", "2026-02-05", None]), st.integers(0, 9)),
+        max_size=4,
+    ),
+    st.sampled_from(["day", "month"]),
+    st.integers(1, 25),
+    st.sampled_from(["at_least", "at_most"]),
+)
+def test_periods_against_every_completion(
+    tmp_path_factory: pytest.TempPathFactory,
+    hours: list[tuple[str | None, int]],
+    period: str,
+    needed: int,
+    word: str,
+) -> None:
+    when = f"when: {{sum: trainings.hours, at_most_in_one: {{{period}: 8 hours}}, {word}: {needed} hours}}"
+    body = Body(tmp_path_factory.mktemp("periods"), rule("asked", f'due: "2026-06-01", {when}'))
+    trainings = [{"hours": many, **({"completed": day} if day else {})} for day, many in hours]
+
+    def holds(days: tuple[str, ...]) -> bool:
+        sums: dict[str, int] = {}
+        for (_, many), day in zip(hours, days, strict=True):
+            if day < "2026-06-02":
+                group = day if period == "day" else day[:7]
+                sums[group] = sums.get(group, 0) + many
+        total = sum(min(8, one) for one in sums.values())
+        return total >= needed if word == "at_least" else total <= needed
+
+    unknown = [place for place, (day, _) in enumerate(hours) if day is None]
+    others = [
+        "2026-01-05",
+        "2026-01-20",
+        "2026-02-05",
+        "2026-07-01",
+        *(f"20{place:02}-01-01" for place in unknown),
+    ]
+    answers = {one: holds(one) for one in product(*([day] if day else others for day, _ in hours))}
+    missing = {
+        f"trainings[{place}].completed"
+        for place in unknown
+        for one, answer in answers.items()
+        for other in others
+        if answers[(*one[:place], other, *one[place + 1 :])] is not answer
+    }
+    statuses = {"met" if one else "not_met" for one in answers.values()}
+    finding = body.asked({"trainings": trainings}).finding("asked")
+    assert str(finding.status) == (statuses.pop() if len(statuses) == 1 else "unknown")
+    assert {*finding.missing} == missing

@@ -18,8 +18,7 @@ from attrs import evolve, field, frozen
 from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
 from kutsereeglid.conditions.parsing import check_blanks, check_definition
-from kutsereeglid.conditions.parsing_values import check_fill
-from kutsereeglid.conditions.parsing_values import day as read_day
+from kutsereeglid.conditions.parsing_values import check_fill, due_day
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
 from kutsereeglid.decision import NEGATED, Citation, Part
@@ -28,6 +27,7 @@ from kutsereeglid.errors import Problem, RulesetError, UsageError, closest, list
 from kutsereeglid.loading_sources import read_cites, squeezed
 from kutsereeglid.phrases import Offset, Phrase
 from kutsereeglid.ruleset import BLANK, Cite, Path, Qualification, Rule, Ruleset
+from kutsereeglid.tree_reader import NAME
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
 
 _PART_TIME = ("as calendar time", "full-time equivalent")
@@ -321,8 +321,9 @@ class Compiler:
         if each is not None and item is not None:
             fills[each.blank] = item
         seen: set[tuple[str, bool]] = set()
-        for name, own, place, stage, required in self._all_listed(part, fills):
-            identity = self.qualification.instead.get(name, name)
+        for name, known_as, own, place, stage, required in self._all_listed(part, fills):
+            rule = self.qualification.instead.get(name, name)
+            identity = known_as or rule
             shared, key = (of_path, None, identity, required), (of_path, of, identity, required)
             if only is not None and not {shared, key} & only:
                 continue
@@ -331,8 +332,8 @@ class Compiler:
                     "listed-twice",
                     place,
                     f"`{identity[:60]}` for the second time",
-                    "each rule once",
-                    f"for other blanks write a rule that rests on it, `when: {{{identity[:60]}: {{blank: value}}}}`",
+                    "each requirement once",
+                    f"for other blanks give it a name of its own, `{{{rule[:60]}: {{blank: value}}, as: NAME}}`",
                 )
             seen.add((identity, required))
             if shared in into and of is not None:
@@ -341,7 +342,8 @@ class Compiler:
                 if isinstance(part, Path) and identity == APPLIES_WHEN:
                     made = self._path_applies(part, fills)
                 else:
-                    made = self._requirement(identity, {**fills, **own}, place, stage, required)
+                    made = self._requirement(rule, {**fills, **own}, place, stage, required)
+                    made = evolve(made, id=identity)
             except Unreadable:
                 whole = False
                 continue
@@ -351,16 +353,17 @@ class Compiler:
 
     def _all_listed(
         self, part: Qualification | Path, fills: dict[str, Node]
-    ) -> Iterator[tuple[str, dict[str, Node], Place, str, bool]]:
-        """Each requirement: its id, the blanks that it fills, its place, its stage, whether it is required."""
+    ) -> Iterator[tuple[str, str | None, dict[str, Node], Place, str, bool]]:
+        """Each requirement: what it asks for, its own name, the blanks that it fills, its place, its stage, whether it
+        is required."""
         first_stage = next(iter(self.ruleset.stages), None)
         if isinstance(part, Path) and part.applies_when is not None and first_stage is not None:
-            yield APPLIES_WHEN, {}, part.applies_when.place, first_stage, True
+            yield APPLIES_WHEN, None, {}, part.applies_when.place, first_stage, True
         for required, lists in ((True, part.requires), (False, part.advises)):
             for stage in self.ruleset.stages:
                 if stage in lists:
-                    for name, own, place in self._listed(lists[stage], fills):
-                        yield name, own, place, stage, required
+                    for name, known_as, own, place in self._listed(lists[stage], fills):
+                        yield name, known_as, own, place, stage, required
 
     def _path_applies(self, path: Path, fills: dict[str, Node]) -> Requirement:
         def read() -> tuple[int, frozenset[str]]:
@@ -384,8 +387,8 @@ class Compiler:
 
     def _listed(
         self, node: Node, fills: MappingOf[str, Node]
-    ) -> Iterator[tuple[str, dict[str, Node], Place]]:
-        """The rules in a list of requirements, with the blanks that the list fills."""
+    ) -> Iterator[tuple[str, str | None, dict[str, Node], Place]]:
+        """The rules in a list of requirements, with the name that each has there and the blanks that the list fills."""
         scope = Scope(self.ruleset, self.chosen, fills, self.problems, set())
         try:
             items = scope.resolve(node)
@@ -398,18 +401,41 @@ class Compiler:
             return
         for item in items.items:
             if isinstance(item, Scalar) and isinstance(item.value, str):
-                yield squeezed(item.value), {}, item.place
-            elif (
-                isinstance(item, Mapping)
-                and len(item.entries) == 1
-                and isinstance(item.entries[0][1], Mapping)
-            ):
-                check_blanks(item.entries[0][1], scope)
-                yield item.entries[0][0], dict(item.entries[0][1].entries), item.place
-            else:
+                yield squeezed(item.value), None, {}, item.place
+                continue
+            entries = item.entries if isinstance(item, Mapping) else ()
+            rules = [(name, value) for name, value in entries if name != "as"]
+            if len(rules) != 1 or not isinstance(rules[0][1], Mapping):
                 self._problem(
-                    "wrong-type", item.place, kind_of(item), "the name of a rule, or `rule: {blank: value}`"
+                    "wrong-type",
+                    item.place,
+                    kind_of(item),
+                    "the name of a rule, or `rule: {blank: value}`, with a name of its own after `as` where it stands twice",
                 )
+                continue
+            [(name, blanks)] = rules
+            assert isinstance(blanks, Mapping)
+            check_blanks(blanks, scope)
+            try:
+                known_as = self._known_as(item, scope)
+            except Unreadable:
+                continue
+            yield name, known_as, dict(blanks.entries), item.place
+
+    def _known_as(self, item: Node, scope: Scope) -> str | None:
+        """``{rule: {blank: value}, as: NAME}``: the name by which a list knows a rule, none of a rule's own."""
+        node = item.get("as") if isinstance(item, Mapping) else None
+        if node is None:
+            return None
+        name = scope.text(node, "`as`")
+        if NAME.fullmatch(name) is None or name in self.ruleset.propositions or name == APPLIES_WHEN:
+            found = f"`{name[:40]}`" + (
+                ", which a rule concludes" if name in self.ruleset.propositions else ""
+            )
+            raise scope.refuse(
+                "bad-name", node.place, found, "a name of its own: letters, digits and hyphens"
+            )
+        return name
 
     def _requirement(
         self, name: str, fills: dict[str, Node], place: Place, stage: str, required: bool
@@ -564,7 +590,7 @@ class Compiler:
         scope.window = rule.within
         self._check_fills(rule, scope)
         if rule.due is not None:
-            due = read_day(scope.resolve(rule.due), scope)
+            due = due_day(scope.resolve(rule.due), scope)
             used |= self._counting_used(due)
         citation = self._citation(rule, scope)
         return scope, {
@@ -665,7 +691,7 @@ class Compiler:
             lambda: self._check_fills(rule, scope),
             lambda: self._title(rule, scope),
             lambda: self._citation(rule, scope),
-            lambda: rule.due and read_day(scope.resolve(rule.due), scope),
+            lambda: rule.due and due_day(scope.resolve(rule.due), scope),
             lambda: rule.applies_when and parse(rule.applies_when, scope),
             lambda: _read_exception(rule.waived_when, scope),
             lambda: parse(rule.when, scope),

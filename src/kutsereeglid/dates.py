@@ -111,6 +111,42 @@ class Term:
         return f"{self.count} {self.unit if self.count != 1 else self.unit[:-1]}"
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_MONTH_DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(MONTHS)})")
+
+
+@frozen(order=True)
+class MonthDay:
+    """A day that comes every year.
+
+    >>> str(MonthDay.parse("1 February")), MonthDay.parse("29 February"), MonthDay.parse("soon")
+    ('1 February', None, None)
+    """
+
+    month: int
+    day: int
+
+    @classmethod
+    def parse(cls, text: str) -> MonthDay | None:
+        """``1 February``; anything else is ``None``, a day that not every year has too."""
+        found = _MONTH_DAY.fullmatch(text.strip())
+        if found is None:
+            return None
+        made = cls(MONTHS.index(found[2]) + 1, int(found[1]))
+        return made if 1 <= made.day <= month_length(2027, made.month) else None
+
+    def near(self, day: date) -> list[date]:
+        """The day in the year of another, the year before it and the year after it."""
+        years = (year for year in (day.year - 1, day.year, day.year + 1) if 1 <= year < AHEAD.year)
+        return [date(year, self.month, self.day) for year in years]
+
+    def __str__(self) -> str:
+        return f"{self.day} {MONTHS[self.month - 1]}"
+
+
 @frozen(eq=False, repr=False)
 class Calendar:
     """How one body counts time; no setting has a silent default (HMS § 33, TsÜS §§ 134-137)."""

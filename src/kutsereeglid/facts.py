@@ -237,7 +237,10 @@ class Clocks:
 class Facts:
     """One applicant's facts on the day of evaluation, in the ruleset's time zone."""
 
-    __slots__ = ("applicant", "as_of", "assumed", "clocks", "given", "lists", "recall", "vocabulary", "zone")
+    __slots__ = (
+        *("applicant", "as_of", "assumed", "clocks", "given", "lists", "recall", "taken"),
+        *("vocabulary", "zone"),
+    )
 
     def __init__(
         self,
@@ -259,6 +262,8 @@ class Facts:
         self.lists: dict[str, Any] = {}
         """Lists that were asked for."""
         self.recall: Recall | None = None
+        self.taken: Mapping[str, Any] = {}
+        """Records that are imagined to be there too where one is taken by a name."""
 
     def assuming(self, assumed: Assumed, recall: Recall | None = None) -> Facts:
         """The same with what is assumed in place of what is missing; ``recall`` keeps what is worked out from it."""
@@ -278,6 +283,12 @@ class Facts:
     def supposing(self, kind: RecordType, records: Any) -> Facts:
         """The same with this in place of a list's records."""
         return _Supposing(self, kind.path, records)
+
+    def taking(self, name: str, record: Any) -> Facts:
+        """The same with one more record among those of which one is taken by a name."""
+        made = Facts(self.applicant, self.as_of, self.zone, self.vocabulary, self.assumed, self.clocks)
+        made.given, made.taken = self.given, {**self.taken, name: record}
+        return made
 
     def about(self, path: str) -> About:
         return self.vocabulary.facts[path]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
+from functools import partial
 from typing import Any
 
 from attrs import evolve, frozen
@@ -12,8 +13,10 @@ from attrs import evolve, frozen
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.dates import (
     AHEAD,
+    MONTHS,
     PLAIN,
     Calendar,
+    MonthDay,
     Term,
     TimedDay,
     end_of_term,
@@ -60,6 +63,11 @@ class Phrase:
         for part in self.parts():
             yield from part.terms()
 
+    def yearly(self) -> Iterator[MonthDay]:
+        """The days in it that come every year."""
+        for part in self.parts():
+            yield from part.yearly()
+
     def parts(self) -> tuple[Phrase, ...]:
         """The phrases that it is made of."""
         return ()
@@ -67,6 +75,10 @@ class Phrase:
     def with_parts(self, parts: tuple[Phrase, ...]) -> Phrase:
         """The same made of these."""
         return self
+
+    def choices(self) -> Iterator[Phrase]:
+        """The phrases of which it is one; most are themselves."""
+        yield self
 
     def happened(self, facts: Facts, today: date) -> bool:
         """Whether what it hangs on has happened by the judged day, where that is something that happens."""
@@ -283,6 +295,43 @@ class EndOf(Phrase):
 
 
 @frozen
+class Recurring(Phrase):
+    """The next or the last of days that come every year: ``next 1 February from today``."""
+
+    days: tuple[MonthDay, ...]
+    side: str
+    """``from`` or ``after`` a day the next, ``by`` or ``before`` it the last."""
+    base: Phrase
+
+    def day(self, facts: Facts, today: date, how: Calendar) -> date:
+        base = plain_day(self.base.day(facts, today, how))
+        if base == AHEAD:
+            return AHEAD
+        near = [one for day in self.days for one in day.near(base)]
+        if self.side in ("from", "after"):
+            return min(
+                (one for one in near if one > base or (one == base and self.side == "from")), default=AHEAD
+            )
+        return max(
+            (one for one in near if one < base or (one == base and self.side == "by")), default=date.min
+        )
+
+    def yearly(self) -> Iterator[MonthDay]:
+        yield from self.days
+        yield from self.base.yearly()
+
+    def parts(self) -> tuple[Phrase, ...]:
+        return (self.base,)
+
+    def with_parts(self, parts: tuple[Phrase, ...]) -> Phrase:
+        return Recurring(self.days, self.side, *parts)
+
+    def __str__(self) -> str:
+        which = "next" if self.side in ("from", "after") else "last"
+        return f"{which} {', '.join(map(str, self.days))} {self.side} {self.base}"
+
+
+@frozen
 class Extreme(Phrase):
     """The later or the earlier of two days."""
 
@@ -385,6 +434,10 @@ Names = Mapping[str, Phrase]
 _OFFSET = re.compile(r"(?P<term>\d+ [a-z ]+?|[A-Za-z][\w-]*) (?P<side>before|after) (?P<base>.+)")
 _END = re.compile(r"end of (?P<unit>year|month) of (?P<base>.+)")
 _EXTREME = re.compile(r"(?P<which>later|earlier) of (?P<one>.+?) and (?P<other>.+)")
+_RECURRING = re.compile(
+    r"(?P<which>next|last) (?P<days>\d+ [A-Za-z]+|[A-Za-z][\w-]*) (?P<side>from|after|by|before) (?P<base>.+)"
+)
+_SIDES = {"next": ("from", "after"), "last": ("by", "before")}
 _OTHERWISE = re.compile(r"(?P<first>.+?) or (?P<other>.+)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d?:\d\d")
@@ -411,11 +464,24 @@ class BadPhrase(ValueError):
         super().__init__(found)
 
 
-Terms = Callable[[str], Term | None]
-"""Gives the term that is defined by a name."""
+Counted = Callable[[Term], Phrase]
+Terms = Callable[[str, Counted], Phrase | None]
+"""Gives the day that is made of the term that a name means."""
 
 
-def parse_day(text: str, names: Names, terms: Terms = Term.parse) -> Phrase:
+def _by_term(text: str, made: Counted) -> Phrase | None:
+    """What is made of a term that is written out."""
+    term = Term.parse(text)
+    return None if term is None else made(term)
+
+
+Yearly = Callable[[str], tuple[MonthDay, ...] | None]
+"""Gives the days that come every year which a name means."""
+
+
+def parse_day(
+    text: str, names: Names, terms: Terms = _by_term, yearly: Yearly = lambda _name: None
+) -> Phrase:
     """The phrase in a text. Raises `BadPhrase`.
 
     >>> names = {"exam.date": FactDay("exam.date"), "application.submitted": FactDay("application.submitted")}
@@ -439,21 +505,28 @@ def parse_day(text: str, names: Names, terms: Terms = Term.parse) -> Phrase:
         if moment is None:
             raise BadPhrase(f"{text}, which the calendar or the clock does not have")
         return FixedMoment(moment, moment.clock or time())
+    if found := _RECURRING.fullmatch(text):
+        return _recurring(found, parse_day(found["base"], names, terms, yearly), yearly)
     if found := _OFFSET.fullmatch(text):
-        term = Term.parse(found["term"]) or terms(found["term"])
-        if term is None:
+        base = parse_day(found["base"], names, terms, yearly)
+        made = partial(Offset, before=found["side"] == "before", base=base)
+        counted = _by_term(found["term"], made) or terms(found["term"], made)
+        if counted is None:
             raise BadPhrase(
                 f"`{found['term']}` for a term",
                 "write a term as `6 months`, `2 weeks` or `10 days`, or define it by that name",
             )
-        return Offset(term, found["side"] == "before", parse_day(found["base"], names, terms))
+        return counted
     if found := _END.fullmatch(text):
-        return EndOf(found["unit"], parse_day(found["base"], names, terms))
+        return EndOf(found["unit"], parse_day(found["base"], names, terms, yearly))
     if found := _EXTREME.fullmatch(text):
-        pair = (parse_day(found["one"], names, terms), parse_day(found["other"], names, terms))
+        pair = (
+            parse_day(found["one"], names, terms, yearly),
+            parse_day(found["other"], names, terms, yearly),
+        )
         return Extreme(found["which"] == "later", pair)
     if found := _OTHERWISE.fullmatch(text):
-        first, other = (parse_day(found[part], names, terms) for part in ("first", "other"))
+        first, other = (parse_day(found[part], names, terms, yearly) for part in ("first", "other"))
         return Otherwise(first, other)
     if text in names:
         return names[text]
@@ -465,7 +538,28 @@ def parse_day(text: str, names: Names, terms: Terms = Term.parse) -> Phrase:
     raise BadPhrase(describe(text) if len(text) > 60 else f"`{text}`", mend)
 
 
-def parse_window(text: str, names: Names, terms: Terms = Term.parse) -> Window:
+def _recurring(found: re.Match[str], base: Phrase, yearly: Yearly) -> Phrase:
+    from kutsereeglid.errors import closest
+
+    which, side, written = found["which"], found["side"], found["days"]
+    if side not in _SIDES[which]:
+        sides = " or ".join(f"`{which} {written} {one} …`" for one in _SIDES[which])
+        raise BadPhrase(f"`{which} {written} {side}`", f"write {sides}")
+    one = MonthDay.parse(written)
+    days = (one,) if one is not None else yearly(written)
+    if days is None:
+        month = written.rpartition(" ")[2].capitalize()
+        mend = "write a day that every year has, as `1 February`, or define some: `define: {name: {yearly: [1 February]}}`"
+        raise BadPhrase(
+            f"`{written}` for a day of every year",
+            mend if month in MONTHS else closest(month, MONTHS) or mend,
+        )
+    return Recurring(days, side, base)
+
+
+def parse_window(
+    text: str, names: Names, terms: Terms = _by_term, yearly: Yearly = lambda _name: None
+) -> Window:
     """``5 years before application.submitted`` or ``30 days after exam.date``. Raises `BadPhrase`.
 
     >>> str(parse_window("5 years before exam.date", {"exam.date": FactDay("exam.date")}))
@@ -473,15 +567,17 @@ def parse_window(text: str, names: Names, terms: Terms = Term.parse) -> Window:
     """
     mend = "write `5 years before application.submitted`, or `{from: …, to: …}`"
     try:
-        phrase = parse_day(text, names, terms)
+        phrase = parse_day(text, names, terms, yearly)
     except BadPhrase as error:
         raise BadPhrase(
             error.found, mend if error.mend.startswith("write `2 weeks") else error.mend
         ) from None
-    if not isinstance(phrase, Offset):
+    counted = {(one.before, one.base) for one in phrase.choices() if isinstance(one, Offset)}
+    if len(counted) != 1 or not all(isinstance(one, Offset) for one in phrase.choices()):
         raise BadPhrase(f"`{text}`, one day", mend)
-    near, far = reached(phrase.base), reached(phrase)
-    return Window(far, near, str(phrase)) if phrase.before else Window(near, far, str(phrase))
+    [(before, base)] = counted
+    near, far = reached(base), reached(phrase)
+    return Window(far, near, str(phrase)) if before else Window(near, far, str(phrase))
 
 
 def reached(phrase: Phrase) -> Phrase:

@@ -12,7 +12,7 @@ from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_p
 
 _T = TypeVar("_T")
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -99,7 +99,7 @@ class TreeReader:
             yield name, value, place
 
     def named(self, name: str, place: Place, what: str, reserved: Iterable[str] = ()) -> None:
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             self.problem("bad-name", place, f"`{name[:40]}`", f"{what} of letters, digits and hyphens")
         elif name in reserved:
             self.problem(

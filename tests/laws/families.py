@@ -33,6 +33,7 @@ KEYS = {
 PHRASES = {
     r"(later|earlier) of ": "later of, earlier of",
     r"end of (month|year) of ": "end of a month or year",
+    r"(next|last) \S+( March)? (from|after|by|before) ": "a day of every year",
     r"\w or \w": "a day or another",
     r"round\.": "a round's day",
     r" x points": "a multiple of a fact",

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import date
+from traceback import walk_tb
 from typing import Any
 
 from kutsereeglid.authoring.making import Forgotten
@@ -17,11 +18,12 @@ Tree = Any
 
 
 def smallest(world: World, breaks: Callable[[World], None], seconds: float) -> World:
-    """The world with everything taken out that can be; ``breaks`` raises what the world itself raised."""
+    """The world with everything taken out that can be; ``breaks`` raises what the world itself raised, at the
+    same line."""
     try:
         breaks(world)
     except Exception as error:
-        wanted = type(error)
+        wanted = _raised(error)
     until = time.monotonic() + seconds
 
     def broken(made: World | None) -> bool:
@@ -32,7 +34,7 @@ def smallest(world: World, breaks: Callable[[World], None], seconds: float) -> W
         except KutsereeglidError:
             return False
         except Exception as error:
-            return type(error) is wanted
+            return _raised(error) == wanted
         return False
 
     shrunk = True
@@ -45,6 +47,12 @@ def smallest(world: World, breaks: Callable[[World], None], seconds: float) -> W
                 world, shrunk = made, True  # type: ignore[assignment]
                 break
     return world
+
+
+def _raised(error: Exception) -> tuple[type[Exception], str, int]:
+    """What was raised, and where: one that the oracle raises because it cannot read a ruleset is another."""
+    *_, (frame, line) = walk_tb(error.__traceback__)
+    return type(error), frame.f_code.co_filename, line
 
 
 def _smaller(world: World) -> Iterator[World | None]:

@@ -68,11 +68,12 @@ def test_kept(case: dict[str, Any]) -> None:
     as_of = case.get("as_of", date(2026, 3, 10))
     book = rulebook_of(ruleset)
     expected = (case["status"], case.get("earliest"), set(case.get("missing", ())))
+    opinion = oracle.findings(ruleset, case["file"], as_of)[None, None, "asked"]
     for _ in range(
         WORTH_WRITING + 1
     ):  # by the families' own judgements, then by the code that is written out
         (finding,) = evaluate(case["file"], "q", as_of=as_of, rulebook=book).findings
         assert (str(finding.status), finding.earliest, {*finding.missing}) == expected
-    opinion = oracle.findings(ruleset, case["file"], as_of)[None, None, "asked"]
+        assert finding.due == opinion.due
     if opinion.status is not None:  # else it had too many completions to try
         assert (opinion.status, {*opinion.missing}) == (expected[0], expected[2])

@@ -17,6 +17,7 @@ from kutsereeglid.authoring.choices import Choices
 from kutsereeglid.compiling import compile_qualification
 from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple
 from kutsereeglid.conditions.balance import Balance
+from kutsereeglid.conditions.chosen import ByFact, ByPicked, Chosen
 from kutsereeglid.conditions.comparison import NO_FACTS, SOMETHING_ELSE, Comparison, Fact, SameAs
 from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
@@ -30,6 +31,7 @@ from kutsereeglid.conditions.threshold import Threshold
 from kutsereeglid.dates import (
     Calendar,
     CountingBack,
+    MonthDay,
     MonthEnd,
     Shift,
     Term,
@@ -128,6 +130,24 @@ def _(phrase: PickedDay, spoken: _Spoken) -> None:
 
 
 @_note.register
+def _(day: MonthDay, spoken: _Spoken) -> None:
+    spoken.days |= {*day.near(DAY)}
+
+
+@_note.register
+def _(phrase: Chosen, spoken: _Spoken) -> None:
+    by = phrase.by
+    if isinstance(by, ByFact):
+        spoken.fact(by.path).extend(phrase.table.samples(by.about))
+    elif isinstance(by, ByPicked):
+        kind = by.pick.selection.kind
+        spoken.field(kind, by.field).extend(phrase.table.samples(kind.fields[by.field]))
+        _note(by.pick, spoken)
+    spoken.days |= {*phrase.fixed_days()}
+    _note_parts(phrase.parts(), spoken)
+
+
+@_note.register
 def _(pick: Pick, spoken: _Spoken) -> None:
     _note(pick.selection, spoken)
     values = spoken.field(pick.selection.kind, pick.by)
@@ -202,7 +222,7 @@ def _(measure: Counted, spoken: _Spoken) -> None:
     kind = measure.selection.kind
     if measure.distinct is not None:
         spoken.field(kind, measure.distinct).extend(_two_of(kind.fields[measure.distinct]))
-    if measure.in_one is not None:
+    if measure.in_one is not None and measure.period is None:
         spoken.field(kind, measure.in_one).extend(_two_of(kind.fields[measure.in_one]))
     if measure.cap is not None:
         _near(measure, float(measure.cap), spoken)

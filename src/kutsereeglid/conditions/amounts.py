@@ -19,7 +19,11 @@ from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase, Reached
 
 _SAMPLES = (Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(1000))
-"""Values tried for a number that is not known and only multiplies an amount."""
+"""Values of a number that is not known and only multiplies an amount: what is asked for then."""
+
+_STEP = Fraction(1, 240)
+_STEPS = 10**6 * 240
+"""Amounts tried for what is asked for, a multiple of what is not known."""
 
 
 @cache
@@ -91,7 +95,7 @@ class Multiple(Amount):
 
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
         if facts.value(self.path) is ABSENT:
-            yield values_of(self.path, sorted(_SAMPLES, reverse=True))
+            yield Variable(self.path, _STEPS + 1, lambda index, _day: (_STEPS - index) * _STEP / self.given)
 
     def __str__(self) -> str:
         return f"{written(self.given)} x {self.path}"

@@ -44,6 +44,8 @@ class Balance(Leaf):
     part: Selection | None = None
     """For a share: the records of the kind asked for."""
     unit: str | None = None
+    weight: str | None = None
+    """For an average: the field that says how much each record weighs; one without weight does not count."""
     positive: bool = True
 
     by_acts = True
@@ -92,6 +94,8 @@ class Balance(Leaf):
             enough = (sum(known, Fraction(1)) + (len(found) + 1) * (self.bound + 1)) * 2
             if self.part is not None and self.bound not in (0, 1):
                 enough /= min(self.bound, 1 - self.bound)
+            weights = [one for one in map(self._weighs, found) if one is not ABSENT and one]
+            enough *= sum(weights, Fraction(1)) / min([Fraction(1), *weights])
         for record in each(found):
             yield from self._of(record, days, enough)
 
@@ -99,12 +103,12 @@ class Balance(Leaf):
         unknown = self._selection.unknown(record, days)
         if unknown is None:
             return
-        number = self._number(record)
-        if number is None:  # in a unit that cannot be converted
+        number, weight = self._number(record), self._weighs(record)
+        if number is None or weight == 0:  # in a unit that cannot be converted
             return
         of_kind = [] if self.part is None else self.part.unknown(record, days)
         dated = [*self._selection.dated(record, days)]
-        if number is not ABSENT and not of_kind:
+        if number is not ABSENT and not of_kind and weight is not ABSENT:
             gives = self._gives(exact(number), of_kind is not None)
             for variable in (*unknown, *dated):
                 yield favoured(variable, self.positive is (gives >= 0))
@@ -116,7 +120,9 @@ class Balance(Leaf):
             if one
             for test in one.tests
         )
-        settled = not unknown and not dated
+        settled = not unknown and not dated and weight is not ABSENT
+        if weight is ABSENT:
+            yield values_of(f"{record.path}.{self.weight}", [Fraction(0), Fraction(1), enough], ordered=False)
         if number is ABSENT and (tested or of_kind or not settled):
             samples = {*self._numbers(), Fraction(0), enough, *map(exact, self._tested(record))}
             yield values_of(path, sorted(samples), ordered=False)
@@ -166,6 +172,11 @@ class Balance(Leaf):
             else record.amount(name, units, self._selection.kind.fields[name].unit)
         )
 
+    def _weighs(self, record: Record) -> Any:
+        """How much a record weighs, or ``ABSENT``."""
+        value = Fraction(1) if self.weight is None else record.get(self.weight)
+        return value if value is ABSENT else exact(value)
+
     def _gives(self, number: Fraction, of_kind: bool) -> Fraction:
         """What a record gives with this number."""
         if self.part is None:
@@ -179,18 +190,22 @@ class Balance(Leaf):
         if isinstance(found, Supposed):
             first, last = bounds or (date.min, AHEAD)
             return [found.amount] if first <= found.day <= min(day, last) and found.day > date.min else []
-        return [self._gives(exact(number), of_kind) for number, of_kind in self._counted(facts, day, how)]
+        return [
+            self._gives(number, of_kind) * weight
+            for number, of_kind, weight in self._counted(facts, day, how)
+        ]
 
-    def _counted(self, facts: Facts, day: date, how: Calendar) -> Iterator[tuple[Fraction, bool]]:
-        """The number of each record that counts, and whether it is of the kind asked for."""
+    def _counted(self, facts: Facts, day: date, how: Calendar) -> Iterator[tuple[Fraction, bool, Fraction]]:
+        """The number of each record that counts, whether it is of the kind asked for, and its weight."""
         bounds = self._selection.bounds(facts, day, how)
         for record in each(facts.records(self._selection.kind)):
             if self._selection.passes(record, facts, day, how) and self._selection.counts(
                 record, day, bounds
             ):
-                number = self._number(record)
-                if number is not None:
-                    yield exact(number), self.part is None or self.part.passes(record, facts, day, how)
+                number, weight = self._number(record), self._weighs(record)
+                if number is not None and weight:
+                    of_kind = self.part is None or self.part.passes(record, facts, day, how)
+                    yield exact(number), of_kind, weight
 
     def _enough(self, given: Sequence[Fraction]) -> bool:
         if self.part is None and not given:  # nothing has no average
@@ -286,8 +301,11 @@ class Balance(Leaf):
     def asks(self) -> Part:
         bound = f"{written(100 * self.bound)} percent" if self.part is not None else written(self.bound)
         told = f"{bound} {self.unit}" if self.unit is not None else bound
-        key = self.head if self.positive else f"not {self.head}"
-        return Part(key, ((self.word, told), *self.of_all.message()))
+        head = self.head if self.weight is None else "weighted"
+        by = () if self.weight is None else (("weight", f"{self._selection.kind.path}.{self.weight}"),)
+        return Part(
+            head if self.positive else f"not {head}", ((self.word, told), *by, *self.of_all.message())
+        )
 
     def asks_within(self) -> Iterator[tuple[int, Part]]:
         if self.part is not None:
@@ -295,16 +313,16 @@ class Balance(Leaf):
 
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:
         counted = [*self._counted(facts, moment.day, how)]
-        whole = sum((number for number, _ in counted), Fraction(0))
+        whole = sum((number * weight for number, _, weight in counted), Fraction(0))
         day = ("day", moment.day.isoformat())
         if self.part is not None:
             if not whole:
                 return Part("counted", (("number", "0"), day))
-            ours = sum((number for number, of_kind in counted if of_kind), Fraction(0))
+            ours = sum((number for number, of_kind, _ in counted if of_kind), Fraction(0))
             return Part("counted", (("number", f"{_rounded(100 * ours / whole)} percent"), day))
         if not counted:
             return Part("counted", (("number", "0"), day))
-        number = _rounded(whole / len(counted))
+        number = _rounded(whole / sum(weight for _, _, weight in counted))
         return Part("counted", (("number", f"{number} {self.unit}" if self.unit else number), day))
 
 

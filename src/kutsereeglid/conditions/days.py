@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import product
@@ -18,6 +18,7 @@ from kutsereeglid.dates import (
     AHEAD,
     Calendar,
     NoCorrespondingDay,
+    Unit,
     clamped,
     end_of_term,
     plus_days,
@@ -90,17 +91,9 @@ class OnDay(Leaf):
                 leaf = self._given(dict(zip((*others, *rounds), map(FixedDay, days), strict=True)))
                 if days and _held(leaf, facts, day, how):
                     return True
-                if own and any(
-                    (one <= day or not self.happens)
-                    and _held(leaf._given(dict.fromkeys(own, FixedDay(one))), facts, day, how)
-                    for one in {
-                        as_of,
-                        plus_days(as_of, 1),
-                        day,
-                        plus_days(day, 1),
-                        *leaf._near(facts, day, how),
-                    }
-                    if as_of <= one < AHEAD
+                if any(
+                    _held(leaf._given(given), facts, day, how)
+                    for given in leaf._own_days(own, facts, day, how)
                 ):
                     return True
             return False
@@ -109,6 +102,7 @@ class OnDay(Leaf):
         ahead = {*own, *others}
         moving = [one for one, _ in self._given(dict.fromkeys(ahead, Today())).phrases()] if ahead else []
         far = [FAR] if others else []
+        far += [value for path in own if (value := facts.value(path)) != AHEAD]  # or as the file has it
         return first_day(can, [*phrases, *moving], lambda: far, as_of, facts, how, by, gradual=bool(others))
 
     def _ahead(self, path: str, facts: Facts, as_of: date) -> bool:
@@ -121,6 +115,31 @@ class OnDay(Leaf):
         near = {as_of, plus_days(as_of, 1), day, plus_days(day, 1), FAR}
         near |= set() if own else {*self._back(facts, day, how)}
         return sorted(one for one in near if as_of <= one and (one <= day or not happens))
+
+    def _own_days(
+        self, own: Collection[str], facts: Facts, day: date, how: Calendar
+    ) -> Iterator[dict[str, Phrase]]:
+        """Days on which what is compared may come, of several things one after another near enough to tell and
+        the others with it, or as early or as late as can be."""
+        as_of = facts.as_of
+        near = {as_of, plus_days(as_of, 1), day, plus_days(day, 1), *self._near(facts, day, how)}
+        limits = [phrase for phrase, _ in self.comparison.phrases()]
+        if any(path in own for phrase in limits for path in phrase.paths()) and any(
+            term.months or term.unit is Unit.WORKING_DAYS
+            for phrase in (self.compared, *limits)
+            for term in phrase.terms()
+        ):  # terms of unequal length from the same day: any day of the year may do
+            near |= {plus_days(as_of, step) for step in range(366)}
+        last = {path: day if facts.about(path).happens else FAR for path in own}
+        for path in own:
+            for one in near:
+                if not as_of <= one <= last[path]:
+                    continue
+                yield {other: FixedDay(min(one, last[other])) for other in own}
+                if len(own) > 1:
+                    for early in (True, False):
+                        others = {other: FixedDay(as_of if early else last[other]) for other in own}
+                        yield {**others, path: FixedDay(one)}
 
     def _round_days(self, own: bool, facts: Facts, day: date, how: Calendar) -> list[date]:
         """The same for a day of a round that is not chosen yet: it may be any."""
@@ -203,7 +222,8 @@ def _about(back: date, phrase: Phrase, how: Calendar) -> Iterator[date]:
         count = end_of_term if bool(getattr(phrase, "before", False)) else start_of_term
         back = count(back, term, clamped(how))
     reach = _ABOUT if terms else 1
-    yield from (plus_days(back, step) for step in range(-reach, reach + 1))
+    near = {back, *(day for one in phrase.yearly() for day in one.near(back))}
+    yield from {plus_days(day, step) for day in near for step in range(-reach, reach + 1)}
 
 
 def _facts_of(phrase: Phrase) -> Iterator[str]:

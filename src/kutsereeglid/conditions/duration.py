@@ -13,6 +13,7 @@ from kutsereeglid.conditions.amounts import Amount, size
 from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, favoured
 from kutsereeglid.conditions.measures import BOUNDLESS, Measure
 from kutsereeglid.conditions.moving import first_day
+from kutsereeglid.conditions.picks import in_any, with_today
 from kutsereeglid.conditions.spells import Spells
 from kutsereeglid.dates import (
     AHEAD,
@@ -108,16 +109,20 @@ class Time(Leaf):
         phrases = [phrase for phrase, _ in self.phrases()]
         if not phrases and self.positive and self.spells.inner is not None:
             return as_of
-        apart = self.needed.hangs_on_records or self.spells.unbroken is not None
+        picked = with_today(phrases)
+        apart = self.needed.hangs_on_records or self.spells.unbroken is not None or bool(picked)
         if not self.positive and not apart and not any(phrase.moves(facts) for phrase in phrases):
             return None
 
-        def can(day: date) -> bool:
+        def can_with(facts: Facts, day: date) -> bool:
             if self.positive:
                 return self.full_by(day, facts, as_of, how)
             sums = self.spells.sums(facts, day, how, as_of, against=True)
             most = max(self.needed.reachable(facts, day, as_of, how), key=size)
             return not self.spells.reached(sums, most, how)
+
+        def can(day: date) -> bool:
+            return in_any(can_with, phrases, facts, day, how) if picked else can_with(facts, day)
 
         def marks() -> Iterable[date]:
             near = [as_of, plus_days(as_of, 1)]
@@ -132,11 +137,12 @@ class Time(Leaf):
             for term in (*self.needed.results(facts), *([gap] if gap is not None else [])):
                 for mark in near:
                     if mark != AHEAD:
-                        yield plus_days(end_of_term(mark, term, clamped(how)), 5)
+                        end = end_of_term(mark, term, clamped(how))
+                        yield from (plus_days(end, -1), plus_days(end, 5))
 
         return first_day(
             can,
-            phrases,
+            [*phrases, *picked],
             marks,
             as_of,
             facts,

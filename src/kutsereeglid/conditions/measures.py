@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kutsereeglid.applicant import ABSENT, Kind, Null
 from kutsereeglid.conditions.amounts import Table, exact, written
@@ -42,6 +42,12 @@ class Supposed:
     """The days on which its records last."""
     picked: tuple[Any, ...] = ()
     """The record that is taken by name."""
+
+    @property
+    def days(self) -> set[date]:
+        """The days on which something of it is done, begins, or lasts up to."""
+        last = {date.fromordinal(self.run[1])} if self.run[0] <= self.run[1] else set[date]()
+        return ({self.day, *(one.day for one in self.picked)} | last) - {date.min}
 
     def together(self, other: Supposed) -> Supposed:
         """A list that holds what both hold."""
@@ -113,6 +119,8 @@ class Counted(Measure):
     """Only the records with one value of this field count together: the value with which they are the most."""
     cap: Fraction | None = None
     """With it, the values of the field `in_one` add up, each with this at most."""
+    period: str | None = None
+    """With it, the field `in_one` dates the records, and the day, month or year of that day is what counts."""
 
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
@@ -163,6 +171,9 @@ class Counted(Measure):
         yield from (variable for variable in unknown if amount is None or variable.path != amount.path)
         if amount is not None:
             yield amount
+        if self.period is not None:
+            yield from self._unknown_day(record, facts, days)
+            return
         if self.in_one is not None and record.get(self.in_one) is ABSENT:
             path = f"{record.path}.{self.in_one}"
             values: list[Any] = [path]
@@ -175,24 +186,42 @@ class Counted(Measure):
             window = self.selection.window
             yield from span_of(record, with_end=window is not None and window.first is not None)
 
+    def _unknown_day(self, record: Record, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
+        """The day of a record of which only so much counts in each period: in one with others or not, or later."""
+        if self.selection.window is not None:
+            yield from self.selection.dated(record, days)
+        elif record.get(self.in_one or "") is ABSENT:
+            known = {one.get(self.in_one or "") for one in each(facts.records(self.selection.kind))} - {
+                ABSENT
+            }
+            apart = [date(year, 1, 1) for year in range(1, 2 + len(facts.records(self.selection.kind)))]
+            values = [*apart, *sorted(known), AHEAD]
+            yield evolve(
+                values_of(record.source_of(self.in_one or ""), values, ordered=False), if_due_is_known=True
+            )
+
     def _unknown_amount(self, record: Record, facts: Facts, enough: Fraction) -> Variable | None:
         """The field that is added up, when it is not known: every number that the others may need of it."""
         name = self.summed or self.distinct
         if name is None or record.get(name) is not ABSENT:
             return None
         path, about = f"{record.path}.{name}", self.selection.kind.fields[name]
+        all_records = [*each(facts.records(self.selection.kind))]
         tests = [test.comparison for test in self.selection.tests if test.name == name]
         tested = [value for one in tests for value in one.samples(about)]
-        others = [
-            one.get(name) for one in each(facts.records(self.selection.kind)) if one.get(name) is not ABSENT
-        ]
+        others = [one.get(name) for one in all_records if one.get(name) is not ABSENT]
         if self.distinct is not None:
+            # What no other record is known to have, another one that is not known may have too.
+            unknown = [f"{one.path}.{name}" for one in all_records if one.get(name) is ABSENT]
+            fresh = [*unknown[: unknown.index(path) + 1], *([f"{path} alone"] if len(unknown) > 1 else [])]
             if about.kind is Kind.TEXTS:  # one record may have any number of texts that no other has
-                new = tuple(f"{path} {number}" for number in range(ceil(enough) + 2))
+                sizes = range(ceil(enough) + 3)
+                new = [tuple(f"{owner} {number}" for number in sizes[1:]) for owner in fresh]
                 known = [(), *tested, *others]
-                texts = [(*one, *new[:count]) for one in known for count in range(len(new) + 1)]
+                texts = [(*one, *some[:size]) for one in known for some in new for size in sizes]
                 return values_of(path, list(dict.fromkeys(texts)), ordered=False)
-            return values_of(path, list(dict.fromkeys([*tested, *others, path])), ordered=False)
+            values = list(about.choices) if about.kind is Kind.CHOICE else fresh
+            return values_of(path, list(dict.fromkeys([*tested, *others, *values])), ordered=False)
         if self.worth is not None:
             samples = list(dict.fromkeys([*self.worth.samples(about), *tested]))
             samples.sort(key=self.worth.look_up)
@@ -216,10 +245,8 @@ class Counted(Measure):
         found = facts.records(self.selection.kind)
         if isinstance(found, Supposed):
             first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
-            possible = self._possible()
-            each_most = Fraction(1) if self.cap is None else self.cap
-            amount = found.amount if possible is None else min(found.amount, len(possible) * each_most)
             bounds = first, min(day, last)
+            amount = min(found.amount, self._room(*bounds))
             there = bounds[0] <= found.day <= bounds[1] and self._may_be_there(facts, day, bounds, how)
             return amount if there else Fraction(0)
         counted = [found[place] for place in self._counted(found, facts, day, how, cut)]
@@ -232,6 +259,9 @@ class Counted(Measure):
             return sum(map(self._worth, counted), Fraction(0))
         return Fraction(len(self._different(counted)))
 
+    def marks(self, as_of: date, how: Calendar) -> Iterable[date]:
+        return (FAR,) if self.period is not None else ()  # it may come to more with each period
+
     def _may_be_there(self, facts: Facts, day: date, bounds: tuple[date, date], how: Calendar) -> bool:
         """Whether a record may be there in these days that its own days select."""
         if not self.selection.tests_days:
@@ -241,11 +271,20 @@ class Counted(Measure):
         coming = self.selection.to_come(begin, facts, day, how)
         return coming is not None and coming[0] <= min(last, coming[1]) and first <= coming[2]
 
+    def _room(self, first: date, last: date) -> Fraction:
+        """The most that records between two days can come to, whatever they are."""
+        if self.period is not None and self.cap is not None:
+            return self.cap * max(0, _number_of(last, self.period) - _number_of(first, self.period) + 1)
+        possible = self._possible()
+        return (
+            BOUNDLESS if possible is None else len(possible) * (Fraction(1) if self.cap is None else self.cap)
+        )
+
     def _sums(self, records: Iterable[Record], name: str) -> dict[Any, Fraction]:
-        """What the records with each value of a field come to."""
+        """What the records with each value of a field, or of each period, come to."""
         sums: dict[Any, Fraction] = {}
         for record in records:
-            value = record.get(name)
+            value = record.get(name) if self.period is None else _number_of(record.get(name), self.period)
             sums[value] = sums.get(value, Fraction(0)) + self._worth(record)
         return sums
 
@@ -256,7 +295,7 @@ class Counted(Measure):
     def _possible(self) -> set[Any] | None:
         """The values that a field may have of which each counts once, or so much, where they have an end."""
         name = self.distinct if self.cap is None else self.in_one
-        if name is None:
+        if name is None or self.period is not None:
             return None
         about = self.selection.kind.fields[name]
         tests = [one.comparison for one in self.selection.tests if one.name == name]
@@ -313,6 +352,8 @@ class Counted(Measure):
     def most(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
         if self._worthless or not self.may_gain(facts, day, as_of, how):
             return self.amount(facts, day, how)
+        if self.period is not None:
+            return self._most_by_period(facts, day, as_of, how)
         if (possible := self._possible()) is None:
             return BOUNDLESS
         found = facts.records(self.selection.kind)
@@ -323,6 +364,22 @@ class Counted(Measure):
         sums = self._sums(counted, self.in_one or "")
         others = [min(one, self.cap) for value, one in sums.items() if value not in possible]
         return sum(others, self.cap * len(possible))
+
+    def _most_by_period(self, facts: Facts, day: date, as_of: date, how: Calendar) -> Fraction:
+        """The most that it can come to: as much as counts of every period that is still to come."""
+        assert self.cap is not None
+        assert self.period is not None
+        first, last = self.selection.bounds(facts, day, how) or (date.min, AHEAD)
+        coming = self.selection.to_come(max(self.begin(as_of), first), facts, day, how)
+        assert coming is not None
+        begin, end = coming[0], min(day, last, coming[1])
+        filled = range(_number_of(begin, self.period), _number_of(end, self.period) + 1)
+        found = facts.records(self.selection.kind)
+        places = [] if isinstance(found, Supposed) else self._counted(found, facts, day, how, None)
+        sums = self._sums([found[place] for place in places], self.in_one or "")
+        others = [min(one, self.cap) for number, one in sums.items() if number not in filled]
+        supposed = self.amount(facts, day, how) if isinstance(found, Supposed) else Fraction(0)
+        return sum(others, supposed + self.cap * len(filled))
 
     @property
     def _worthless(self) -> bool:
@@ -340,15 +397,30 @@ class Counted(Measure):
     def _told_cap(self) -> str:
         return written(self.cap or Fraction(0)) + (f" {self._unit}" if self._unit else "")
 
+    def _told_groups(self) -> tuple[tuple[str, str], ...]:
+        if self.cap is None:
+            return ()
+        if self.period is not None:
+            return (("capped each", f"{self.period} {self._told_cap}"),)
+        return (("capped", f"{self.in_one} {self._told_cap}"),)
+
     def message(self) -> tuple[tuple[str, str], ...]:
         name = self.summed or self.distinct
         return (
             ("records", self.selection.kind.path),
             *((("field", name),) if name is not None else ()),
             *((("in one", self.in_one),) if self.in_one is not None and self.cap is None else ()),
-            *((("capped", f"{self.in_one} {self._told_cap}"),) if self.cap is not None else ()),
+            *self._told_groups(),
             *self.selection.message(),
         )
+
+
+PERIODS = ("day", "month", "year")
+
+
+def _number_of(day: date, period: str) -> int:
+    """The number of the day, month or year in which a day lies."""
+    return {"day": day.toordinal(), "month": day.year * 12 + day.month, "year": day.year}[period]
 
 
 def _grows(comparison: Comparison) -> bool:

@@ -10,6 +10,9 @@ from kutsereeglid.dates import AHEAD, Calendar, NoCorrespondingDay, clamped, plu
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
 
+_STRIDE = 7
+"""Days that lie far from each other are tried first, where any of them will do."""
+
 _NEAR = 4
 _SLACK = 4
 """Days by which month ends may make a later judged day mean an earlier day."""
@@ -51,7 +54,9 @@ def first_day(
     days = turning_days(phrases, marks(), start, last, facts, how)
     if by is None and gradual:
         return _between(days, on)
-    return next(filter(on, days), None)
+    if by is None:
+        return next(filter(on, days), None)
+    return next((day for start in range(_STRIDE) for day in days[start::_STRIDE] if on(day)), None)
 
 
 def turning_days(

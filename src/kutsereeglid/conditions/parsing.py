@@ -44,7 +44,7 @@ from kutsereeglid.conditions.parsing_values import (
     round_day,
 )
 from kutsereeglid.conditions.picks import OfPicked
-from kutsereeglid.conditions.scope import Scope
+from kutsereeglid.conditions.scope import Scope, Undecided
 from kutsereeglid.conditions.threshold import Threshold
 from kutsereeglid.dates import Term, Unit
 from kutsereeglid.errors import closest, listed
@@ -70,11 +70,16 @@ def parse(node: Node, scope: Scope) -> Condition:
 def check_definition(name: str, scope: Scope) -> None:
     """Refuses a definition that cannot be read, whether a rule uses it or not."""
     scope.conditions = _condition
-    defined = cases.decided_by_conditions(Scalar(name, scope.ruleset.define[name].place), scope)
-    if defined is None:
-        values.check_definition(name, scope)
-    else:
+    defined = values.decided_by_conditions(Scalar(name, scope.define[name].place), scope)
+    if defined is not None:
         cases.cases_of(name, defined, scope, lambda _result: None)
+        return
+
+    def read() -> Condition:
+        values.check_definition(name, scope)
+        return ALWAYS
+
+    _in_each_case(read, scope)
 
 
 def _condition(node: Node, scope: Scope) -> Condition:
@@ -88,7 +93,7 @@ def _condition(node: Node, scope: Scope) -> Condition:
         return _reference(scope.text(node, "a condition"), (), node.place, scope)
     heads = [key for key in node.keys() if key in HEADS]
     if len(heads) == 1:
-        made = HEADS[heads[0]](node, scope)
+        made = _headed(node, heads[0], scope)
         return attrs.evolve(made, place=node.place) if isinstance(made, (Leaf, AtLeast)) else made
     if len(heads) > 1:
         raise scope.refuse(
@@ -113,6 +118,18 @@ def _condition(node: Node, scope: Scope) -> Condition:
         f"one of the head words ({listed(HEADS, 30)}), or a rule's name",
         mend,
     )
+
+
+def _headed(node: Mapping, head: str, scope: Scope) -> Condition:
+    """A condition by its head word; where it hangs on what conditions decide, made of what it is in each case."""
+    return _in_each_case(lambda: HEADS[head](node, scope), scope)
+
+
+def _in_each_case(read: Callable[[], Condition], scope: Scope) -> Condition:
+    try:
+        return read()
+    except Undecided as hanging:
+        return cases.in_each_case(hanging, scope, lambda: _in_each_case(read, scope))
 
 
 def check_blanks(fills: Mapping, scope: Scope) -> None:
@@ -305,7 +322,7 @@ def _exists(node: Mapping, scope: Scope) -> Leaf:
             node.place,
             f"`{name[:40]}`",
             "a record that is defined, `define: {name: {latest: …, by: …}}`",
-            closest(name, scope.ruleset.define),
+            closest(name, scope.define),
         )
     return OfPicked(pick)
 
@@ -338,7 +355,10 @@ def _length(node: Mapping, scope: Scope) -> OnDay:
         raise Unreadable
     start, end = day(first, scope), day(last, scope)
     tests = [
-        Test(_LENGTHS[word], Offset(scope.term(at(node, word), f"`{word}`"), False, start))
+        Test(
+            _LENGTHS[word],
+            values.term_from(at(node, word), f"`{word}`", partial(Offset, before=False, base=start), scope),
+        )
         for word in limits(node, tuple(_LENGTHS), scope)
     ]
     return OnDay("length", end, Comparison(tuple(tests)), _done(end, scope))
@@ -358,15 +378,17 @@ def _age_on(node: Mapping, scope: Scope) -> OnDay:
     on = day(at(node, "age_on"), scope)
     tests = []
     for given in limits(node, tuple(_AGES), scope):
-        term = scope.term(at(node, given), f"`{given}`")
-        if term.unit is not Unit.YEARS:
-            raise scope.refuse(
-                "bad-term", at(node, given).place, f"`{term}` for an age", "whole years, `18 years`"
-            )
         word, more = _AGES[given]
-        birthday = Offset(Term(term.count + more, Unit.YEARS), False, FactDay("birth_date"))
-        tests.append(Test(word, birthday))
+        birthday = partial(_birthday, more=more, place=at(node, given).place, scope=scope)
+        tests.append(Test(word, values.term_from(at(node, given), f"`{given}`", birthday, scope)))
     return OnDay("age_on", on, Comparison(tuple(tests)), _done(on, scope))
+
+
+def _birthday(age: Term, more: int, place: Place, scope: Scope) -> Offset:
+    """The day on which somebody is of an age, or so many years older."""
+    if age.unit is not Unit.YEARS:
+        raise scope.refuse("bad-term", place, f"`{age}` for an age", "whole years, `18 years`")
+    return Offset(Term(age.count + more, Unit.YEARS), False, FactDay("birth_date"))
 
 
 def _judged(node: Mapping, scope: Scope) -> Judged:

@@ -17,7 +17,7 @@ from kutsereeglid.conditions.combined import Combined
 from kutsereeglid.conditions.comparison import Comparison, Test
 from kutsereeglid.conditions.duration import Lasting, Time
 from kutsereeglid.conditions.logic import AtLeast, Condition, Not, RuleRef
-from kutsereeglid.conditions.measures import Counted, Measure
+from kutsereeglid.conditions.measures import PERIODS, Counted, Measure
 from kutsereeglid.conditions.parsing_cases import compared
 from kutsereeglid.conditions.parsing_values import (
     LOWER,
@@ -33,6 +33,7 @@ from kutsereeglid.conditions.parsing_values import (
     records,
     selection,
     table,
+    term_from,
     where,
     window,
 )
@@ -194,7 +195,7 @@ def _field(
     text = scope.vocabulary.full(scope.text(path, "a field of a list, such as trainings.hours"))
     above, _, name = text.rpartition(".")
     outer: Selection | None = None
-    if above in scope.ruleset.define:
+    if above in scope.define:
         defined, outer = records(Scalar(above, path.place), scope)
         above, text = defined.path, f"{defined.path}.{name}"
     kind = scope.vocabulary.records.get(above)
@@ -222,7 +223,7 @@ def _field(
 def _one_field(text: str, fitting: Iterable[str], scope: Scope) -> str:
     """How to name a field of a list that stands alone, in the file or among the definitions."""
     path, called = text, as_written(text)
-    if text in scope.ruleset.define and (defined := definition(text, scope)) is not None:
+    if text in scope.define and (defined := definition(text, scope)) is not None:
         path = scope.vocabulary.full(str(getattr(defined.get("records"), "value", "")))
     inside = [f"{called}.{one.rpartition('.')[2]}" for one in fitting if one.rpartition(".")[0] == path]
     return f"name the field: {listed(inside)}" if inside else ""
@@ -251,7 +252,7 @@ def sum_(node: Mapping, scope: Scope) -> Condition:
 
 def _grouped(node: Mapping, measure: Counted, cap: Callable[[Node], Fraction], scope: Scope) -> Counted:
     """``in_one: provider``: what has one value of a field is taken together, and the most of it counts;
-    ``at_most_in_one: {provider: 20 hours}``: of each value so much counts."""
+    ``at_most_in_one: {provider: 20 hours}``: of each value so much counts, or of each day, month or year."""
     found, capped = node.get("in_one"), node.get("at_most_in_one")
     fields = measure.selection.kind.fields
     texts = [name for name, about in fields.items() if about.kind in (Kind.TEXT, Kind.CHOICE)]
@@ -266,7 +267,11 @@ def _grouped(node: Mapping, measure: Counted, cap: Callable[[Node], Fraction], s
             "wrong-type", capped.place, kind_of(capped), "one field and its amount, `{provider: 20 hours}`"
         )
     name, most = capped.entries[0]
-    field = scope.word(Scalar(name, capped.place), "a field with one text", texts)
+    dated_by = measure.selection.kind.dated_by
+    periods = [one for one in PERIODS if one not in texts] if dated_by is not None else []
+    field = scope.word(Scalar(name, capped.place), "a field with one text, or a period", [*texts, *periods])
+    if field in periods:
+        return attrs.evolve(measure, in_one=dated_by, cap=cap(given_amount(most, scope)), period=field)
     return attrs.evolve(measure, in_one=field, cap=cap(given_amount(most, scope)))
 
 
@@ -311,16 +316,19 @@ def _told_in(node: Node, about: About, scope: Scope) -> tuple[str | None, Fracti
 
 
 def average(node: Mapping, scope: Scope) -> Condition:
-    """``average: RECORDS.field``."""
-    scope.check_keys(node, ["average", *SELECTING, *_BOUNDS], "`average`")
-    path = at(node, "average")
+    """``average: RECORDS.field``, or one in which each record weighs as much as a field says."""
+    scope.check_keys(node, ["average", "weighted_by", *SELECTING, *_BOUNDS], "`average`")
+    path, weighted_by = at(node, "average"), node.get("weighted_by")
     measure, about = _balanced(path, node, scope)
+    fields = measure.selection.kind.fields
+    numbers = [name for name, one in fields.items() if one.kind is Kind.NUMBER and name != measure.summed]
+    weight = None if weighted_by is None else scope.word(weighted_by, "a field that is a number", numbers)
     parts: list[Condition] = []
     for word in limits(node, _BOUNDS, scope):
 
         def made(needed: Amount, word: str = word) -> Condition:
             bound = _everybodys(needed, at(node, word), scope)
-            return Balance("average", word, measure, bound, unit=about.unit)
+            return Balance("average", word, measure, bound, unit=about.unit, weight=weight)
 
         read = partial(_bound, about=about, scope=scope)
         parts.append(compared(at(node, word), word, scope, read, "an average", made))
@@ -334,7 +342,7 @@ def share(node: Mapping, scope: Scope) -> Condition:
     if kind_node is None:
         raise Unreadable
     text = scope.vocabulary.full(scope.text(path, "a list of records, or a number of theirs"))
-    if text in scope.vocabulary.records or text in scope.ruleset.define:
+    if text in scope.vocabulary.records or text in scope.define:
         measure = Counted(_acts(_records_at(node, "share", scope), path, scope))
     else:
         measure, _ = _balanced(path, node, scope)
@@ -396,6 +404,7 @@ def _portion(node: Node, word: str, scope: Scope) -> Fraction:
     node = given_amount(node, scope)
     found = _PORTION.fullmatch(_as_written(node))
     if found is None:
+        scope.refuse_undefined(node, "a share, such as `50 percent` or `1/3`, or the name of one")
         raise scope.refuse("wrong-type", node.place, kind_of(node), "a share, such as `50 percent` or `1/3`")
     portion = Fraction(found["percent"]) / 100 if found["percent"] else Fraction(found["part"])
     nothing_asked = 0 if word in ("at_least", "less_than") else 1
@@ -458,7 +467,8 @@ def holds(node: Mapping, scope: Scope) -> Measured:
     if valid_on is None:
         raise Unreadable
     on = reached(day(valid_on, scope))
-    last = on if grace is None else Offset(scope.term(grace, "`or_expired_within`"), True, on)
+    counted = partial(Offset, before=True, base=on)
+    last = on if grace is None else term_from(grace, "`or_expired_within`", counted, scope)
     tests = (
         FieldTest("id", Comparison((Test("is", scope.texts(at(node, "holds"), "a qualification's id")),))),
         FieldTest("valid_from", Comparison((Test("by", on),))),
@@ -698,6 +708,9 @@ def _part(node: Node, scope: Scope, read: Callable[[Node, Scope], Condition]) ->
     else:
         keys = (head, "distinct", *_IN_GROUPS, *SELECTING, "worth", "at_least", "at_most")
         scope.check_keys(node, keys, "a part")
+        if worth_node is not None:
+            expected = "what it is worth, `2 points`, or a table that is defined"
+            scope.refuse_undefined(worth_node, expected, "bad-worth")
         by_table = worth_node is not None and _names_table(worth_node, scope)
         about = About(Kind.NUMBER)
         if head == "count":
@@ -741,7 +754,7 @@ def _without(node: Mapping, key: str) -> Mapping:
 
 
 def _names_table(node: Node, scope: Scope) -> bool:
-    return isinstance(node, Scalar) and node.value in scope.ruleset.define
+    return isinstance(node, Scalar) and node.value in scope.define
 
 
 _WORTH = re.compile(
@@ -776,9 +789,12 @@ def _per(each: str | None, node: Node, about: About, scope: Scope) -> Fraction:
         return Fraction(1)
     found = parse_amount(each)
     if found is None or found[0] <= 0:
-        raise scope.refuse(
-            "bad-worth", node.place, kind_of(node), "an amount after `per`, such as `per 8 hours`"
+        mend = (
+            f"write `1 point per 8 {about.unit}`"
+            if about.unit
+            else "write `1 point` for each, or `1 point per 3 talks`"
         )
+        raise scope.refuse("bad-worth", node.place, kind_of(node), "an amount and its unit after `per`", mend)
     if about.unit is None:
         return exact(found[0])
     return exact(number(Scalar(each, node.place), about, "what stands after `per`", scope))
@@ -795,6 +811,7 @@ def _points(node: Node, scope: Scope) -> tuple[Fraction, str | None]:
         return exact(node.value), None
     found = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
     if found is None:
+        scope.refuse_undefined(node, "an amount, such as `2 points`, or the name of one")
         raise scope.refuse("wrong-type", node.place, kind_of(node), "an amount, such as `2 points`")
     return exact(found[0]), _plural(found[1])
 

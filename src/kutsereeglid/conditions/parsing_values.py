@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
+from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import attrs
 
 from kutsereeglid.applicant import About, Kind, Null
 from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple, Row, Table
+from kutsereeglid.conditions.chosen import By, ByDay, ByFact, ByPicked, Chosen
 from kutsereeglid.conditions.comparison import DAY_TESTS, OR_NONE, Comparison, Rung, SameAs, Test
 from kutsereeglid.conditions.picks import Looked, Pick, PickedDay, SamePicked
-from kutsereeglid.conditions.scope import Scope
+from kutsereeglid.conditions.scope import Scope, Undecided
 from kutsereeglid.conditions.selection import FieldTest, Selection, testable
+from kutsereeglid.dates import MonthDay, Term, Unit
 from kutsereeglid.errors import closest, listed
 from kutsereeglid.facts import RecordType, as_written
 from kutsereeglid.phrases import (
     BadPhrase,
+    Counted,
     FactDay,
     FixedDay,
     Phrase,
+    Reached,
     RoundDay,
     Window,
     parse_amount,
@@ -68,8 +74,8 @@ class _Days(MappingOf[str, Phrase]):
 
     def __iter__(self) -> Iterator[str]:
         yield from self.facts
-        for name, node in self.scope.ruleset.define.items():
-            if _is_day(node):
+        for name, node in self.scope.define.items():
+            if _is_day(node) or _is_table_of_days(node):
                 yield name
             elif (pick := picked(name, self.scope)) is not None:
                 fields = pick.selection.kind.fields
@@ -85,10 +91,12 @@ class _Days(MappingOf[str, Phrase]):
         rounds = self.scope.ruleset.rounds
         if first == "round" and any(field in days for days in rounds.values()):
             return round_day(field, self.scope)
-        node = self.scope.ruleset.define.get(first)
+        node = self.scope.define.get(first)
         if node is not None and not field and _is_day(node):
             with self.scope.within(first, node):
                 return day(self.scope.resolve(node), self.scope)
+        if not field and (chosen := _by_table(name, name, self.scope, lambda node: day(node, self.scope))):
+            return chosen
         pick = picked(first, self.scope) if field else None
         if pick is None or pick.selection.kind.fields.get(field, _NO_FIELD).kind is not Kind.DAY:
             return None
@@ -112,9 +120,100 @@ def day(node: Node, scope: Scope) -> Phrase:
         )
     text = scope.text(node, "a day")
     try:
-        return parse_day(text, _Days(scope), scope.defined_term)
+        return parse_day(text, _Days(scope), partial(_defined_term, scope), partial(_yearly, scope))
     except BadPhrase as error:
         raise scope.refuse("bad-day", node.place, error.found, "a day", error.mend) from None
+
+
+def due_day(node: Node, scope: Scope) -> Phrase:
+    """A day by which a rule must hold: no condition may decide it."""
+    try:
+        return day(node, scope)
+    except Undecided as hanging:
+        raise scope.refuse(
+            "bad-day",
+            node.place,
+            f"`{hanging.name}`, which conditions decide, in a last day",
+            "a day, or a table by a fact",
+            "write a rule for each case, with `applies_when`",
+        ) from None
+
+
+def term_from(node: Node, what: str, counted: Counted, scope: Scope) -> Phrase:
+    """What is made of a term, or of each of those of which a table has one."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        with_table = _defined_term(scope, node.value, counted)
+        if with_table is not None:
+            return with_table
+    return counted(scope.term(node, what))
+
+
+def _defined_term(scope: Scope, name: str, counted: Counted) -> Phrase | None:
+    """What is made of the term that the ruleset defines by a name, or of each of those in a table."""
+    term = scope.defined_term(name)
+    if term is not None:
+        return counted(term)
+    side = str(counted(_SOME_TERM)).split(maxsplit=2)[2]
+    text = f"{name} {side}"
+    return _by_table(name, text, scope, lambda node: term_from(node, f"`{name}`", counted, scope))
+
+
+def _yearly(scope: Scope, name: str) -> tuple[MonthDay, ...] | None:
+    """The days that come every year which the ruleset defines by a name: ``{yearly: [1 February, 1 September]}``."""
+    node = definition(name, scope)
+    days = node.get("yearly") if node is not None else None
+    if node is None or days is None:
+        return None
+    scope.check_keys(node, ("yearly",), f"`{name}`")
+    made: list[MonthDay] = []
+    for item in days.items if isinstance(days, Sequence) else (days,):
+        day = MonthDay.parse(scope.text(item, "a day of every year"))
+        if day is None:
+            raise scope.refuse(
+                "bad-day", item.place, kind_of(item), "a day that every year has, such as `1 February`"
+            )
+        made.append(day)
+    if not made:
+        raise scope.refuse(
+            "empty-list", days.place, "an empty list", "a day of every year, such as `1 February`"
+        )
+    return tuple(sorted(set(made)))
+
+
+_SOME_TERM = Term(1, Unit.YEARS)
+
+
+def _by_table(name: str, text: str, scope: Scope, read: Callable[[Node], Phrase]) -> Phrase | None:
+    """The day that a defined table says; ``read`` reads what a row says. Where conditions decide, the condition
+    that is being read is read for each case."""
+    node = definition(name, scope)
+    if node is None:
+        return None
+    place = scope.define[name].place
+    if decided_by_conditions(Scalar(name, place), scope) is not None:
+        raise Undecided(name, place)
+    key = node.get("table")
+    if key is None or node.get("rows") is None:
+        return None
+    options: list[Phrase] = []
+
+    def option(result: Node) -> int:
+        with scope.within(name, result):
+            options.append(read(result))
+        return len(options) - 1
+
+    path = scope.vocabulary.full(scope.text(key, "a fact's path"))
+    of = of_picked(path, key.place, scope)
+    about = of[0].selection.kind.fields[of[1]] if of else fact_about(path, key.place, scope)
+    rows = table(name, place, about, scope, option)
+    by: By = ByPicked(*of) if of else ByDay(Reached(path)) if about.kind is Kind.DAY else ByFact(path, about)
+    return Chosen(text, by, rows, tuple(options))
+
+
+def _is_table_of_days(node: Node) -> bool:
+    """Whether a definition is a table whose rows are days."""
+    rows = node.get("rows") if isinstance(node, Mapping) and node.get("table") is not None else None
+    return isinstance(rows, Mapping) and any(_is_day(result) for _, result in rows.entries)
 
 
 def window(node: Node, scope: Scope) -> Window:
@@ -125,7 +224,7 @@ def window(node: Node, scope: Scope) -> Window:
             with scope.within(text, node):
                 return window(defined, scope)
         try:
-            return parse_window(text, _Days(scope), scope.defined_term)
+            return parse_window(text, _Days(scope), partial(_defined_term, scope), partial(_yearly, scope))
         except BadPhrase as error:
             raise scope.refuse("bad-window", node.place, error.found, "a window", error.mend) from None
     scope.check_keys(node, ("from", "to"), "a window")
@@ -147,12 +246,44 @@ def window(node: Node, scope: Scope) -> Window:
 
 def definition(name: str, scope: Scope) -> Mapping | None:
     """What the ruleset defines by a name, when that is more than a day."""
-    node = scope.ruleset.define.get(name)
+    node = scope.define.get(name)
     if node is None or _is_day(node):
         return None
     with scope.within(name, node):
         made = scope.resolve(node)
     return made if isinstance(made, Mapping) else None
+
+
+def decided_by_conditions(node: Node, scope: Scope) -> Mapping | None:
+    """The definition that an amount names, where conditions decide it."""
+    if not (isinstance(node, Scalar) and isinstance(node.value, str)):
+        return None
+    defined = definition(node.value, scope)
+    if defined is None:
+        return None
+    return defined if defined.get("cases") is not None or isinstance(defined.get("table"), Mapping) else None
+
+
+def names_table(node: Node, scope: Scope) -> Mapping | None:
+    """The table by a fact or a measure, or the cases, that a result names."""
+    if not (isinstance(node, Scalar) and isinstance(node.value, str) and node.value in scope.define):
+        return None
+    defined = definition(node.value, scope)
+    if defined is None or (defined.get("cases") is None and defined.get("table") is None):
+        return None
+    return defined
+
+
+def nested_table(node: Node, scope: Scope) -> Mapping | None:
+    """The table that an amount names, where a row of it names another one."""
+    defined = names_table(node, scope)
+    rows = defined.get("rows") if defined is not None else None
+    if defined is None or not isinstance(rows, Mapping):
+        return None
+    results = [result for _, result in rows.entries]
+    if (otherwise := defined.get("otherwise")) is not None:
+        results.append(otherwise)
+    return defined if any(names_table(one, scope) is not None for one in results) else None
 
 
 def _is_day(node: Node) -> bool:
@@ -184,7 +315,7 @@ def _is_amount(node: Node) -> bool:
 
 def plain_definition(name: str, scope: Scope) -> Node | None:
     """What the ruleset defines by a name, when that is one amount or term."""
-    node = scope.ruleset.define.get(name)
+    node = scope.define.get(name)
     if node is None or not (_is_plain(node) and _is_amount(node)):
         return None
     return scope.resolve(node)
@@ -192,7 +323,7 @@ def plain_definition(name: str, scope: Scope) -> Node | None:
 
 def given_amount(node: Node, scope: Scope) -> Node:
     """The amount itself, where it is written by the name that it is defined by."""
-    if not (isinstance(node, Scalar) and isinstance(node.value, str) and node.value in scope.ruleset.define):
+    if not (isinstance(node, Scalar) and isinstance(node.value, str) and node.value in scope.define):
         return node
     plain = plain_definition(node.value, scope)
     if plain is None:
@@ -208,7 +339,7 @@ def given_amount(node: Node, scope: Scope) -> Node:
 
 def check_definition(name: str, scope: Scope) -> None:
     """Refuses a definition that cannot be read, whether a rule uses it or not."""
-    node = scope.ruleset.define[name]
+    node = scope.define[name]
     if _is_plain(node):
         if not _is_amount(node):
             day(Scalar(name, node.place), scope)
@@ -239,6 +370,8 @@ def check_definition(name: str, scope: Scope) -> None:
         scope.texts(scope.resolve(at(node, "list")), f"`{name}`")
     elif head in _PICKS:
         picked(name, scope)
+    elif head == "yearly":
+        _yearly(scope, name)
     else:
         scope.check_keys(node, ("table", "rows", "otherwise"), f"`{name}`", ("rows", "otherwise"))
         if (key := node.get("table")) is not None:
@@ -268,7 +401,7 @@ def of_picked(path: str, place: Place, scope: Scope) -> tuple[Pick, str] | None:
 
 
 _PICKS = {"latest": True, "earliest": False, "highest": True, "lowest": False}
-_DEFINED = ("rows", "records", "list", *_PICKS)
+_DEFINED = ("rows", "records", "list", "yearly", *_PICKS)
 
 
 def picked(name: str, scope: Scope) -> Pick | None:
@@ -318,7 +451,7 @@ def table(name: str, place: Place, about: About | None, scope: Scope, result: An
             place,
             f"`{name[:40]}`",
             "a table that is defined: `define: {name: {table: FACT, rows: {…}}}`",
-            closest(name, scope.ruleset.define),
+            closest(name, scope.define),
         )
     scope.check_keys(node, ("table", "rows", "otherwise"), f"`{name}`", ("rows", "otherwise"))
     otherwise = node.get("otherwise")
@@ -397,7 +530,7 @@ def amount(node: Node, scope: Scope, read: Any, what: str) -> Amount:
 
 def hangs(text: str, scope: Scope) -> bool:
     """Whether an amount that is written so is a multiple, or defined by a name."""
-    return _MULTIPLE.fullmatch(text) is not None or text in scope.ruleset.define
+    return _MULTIPLE.fullmatch(text) is not None or text in scope.define
 
 
 def fact_about(path: str, place: Place, scope: Scope) -> About:
@@ -407,7 +540,7 @@ def fact_about(path: str, place: Place, scope: Scope) -> About:
         raise Unreadable
     if about is None:
         known = list(map(as_written, scope.vocabulary.facts))
-        mend = closest(as_written(path), [*known, *scope.ruleset.define]) or f"facts are {listed(known, 20)}"
+        mend = closest(as_written(path), [*known, *scope.define]) or f"facts are {listed(known, 20)}"
         if path in scope.vocabulary.records:
             mend = "it is a list of records: use `some`, `count` or `time`"
         raise scope.refuse(
@@ -586,6 +719,7 @@ def number(node: Node, about: About, what: str, scope: Scope) -> float | Fractio
         return _possible(node.value, node, about, what, scope)
     given = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
     if given is None or about.unit is None:
+        scope.refuse_undefined(node, f"a number for {what}, or the name of one")
         expected = f"a number{f' of {about.unit}' if about.unit else ''} for {what}"
         mend = f"write `40 {about.unit}`" if about.unit else "write the number alone"
         if found := _IN_WORDS.fullmatch(str(getattr(node, "value", ""))):
@@ -776,13 +910,16 @@ def narrowed(outer: Selection | None, made: Selection) -> Selection:
 def check_fill(blank: str, kind: Scalar, scope: Scope) -> None:
     """Refuses what fills a blank of a rule and is not of the type that the rule declares."""
     node, what = scope.resolve(Scalar(f"<{blank}>", kind.place)), f"<{blank}>"
+    if decided_by_conditions(node, scope) or nested_table(node, scope):  # checked where it is defined
+        return
     is_number = isinstance(node, Scalar) and type(node.value) in (int, float)
     if kind.value == "text":
         scope.texts(node, what)
     elif kind.value == "duration":
         amount(node, scope, lambda one: scope.term(one, what), what)
     elif kind.value == "day":
-        day(node, scope)
+        with suppress(Undecided):
+            day(node, scope)
     elif not is_number:
         text = node.value if isinstance(node, Scalar) and kind.value == "amount" else None
         if not isinstance(text, str) or parse_amount(text) is None:

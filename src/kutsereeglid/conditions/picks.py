@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import product
@@ -21,7 +21,7 @@ from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import AHEAD, Calendar, NoCorrespondingDay, plus_days
 from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts, Record, each
-from kutsereeglid.phrases import Phrase, UnknownDay
+from kutsereeglid.phrases import Phrase, Today, UnknownDay
 
 
 @frozen(eq=False, repr=False)
@@ -54,9 +54,11 @@ class Pick:
             return [one for one in found.picked if one.day <= day]
         if any(self.selection.unknown(one, ()) for one in found):  # whether it is selected
             raise UnknownDay(self.selection.kind.path)
-        there = [
+        there: list[Any] = [
             one for one in found if self.selection.passes(one, facts, day, how) and self._there(one, day)
         ]
+        if self.name in facts.taken:
+            there.append(facts.taken[self.name])
         values = [one.get(self.by) for one in there]
         if any(value is ABSENT for value in values):
             raise UnknownDay(self.selection.kind.path)
@@ -93,6 +95,28 @@ class Pick:
         better = limit > best if self.latest else limit < best
         return bool(better or (limit == best and not alone))
 
+    def to_come(
+        self, names: Collection[str], facts: Facts, day: date, as_of: date, how: Calendar
+    ) -> Iterator[Imagined]:
+        """Records that may be there by a day, from the first day that they can be or on that day alone, over
+        at once or as late as can be; ``names`` are the days that are looked at."""
+        coming = self.selection.to_come(self.begin(as_of), facts, day, how)
+        if coming is None:
+            return
+        first, last, end = coming
+        about = self.selection.kind.fields[self.by]
+        lasting = self.dated != self.selection.kind.dated_by
+        for start in dict.fromkeys((first, min(day, last))):
+            if not first <= start <= min(day, last):
+                continue
+            others = dict.fromkeys([start, end] if lasting else [LONG_AGO, start, FAR])
+            rest = [name for name in names if name != self.dated]
+            for values in product(others, repeat=len(rest)):
+                made: dict[str, Any] = dict(zip(rest, values, strict=True))
+                if about.kind is not Kind.DAY:
+                    made[self.by] = (about.most or _MOST) if self.latest else about.least
+                yield Imagined(start, made if self.dated is None else {**made, self.dated: start})
+
     def variables(
         self, facts: Facts, days: Sequence[date], fields: dict[str, list[Any]]
     ) -> Iterator[Variable]:
@@ -114,12 +138,10 @@ class Pick:
                 if record.get(name) is ABSENT:
                     about = kind.fields[name]
                     path = record.source_of(name) if name == kind.dated_by else f"{record.path}.{name}"
-                    end = record.get(kind.spans[1]) if kind.spans and name == kind.spans[0] else ABSENT
-                    values = [one for one in _values(about, days) if end is ABSENT or one <= end]
-                    yield values_of(path, values, ordered=False)
+                    yield values_of(path, _in_order(record, name, _values(about, days)), ordered=False)
             for name, values in fields.items():
                 if record.get(name) is ABSENT and name not in dated:
-                    known = values or _values(kind.fields[name], days)
+                    known = _in_order(record, name, values or _values(kind.fields[name], days))
                     yield values_of(record.source_of(name), known, ordered=False)
 
     def _imagined(self, days: Sequence[date], fields: dict[str, list[Any]], as_of: date) -> list[Any]:
@@ -143,6 +165,19 @@ class Pick:
         for record in each(facts.records(self.selection.kind)):
             if about.kind is Kind.DAY and (value := record.get(self.by)) is not ABSENT:
                 yield value
+
+
+def _in_order(record: Record, name: str, values: list[Any]) -> list[Any]:
+    """The values with which a record does not end before it begins, as far as its other day is known."""
+    start, end = record.kind.spans or ("", "")
+    if name == start and (last := record.get(end)) is not ABSENT:
+        return [one for one in values if one <= last]
+    if name == end and (first := record.get(start)) is not ABSENT:
+        return [one for one in values if one >= first]
+    return values
+
+
+_MOST = 10**6
 
 
 def _values(about: About, days: Sequence[date]) -> list[Any]:
@@ -206,12 +241,58 @@ class SamePicked(SameAs):
         return self.pick.variables(facts, days, {self.field: list(values)})
 
 
-def _of_pick(phrase: Phrase, pick: Pick) -> Iterator[PickedDay]:
-    """The days of a picked record that a phrase hangs on."""
-    if isinstance(phrase, PickedDay) and phrase.pick == pick:
+def in_any(
+    can: Callable[[Facts, date], bool], phrases: Sequence[Phrase], facts: Facts, day: date, how: Calendar
+) -> bool:
+    """Whether something can be by a day, with the facts as they are or with a record to come of those that are
+    taken by name; the phrases are all that hangs on these."""
+    seen: list[tuple[date, ...]] = []
+    for made in _with_records_to_come(phrases, facts, day, how):
+        with suppress(NoCorrespondingDay):
+            days = tuple([phrase.day(made, day, how) for phrase in phrases])
+            if days not in seen and can(made, day):
+                return True
+            seen.append(days)
+    return False
+
+
+def _with_records_to_come(
+    phrases: Sequence[Phrase], facts: Facts, day: date, how: Calendar
+) -> Iterator[Facts]:
+    yield facts
+    looked_at: dict[Pick, set[str]] = {}
+    for phrase in phrases:
+        for one in _picked(phrase):
+            looked_at.setdefault(one.pick, set()).add(one.field)
+    for pick, names in looked_at.items():
+        by = {pick.by} if pick.selection.kind.fields[pick.by].kind is Kind.DAY else set()
+        for record in pick.to_come(sorted(names | by), facts, day, facts.as_of, how):
+            yield facts.taking(pick.name, record)
+
+
+def _picked(phrase: Phrase) -> Iterator[PickedDay]:
+    """The days of picked records that a phrase hangs on."""
+    if isinstance(phrase, PickedDay):
         yield phrase
     for part in phrase.parts():
-        yield from _of_pick(part, pick)
+        yield from _picked(part)
+
+
+def with_today(phrases: Iterable[Phrase]) -> list[Phrase]:
+    """Those of the phrases that hang on a day of a record that is taken by name, with the judged day in place of
+    that day, on which a record to come may be there."""
+    return [_with_today(phrase) for phrase in phrases if any(True for _ in _picked(phrase))]
+
+
+def _with_today(phrase: Phrase) -> Phrase:
+    if isinstance(phrase, PickedDay):
+        return Today()
+    return phrase.with_parts(tuple(map(_with_today, phrase.parts())))
+
+
+def _of_pick(phrase: Phrase, pick: Pick) -> Iterator[PickedDay]:
+    """The days of a picked record that a phrase hangs on."""
+    return (one for one in _picked(phrase) if one.pick == pick)
 
 
 @frozen(eq=False, repr=False)

@@ -13,6 +13,7 @@ from kutsereeglid.conditions.amounts import Amount, size, written
 from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured, values_of
 from kutsereeglid.conditions.measures import Counted, Measure, Supposed
 from kutsereeglid.conditions.moving import first_day
+from kutsereeglid.conditions.picks import in_any, with_today
 from kutsereeglid.conditions.totals import Total
 from kutsereeglid.dates import Calendar
 from kutsereeglid.decision import Part
@@ -79,15 +80,19 @@ class Measured(Leaf):
     def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         phrases = [phrase for phrase, _ in self.phrases()]
-        apart = self.needed.hangs_on_records or not self.measure.grows(facts)
+        picked = with_today(phrases)
+        apart = self.needed.hangs_on_records or not self.measure.grows(facts) or bool(picked)
         if not self.positive and not apart and not any(phrase.moves(facts) for phrase in phrases):
             return None
 
-        def can(day: date) -> bool:
+        def can_with(facts: Facts, day: date) -> bool:
             reachable = self.needed.reachable(facts, day, as_of, how)
             if self.positive:
                 return self._enough(self.measure.most(facts, day, as_of, how), min(reachable))
             return not self._enough(self.measure.amount(facts, day, how, as_of), max(reachable))
+
+        def can(day: date) -> bool:
+            return in_any(can_with, phrases, facts, day, how) if picked else can_with(facts, day)
 
         def marks() -> Iterable[date]:
             yield from (self.measure.begin(as_of), *self.known_days(facts))
@@ -95,7 +100,7 @@ class Measured(Leaf):
 
         return first_day(
             can,
-            phrases,
+            [*phrases, *picked],
             marks,
             as_of,
             facts,

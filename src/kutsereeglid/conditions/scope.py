@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
@@ -17,10 +18,21 @@ from kutsereeglid.ruleset import BLANK, Ruleset
 from kutsereeglid.tree_reader import Unreadable
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, key_problems, kind_of
 
+_NAME = re.compile(r"[^\W\d_][\w-]*")
+
 BLANK_TYPES = ("text", "number", "amount", "duration", "day")
 
 _HOLE = Place("", 0, 0)
 """Where a part stood that could not be read and has been told of already: no more is said of it."""
+
+
+class Undecided(Exception):
+    """What is being read hangs on an amount or a day that conditions decide; the arguments are the name of that
+    and the place where it is named."""
+
+    def __init__(self, name: str, place: Place) -> None:
+        self.name, self.place = name, place
+        super().__init__(name)
 
 
 class Scope:
@@ -47,6 +59,8 @@ class Scope:
         self.open_blanks = open_blanks
         self.lists = Lists() if lists is None else lists
         self.vocabulary: Vocabulary = ruleset.vocabulary
+        self.define: MappingOf[str, Node] = ruleset.define
+        """What names mean; of what conditions decide, what one case says while a condition is read for it."""
         self.under_way: list[str] = []
         self.window: Node | None = None
         """The window of every measure that names none: that of the rule."""
@@ -76,6 +90,15 @@ class Scope:
         finally:
             self.under_way.pop()
 
+    @contextmanager
+    def taking(self, name: str, node: Node) -> Iterator[None]:
+        """While a name means this."""
+        outer, self.define = self.define, {**self.define, name: node}
+        try:
+            yield
+        finally:
+            self.define = outer
+
     def filled(self, fills: MappingOf[str, Node]) -> Scope:
         made = Scope(
             self.ruleset,
@@ -88,6 +111,7 @@ class Scope:
             lists=self.lists,
         )
         made.window, made.windowed, made.conditions = self.window, self.windowed, self.conditions
+        made.define = self.define
         return made
 
     def counting_time(self) -> CountingTime:
@@ -199,8 +223,8 @@ class Scope:
     def _written_list(self, node: Node) -> tuple[Scalar, ...] | None:
         """The items of a list that stands in the rule, fills a blank, or is defined: ``{list: […]}``."""
         made = self.resolve(node)
-        if isinstance(made, Scalar) and isinstance(made.value, str) and made.value in self.ruleset.define:
-            defined = self.resolve(self.ruleset.define[made.value])
+        if isinstance(made, Scalar) and isinstance(made.value, str) and made.value in self.define:
+            defined = self.resolve(self.define[made.value])
             made = (defined.get("list") or made) if isinstance(defined, Mapping) else made
         if not isinstance(made, Sequence):
             return None
@@ -220,7 +244,7 @@ class Scope:
                 node.place,
                 f"`{path[:60]}`",
                 "a list of texts that does not change once given",
-                closest(path, [*lists, *self.ruleset.define]) or f"such lists are {listed(lists)}",
+                closest(path, [*lists, *self.define]) or f"such lists are {listed(lists)}",
             )
         return path
 
@@ -304,10 +328,25 @@ class Scope:
             )
         return text
 
+    def refuse_undefined(self, node: Node, what: str, code: str = "wrong-type") -> None:
+        """Refuses a bare name that nothing defines, where an amount is asked for."""
+        name = node.value if isinstance(node, Scalar) else None
+        if isinstance(name, str) and _NAME.fullmatch(name) and name not in self.define:
+            raise self.refuse(
+                code,
+                node.place,
+                f"`{name[:40]}`, a name that is not defined",
+                what,
+                closest(name, self.define) or f"write the amount, or define it: `define: {{{name}: …}}`",
+            )
+
     def term(self, node: Node, what: str) -> Term:
         text = node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
         term = self.defined_term(text) or Term.parse(text)
         if term is None:
+            self.refuse_undefined(
+                node, f"a term for {what}, such as `6 months`, or the name of one", "bad-term"
+            )
             code = "bad-term" if isinstance(node, Scalar) and node.value is not None else "wrong-type"
             raise self.refuse(
                 code, node.place, kind_of(node), f"a term for {what}, such as `6 months` or `2 weeks`"
@@ -316,13 +355,14 @@ class Scope:
 
     def defined_term(self, name: str) -> Term | None:
         """The term that the ruleset defines by a name: ``define: {notice: 2 weeks}``."""
-        node = self.ruleset.define.get(name)
+        node = self.define.get(name)
         made = self.resolve(node) if node is not None else None
         return Term.parse(made.value) if isinstance(made, Scalar) and isinstance(made.value, str) else None
 
     def whole(self, node: Node, what: str) -> int:
         if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
             return node.value
+        self.refuse_undefined(node, f"a whole number for {what}, or the name of one")
         raise self.refuse("wrong-type", node.place, kind_of(node), f"a whole number for {what}")
 
 

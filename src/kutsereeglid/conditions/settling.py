@@ -25,7 +25,7 @@ from typing import Any
 from attrs import frozen
 
 from kutsereeglid.applicant import ABSENT, Null
-from kutsereeglid.conditions.base import Leaf, Moment, Variable, days_of, events_of, values_of
+from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, days_of, events_of, values_of
 from kutsereeglid.conditions.measures import Measure, Supposed
 from kutsereeglid.dates import (
     AHEAD,
@@ -159,13 +159,13 @@ def _settle(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> Sett
     variables = _variables(leaf, due, facts, how)
     if variables:
         return _Search(leaf, due, facts, how, variables).settled()
-    as_of = facts.as_of
+    day: date | None = None
     try:
-        day = due.due(facts, as_of, how) if due is not None else AHEAD
-        moment = Moment(as_of, day)
-        status = leaf.judge(facts, moment, how)
+        day = due.due(facts, facts.as_of, how) if due is not None else AHEAD
+        status = leaf.judge(facts, Moment(facts.as_of, day), how)
     except NoCorrespondingDay:
-        return Settled(Status.UNKNOWN, None, complete=False, find_missing=lambda: (MONTH_END_CHOICE,))
+        shown = None if day is None or day == AHEAD else plain_day(day)
+        return Settled(Status.UNKNOWN, shown, complete=False, find_missing=lambda: (MONTH_END_CHOICE,))
     return _with_days(status, day, leaf, facts, how)
 
 
@@ -215,8 +215,7 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
     hanging = [(phrase, _unless_ahead(better, phrase, facts)) for phrase, better in leaf.phrases()]
     if due is not None:
         hanging.append((due, leaf.later_is_better(facts)))
-    months = any(term.months for phrase, _ in hanging for term in phrase.terms())
-    rejecting = months and how.month_end is MonthEnd.REJECT
+    rejecting = how.month_end is MonthEnd.REJECT and _in_months(phrase for phrase, _ in hanging)
     for phrase, later_is_better in hanging:
         for path in phrase.paths():
             if facts.value(path) is not ABSENT:
@@ -233,6 +232,10 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
         if prod(variable.size for variable in made if not variable.ordered) <= _SCENARIOS:
             break
     return made
+
+
+def _in_months(phrases: Iterable[Phrase]) -> bool:
+    return any(term.months for phrase in phrases for term in phrase.terms())
 
 
 def _unless_ahead(later_is_better: bool | None, phrase: Phrase, facts: Facts) -> bool | None:
@@ -301,12 +304,15 @@ def _merged_lists(one: Variable, other: Variable) -> Variable:
         both = [variable.value(place, AHEAD) for variable in (few, many) for place in range(variable.size)]
         return values_of(one.path, both, ordered=False)
     all_of_few = not few.ordered and few.size * many.size <= _SCENARIOS
-    places = range(few.size) if all_of_few else (0, few.size - 1)
-    values = [
-        few.value(place, AHEAD).together(many.value(index, AHEAD))
-        for place in places
-        for index in range(many.size)
-    ]
+    values = []
+    lists = [few.value(place, AHEAD) for place in (range(few.size) if not few.ordered else (0, few.size - 1))]
+    for index in range(many.size):
+        more = many.value(index, AHEAD)
+        values += [
+            listed.together(more)
+            for listed in lists
+            if all_of_few or listed in (lists[0], lists[-1]) or listed.days & more.days
+        ]
     return values_of(one.path, values, ordered=False)
 
 
@@ -335,21 +341,24 @@ class _Near(Sequence[date]):
             known |= {*phrase.fixed_days(), *phrase.known_days(facts)}
         terms = {term for phrase in phrases for term in phrase.terms()}
         for phrase in phrases:
-            if all(facts.value(path) is not ABSENT for path in phrase.paths()) and not phrase.moves(facts):
+            if all(facts.value(path) is not ABSENT for path in phrase.paths()):
                 with suppress(UnknownDay):  # of a record that is not known
                     known.add(phrase.day(facts, facts.as_of, how))
         known.discard(AHEAD)
         away = {other for day in known for other in self._away(day, terms)}
+        yearly = {one for phrase in phrases for one in phrase.yearly()}
+        away |= {other for day in known | away for one in yearly for other in one.near(day)}
         spell = min(leaf.spell(), _SPELL)
         known |= {plus_days(facts.as_of, step) for step in range(spell)}
         shifts = range(-self.reach, self.reach + 1)
         near = {plus_days(day, shift) for day in known | away for shift in shifts}
-        if self._rejecting and any(term.months for term in terms):  # some of these have no corresponding day
+        hanging = (one for one in phrases if one.may_move(facts) or any(facts.value(path) is ABSENT for path in one.paths()))  # fmt: skip
+        if self._rejecting and _in_months(hanging):  # some of these have no corresponding day
             firsts = (date(year, month, 29) for year in (2024, 2096) for month in range(1, 13))
             ends = {plus_days(first, shift) for first in firsts for shift in range(3)}
             short = [term for term in terms if not term.months]
             near |= ends | {day for end in ends for day in self._away(end, short)}
-        return sorted(near | {date(1, 6, 15), date(9990, 6, 15)})
+        return sorted(near | {date(1, 6, 15), date(FAR.year - 10, 6, 15)})
 
     def _away(self, day: date, terms: Collection[Term]) -> Iterator[date]:
         """Days a term away from a day."""
@@ -372,7 +381,7 @@ class _Search:
         self.leaf, self.due, self.facts, self.how = leaf, due, facts, how
         self.ordered = tuple(variable for variable in variables if variable.ordered)
         free = tuple(variable for variable in variables if not variable.ordered)
-        self.free = _fewer(free, facts.as_of)
+        self.free = _fewer(free, self._telling_days())
         self.thinned = self.free is not free
         """Whether there are completions that are not tried."""
         self.position = {variable.path: index for index, variable in enumerate(self.ordered)}
@@ -386,6 +395,11 @@ class _Search:
         looked_at = self._looked_at()
         self.read = tuple(place for place, one in enumerate(self.free) if one.path in looked_at)
         """Of the days without an order, those that the leaf looks at; the others only say when it is due."""
+
+    def _telling_days(self) -> set[date]:
+        """Days that may not be left out: those that rules name, today, and "not yet"."""
+        phrases = [phrase for phrase, _ in self.leaf.phrases()] + ([] if self.due is None else [self.due])
+        return {self.facts.as_of, AHEAD, *(day for phrase in phrases for day in phrase.fixed_days())}
 
     def _looked_at(self) -> set[str]:
         """The facts that the leaf itself looks at."""
@@ -592,14 +606,16 @@ class _Search:
                 yield other, scenario
 
 
-def _fewer(free: tuple[Variable, ...], as_of: date) -> tuple[Variable, ...]:
-    """The variables, each with fewer values where there would be too many scenarios; those of the day of
-    evaluation stay, so that days which hang together may still be the same one."""
+def _fewer(free: tuple[Variable, ...], telling: Collection[date]) -> tuple[Variable, ...]:
+    """The variables, each with fewer values where there would be too many scenarios; those of the ``telling``
+    days stay, so that days which hang together may still be the same one."""
     while prod(variable.size for variable in free) > _SCENARIOS:
         thinned: list[tuple[int, int, list[Any]]] = []
         for variable in free:
             values = [variable.value(index, AHEAD) for index in range(variable.size)]
-            kept = [value for index, value in enumerate(values) if index % 2 == 0 or _day_of(value) == as_of]
+            kept = [
+                value for index, value in enumerate(values) if index % 2 == 0 or _day_of(value) in telling
+            ]
             thinned.append((len(values) - len(kept), len(thinned), kept))
         dropped, place, kept = max(thinned, key=lambda one: one[:2])
         if not dropped:

@@ -33,12 +33,14 @@ from kutsereeglid.dates import (
 from kutsereeglid.facts import Facts, Record, each
 from kutsereeglid.phrases import Phrase
 
+_VERY_MUCH = Fraction(10**6)
+"""More at once than any term asks for."""
+
 WORKLOADS = tuple(Fraction(step, 20) for step in range(21))
 """Values tried for a workload that is not known: steps of a twentieth of full time."""
 
-
-_VERY_MUCH = Fraction(10**6)
-"""More at once than any term asks for."""
+_MORE_THAN_FULL = (*(Fraction(step) for step in (2, 3, 5, 10)), _VERY_MUCH)
+"""Values tried besides, where more than full time counts."""
 
 
 @frozen(eq=False, repr=False)
@@ -117,7 +119,8 @@ class Spells:
                 yield from unknown
                 if self.weighed and record.get("workload") is ABSENT:
                     tested = any(test.name == "workload" for test in self.selection.tests)
-                    yield values_of(f"{record.path}.workload", WORKLOADS, ordered=not tested)
+                    more = () if self.counting.overlaps_once else _MORE_THAN_FULL
+                    yield values_of(f"{record.path}.workload", (*WORKLOADS, *more), ordered=not tested)
                 yield from self._of_span(record)
                 continue
             of_record = [*unknown, *anyway.dated(record, days)]

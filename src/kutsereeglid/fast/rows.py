@@ -8,7 +8,7 @@ from typing import Any
 from kutsereeglid.applicant import About, Null
 from kutsereeglid.conditions.base import FAR
 from kutsereeglid.dates import AHEAD, Calendar, MonthEnd, Shift, local_day
-from kutsereeglid.phrases import EndOf, Extreme, FactDay, FixedDay, Offset, Phrase
+from kutsereeglid.phrases import EndOf, Extreme, FactDay, FixedDay, Offset, Phrase, Recurring
 from kutsereeglid.plans import structure
 
 LAST = AHEAD.toordinal()
@@ -17,7 +17,7 @@ LAST = AHEAD.toordinal()
 _MOST_ROWS = 4_000
 """Rows that are kept. They are facts of the calendar, not of an applicant."""
 
-_PLAIN = (FixedDay, FactDay, Offset, EndOf, Extreme)
+_PLAIN = (FixedDay, FactDay, Offset, EndOf, Extreme, Recurring)
 
 
 def hangs_on(phrase: Phrase, how: Calendar) -> frozenset[str] | None:

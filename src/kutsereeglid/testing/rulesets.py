@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from kutsereeglid.authoring.choices import Choices
 from kutsereeglid.authoring.making import DAY
+from kutsereeglid.dates import MonthDay
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.testing.draws import drawn
 
@@ -53,8 +54,14 @@ def day_of(number: int) -> str:
     return (DAY + timedelta(number)).isoformat()
 
 
+def month_day_of(number: int) -> str:
+    day = DAY + timedelta(number)
+    return str(MonthDay(day.month, day.day))
+
+
 DEFINED: Tree = {
     "filing": "application.submitted or today",
+    "filing-days": {"yearly": [month_day_of(-3), month_day_of(21)]},
     "swearing": {
         "reading": "R",
         "one": "sworn or exam.date",
@@ -280,6 +287,11 @@ class _Author:
         kind = self.below(8)
         if kind < 2:
             return f"{self.one_of('later', 'earlier')} of {self.event()} and {self.event()}"
+        if kind == 2 and self.often():
+            which = self.one_of("next {} from", "next {} after", "last {} by", "last {} before")
+            return (
+                f"{which.format(self.one_of(month_day_of(10), self.defined('filing-days')))} {self.event()}"
+            )
         if kind == 2:
             return f"end of {self.one_of('month', 'month', 'year')} of {self.event()}"
         if kind == 3:

@@ -5,13 +5,14 @@ A language is a module here with the same names in it; the ruleset's own texts c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from string import Formatter
 from types import ModuleType
 
-from kutsereeglid.dates import Term
+from kutsereeglid.dates import MonthDay, Term
 from kutsereeglid.decision import EITHER, NEGATED, Part
 from kutsereeglid.errors import Problem, UsageError, closest, describe, listed
 from kutsereeglid.phrases import parse_amount
@@ -73,6 +74,10 @@ def _say(part: Part, language: str, texts: Mapping[str, str]) -> str:
     where += [
         words.CAPPED.format(label(f"{values['records']}.{field}", language, texts), amount(most, language))
         for field, _, most in (value.partition(" ") for name, value in part.values if name == "capped")
+    ]
+    where += [
+        words.CAPPED_EACH[period].format(amount(most, language))
+        for period, _, most in (value.partition(" ") for name, value in part.values if name == "capped each")
     ]
     where += [
         words.WITHIN.format(window_phrase(value, language, texts))
@@ -211,9 +216,18 @@ def label(path: str, language: str, texts: Mapping[str, str]) -> str:
     labels: Mapping[str, str] = words_of(language).LABELS
     last = path.rpartition(".")[2]
     said = texts.get(f"facts.{path.removeprefix('facts.')}") or labels.get(path)
-    holder = texts.get(f"words.{path.rpartition('.')[0]}")  # of a record that the ruleset defines
+    above = path.rpartition(".")[0]
+    holder = texts.get(f"words.{above}") or (above if above and not _in_file(above, language) else "")
     said = said or texts.get(f"words.{last}") or labels.get(last) or last
     return f"{holder}, {said}" if holder else said
+
+
+@lru_cache(maxsize=1_000)
+def _in_file(holder: str, language: str) -> bool:
+    """Whether fields are named that stand in the file, not in a record that the ruleset defines by a name."""
+    first = holder.partition(".")[0]
+    labels: Mapping[str, str] = words_of(language).LABELS
+    return first == "facts" or any(path == first or path.startswith(f"{first}.") for path in labels)
 
 
 @lru_cache(maxsize=10_000)
@@ -230,12 +244,15 @@ def day(value: str, language: str) -> str:
 def day_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
     """``2 weeks before exam.date`` in the language."""
     words = words_of(language)
+    if (yearly := _RECURRING.fullmatch(value)) is not None:
+        days = f" {words.OR} ".join(_month_day(one, language) for one in yearly["days"].split(", "))
+        base = day_phrase(yearly["base"], language, texts)
+        return str(words.RECURRING[yearly["side"]].format(days=days, day=base))
     for side in ("before", "after"):
         term, found, base = value.partition(f" {side} ")
-        if found and Term.parse(term) is not None:
-            return str(
-                words.OFFSET[side].format(term=amount(term, language), day=day_phrase(base, language, texts))
-            )
+        if found and (Term.parse(term) is not None or _NAME.fullmatch(term)):
+            said, counted = day_phrase(base, language, texts), words_for(term, language, texts)
+            return str(words.OFFSET[side].format(term=counted, day=said))
     for unit in ("year", "month"):
         if value.startswith(f"end of {unit} of "):
             base = value.removeprefix(f"end of {unit} of ")
@@ -256,6 +273,21 @@ def day_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
     if value == "today":
         return str(words.TODAY)
     return day(value, language) if value[:1].isdigit() else label(value, language, texts)
+
+
+_RECURRING = re.compile(
+    r"(?:next|last) (?P<days>\d+ \w+(?:, \d+ \w+)*) (?P<side>from|after|by|before) (?P<base>.+)"
+)
+
+
+def _month_day(value: str, language: str) -> str:
+    found = MonthDay.parse(value)
+    assert found is not None
+    return str(words_of(language).month_day(found))
+
+
+_NAME = re.compile(r"[A-Za-z][\w-]*")
+"""A term by its name."""
 
 
 def window_phrase(value: str, language: str, texts: Mapping[str, str]) -> str:
@@ -300,6 +332,7 @@ _FORMATS: dict[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "fact": lambda value, language, texts: label(value, language, texts),
     "field": lambda value, language, texts: label(value, language, texts),
     "records": lambda value, language, texts: label(value, language, texts),
+    "weight": lambda value, language, texts: label(value, language, texts),
     "months": lambda value, language, _: value.replace(".", words_of(language).DECIMAL),
     "term": lambda value, language, texts: words_for(value, language, texts),
     "day": lambda value, language, _: day(value, language),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from kutsereeglid.dates import MONTHS, MonthDay
 from kutsereeglid.status import Outcome, Status
 
 NAME = "English"
@@ -31,6 +32,8 @@ SENTENCES = {
     "not count more": "{records}{where}: at most {needed}",
     "average": "{records}{where}: {field} on average {compared}",
     "not average": "{records}{where}: it does not hold that {field} is on average {compared}",
+    "weighted": "{records}{where}: {field} on average, weighted by {weight}, {compared}",
+    "not weighted": "{records}{where}: it does not hold that {field} is on average, weighted by {weight}, {compared}",
     "share": "{records}{where}{of_field}: of this {compared} of the kind asked for",
     "not share": "{records}{where}{of_field}: it does not hold that {compared} is of the kind asked for",
     "of which": "of the kind asked for: {records}{where}",
@@ -92,9 +95,20 @@ COMPARED = {
 OFFSET = {"before": "{term} before {day}", "after": "{term} after {day}"}
 EXTREME = {"later": "the later of {} and {}", "earlier": "the earlier of {} and {}"}
 END_OF = {"year": "the end of the year of {}", "month": "the end of the month of {}"}
+RECURRING = {
+    "from": "the next {days} on or after {day}",
+    "after": "the next {days} after {day}",
+    "by": "the last {days} on or before {day}",
+    "before": "the last {days} before {day}",
+}
 OTHERWISE = "{}, or until then {}"
 IN_ONE = "of one {}"
 CAPPED = "no more than {1} counted of each {0}"
+CAPPED_EACH = {
+    "day": "no more than {} counted of each day",
+    "month": "no more than {} counted of each month",
+    "year": "no more than {} counted of each year",
+}
 WORTH = "{each} = {amount}"
 FULL = "{} (whole only)"
 EACH_ONE = "each"
@@ -247,20 +261,6 @@ EXPLAIN = {
     "on_the_page": "On this page",
     "requirements": "Requirements",
 }
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def plural(count: float, forms: tuple[str, ...]) -> str:
@@ -268,4 +268,8 @@ def plural(count: float, forms: tuple[str, ...]) -> str:
 
 
 def day(value: date) -> str:
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def month_day(value: MonthDay) -> str:
+    return str(value)

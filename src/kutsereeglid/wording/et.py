@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from kutsereeglid.dates import MonthDay
 from kutsereeglid.status import Outcome, Status
 
 NAME = "eesti keel"
@@ -31,6 +32,8 @@ SENTENCES = {
     "not count more": "{records}{where}: kuni {needed}",
     "average": "{records}{where}: {field} keskmiselt {compared}",
     "not average": "{records}{where}: ei kehti, et {field} on keskmiselt {compared}",
+    "weighted": "{records}{where}: {field} kaalutud keskmisena ({weight}) {compared}",
+    "not weighted": "{records}{where}: ei kehti, et {field} on kaalutud keskmisena ({weight}) {compared}",
     "share": "{records}{where}{of_field}: sellest nõutud liiki {compared}",
     "not share": "{records}{where}{of_field}: ei kehti, et nõutud liiki on {compared}",
     "of which": "nõutud liiki: {records}{where}",
@@ -92,9 +95,20 @@ COMPARED = {
 OFFSET = {"before": "{term} enne ({day})", "after": "{term} pärast ({day})"}
 EXTREME = {"later": "hilisem päevadest: {} ja {}", "earlier": "varasem päevadest: {} ja {}"}
 END_OF = {"year": "aasta lõpp ({})", "month": "kuu lõpp ({})"}
+RECURRING = {
+    "from": "järgmine {days}, kõige varem: {day}",
+    "after": "järgmine {days} pärast ({day})",
+    "by": "viimane {days}, kõige hiljem: {day}",
+    "before": "viimane {days} enne ({day})",
+}
 OTHERWISE = "{}, seni {}"
 IN_ONE = "kõik ühe väärtusega: {}"
 CAPPED = "igast väärtusest kuni {1}: {0}"
+CAPPED_EACH = {
+    "day": "iga päeva kohta kuni {}",
+    "month": "iga kuu kohta kuni {}",
+    "year": "iga aasta kohta kuni {}",
+}
 WORTH = "{each} = {amount}"
 FULL = "{} (ainult täis)"
 EACH_ONE = "iga"
@@ -260,3 +274,7 @@ def plural(count: float, forms: tuple[str, ...]) -> str:
 
 def day(value: date) -> str:
     return f"{value.day:02}.{value.month:02}.{value.year}"
+
+
+def month_day(value: MonthDay) -> str:
+    return f"{value.day:02}.{value.month:02}."

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from kutsereeglid.dates import MonthDay
 from kutsereeglid.status import Outcome, Status
 
 NAME = "русский язык"
@@ -31,6 +32,8 @@ SENTENCES = {
     "not count more": "{records}{where}: не больше {needed}",
     "average": "{records}{where}: {field} в среднем {compared}",
     "not average": "{records}{where}: неверно, что {field} в среднем {compared}",
+    "weighted": "{records}{where}: {field} в среднем, с весом ({weight}), {compared}",
+    "not weighted": "{records}{where}: неверно, что {field} в среднем, с весом ({weight}), {compared}",
     "share": "{records}{where}{of_field}: из этого требуемого вида {compared}",
     "not share": "{records}{where}{of_field}: неверно, что требуемого вида {compared}",
     "of which": "требуемого вида: {records}{where}",
@@ -92,9 +95,20 @@ COMPARED = {
 OFFSET = {"before": "{term} до ({day})", "after": "{term} после ({day})"}
 EXTREME = {"later": "более поздний из дней: {} и {}", "earlier": "более ранний из дней: {} и {}"}
 END_OF = {"year": "конец года ({})", "month": "конец месяца ({})"}
+RECURRING = {
+    "from": "следующее {days}, не ранее: {day}",
+    "after": "следующее {days} после ({day})",
+    "by": "последнее {days}, не позднее: {day}",
+    "before": "последнее {days} до ({day})",
+}
 OTHERWISE = "{}, а до того {}"
 IN_ONE = "с одним значением: {}"
 CAPPED = "не более {1} на каждое значение: {0}"
+CAPPED_EACH = {
+    "day": "не более {} за каждый день",
+    "month": "не более {} за каждый месяц",
+    "year": "не более {} за каждый год",
+}
 WORTH = "{each} = {amount}"
 FULL = "{} (только полный)"
 EACH_ONE = "каждый"
@@ -265,3 +279,7 @@ def plural(count: float, forms: tuple[str, ...]) -> str:
 
 def day(value: date) -> str:
     return f"{value.day:02}.{value.month:02}.{value.year}"
+
+
+def month_day(value: MonthDay) -> str:
+    return f"{value.day:02}.{value.month:02}"

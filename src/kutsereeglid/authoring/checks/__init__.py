@@ -56,6 +56,7 @@ class Checking:
                 self._told += law.demands(variant)
                 self._told += law.readings_not_named(ruleset, variant)
                 self._told += law.terms_not_quoted(variant)
+                self._told += law.bans_without_due(variant)
         self._told += used.unused(declared)
         self._told += versions(ruleset for _, ruleset in self._attempt.readers)
 

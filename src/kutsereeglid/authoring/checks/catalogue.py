@@ -106,9 +106,16 @@ _OWN = (
     ),
     Check(
         "term-not-quoted", Severity.WARNING,
-        "A rule has a term that the words it quotes do not have, and they have another one in that unit.",
+        "A rule has a term that the words it quotes do not have, in figures or in words, and they have another one in that unit.",
         "says: at the latest 2 weeks before the exam, with due: 3 weeks before exam.date",
         "Mend the term, or quote the words that have it.",
+    ),
+    Check(
+        "ban-without-due", Severity.NOTE,
+        "What must not have been for a time up to the judged day can always still come true: it is only a matter of waiting. "
+        "Without a last day the answer is `open` until then, and never `not_met`.",
+        "{none: decisions, where: {kind: exclusion}, within: 1 year before today}, in a rule without due",
+        "Give the rule a due day: that of the application, or of the exam.",
     ),
     Check(
         "demands-school", Severity.WARNING,

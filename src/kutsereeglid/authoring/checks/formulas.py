@@ -23,6 +23,7 @@ from kutsereeglid.applicant import About, Kind, Null
 from kutsereeglid.compiling import Compiled
 from kutsereeglid.conditions import Leaf
 from kutsereeglid.conditions.amounts import Amount, Lookup, Multiple, Row
+from kutsereeglid.conditions.chosen import Chosen
 from kutsereeglid.conditions.combined import Combined
 from kutsereeglid.conditions.comparison import OR_NONE, Comparison, Fact, Rung, SameAs, Test
 from kutsereeglid.conditions.days import Announced, OnDay
@@ -48,12 +49,14 @@ from kutsereeglid.phrases import (
     Otherwise,
     Phrase,
     Reached,
+    Recurring,
     Today,
     Window,
 )
 from kutsereeglid.plans import structure
 
 _AHEAD = AHEAD.toordinal()
+_MOST_YEAR = 366
 _LEAST_MONTH, _MOST_MONTH, _SLACK = 28, 31, 3
 _LONGEST_SHIFT = 15
 """No run of days off is longer."""
@@ -271,6 +274,10 @@ class _At:
             return moved
         if isinstance(phrase, Extreme):
             return _extreme(phrase.later, [self._due(part) for part in phrase.pair])
+        if isinstance(phrase, Chosen):
+            day = self.all._variable(("moved", structure(phrase), structure(self.how)), z3.Int)
+            self.all.known.append(z3.Or([day == self._due(one) for one in phrase.options]))
+            return day
         return self._phrase(phrase)
 
     def _phrase(self, phrase: Phrase) -> Formula:
@@ -292,17 +299,28 @@ class _At:
         if isinstance(phrase, EndOf):
             base = self._phrase(phrase.base)
             end = self._free(phrase)
-            most = 366 if phrase.unit == "year" else _MOST_MONTH
+            most = _MOST_YEAR if phrase.unit == "year" else _MOST_MONTH
             self.all.known.append(
                 z3.If(base == _AHEAD, end == _AHEAD, z3.And(end >= base, end < base + most))
             )
             return end
+        if isinstance(phrase, Recurring):
+            base, day = self._phrase(phrase.base), self._free(phrase)
+            gone = day - base if phrase.side in ("from", "after") else base - day
+            own = 0 if phrase.side in ("from", "by") else 1
+            apart = z3.And(gone >= own, gone <= _MOST_YEAR)
+            self.all.known.append(z3.If(base == _AHEAD, day == _AHEAD, z3.Or(apart, day == 1, day == _AHEAD)))
+            return day
         if isinstance(phrase, Extreme):
             return _extreme(phrase.later, [self._phrase(part) for part in phrase.pair])
         if isinstance(phrase, Otherwise):
             first = self._phrase(phrase.first)
             ahead = z3.Or(first == _AHEAD, z3.Not(self._happened(phrase.first)))
             return z3.If(ahead, self._phrase(phrase.other), first)
+        if isinstance(phrase, Chosen):
+            day = self._free(phrase)
+            self.all.known.append(z3.Or([day == self._phrase(one) for one in phrase.options]))
+            return day
         return self._free(phrase)
 
     def _free(self, phrase: Phrase) -> Formula:
@@ -360,6 +378,8 @@ class _At:
         if isinstance(phrase, FactDay):
             happens = self.all.vocabulary.facts[phrase.path].happens
             return self._fact_day(phrase.path) <= self.day if happens else z3.BoolVal(True)
+        if isinstance(phrase, Chosen):
+            return self.all._opaque("happened", phrase, self.day)
         return z3.And([self._happened(part) for part in phrase.parts()])
 
     def _day_passes(self, day: Formula, comparison: Comparison) -> Formula:
@@ -557,6 +577,7 @@ class _At:
             measure.distinct,
             measure.in_one,
             measure.cap,
+            measure.period,
         )
         if measure.summed is not None:
             lists = (
@@ -566,6 +587,7 @@ class _At:
                 structure(measure.worth),
                 measure.in_one,
                 measure.cap,
+                measure.period,
             )
         plain = measure.summed is None and measure.distinct is None and measure.in_one is None
         self.all.amounts.append(_Amount("count" if plain else "sum" if measure.distinct is None and measure.in_one is None else "kinds", made, lists, passes))  # fmt: skip

@@ -11,14 +11,17 @@ import attrs
 
 from kutsereeglid.authoring.checks.variants import Variant
 from kutsereeglid.conditions import Leaf
-from kutsereeglid.conditions.comparison import Fact
+from kutsereeglid.conditions.chosen import Chosen
+from kutsereeglid.conditions.comparison import NO_FACTS, Fact
 from kutsereeglid.conditions.days import OnDay
 from kutsereeglid.conditions.judgement import Judged
+from kutsereeglid.conditions.measures import Counted
+from kutsereeglid.conditions.records import Measured
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import Calendar, CountingBack, MonthEnd, Shift, Term, Unit, shifted, start_of_term
 from kutsereeglid.errors import Problem
 from kutsereeglid.facts import as_written
-from kutsereeglid.phrases import Offset, Phrase
+from kutsereeglid.phrases import EndOf, Extreme, FixedDay, Offset, Otherwise, Phrase, Today
 from kutsereeglid.ruleset import Ruleset
 from kutsereeglid.yaml_tree import Mapping, Place
 
@@ -104,25 +107,30 @@ def readings_not_named(ruleset: Ruleset, variant: Variant) -> Iterator[Problem]:
     for one in variant.compiled.propositions:
         due = one.rule.due if one.rule is not None else None
         if due is not None and one.due is not None:
-            for offset in _offsets(one.due):
-                if not _is_switch(counting):
-                    yield from _counted(offset, how, due.place)
-                if before is not None and not _is_switch(before):
-                    yield from _moved(offset, how, due.place)
+            if not _is_switch(counting):
+                yield from _counted(one.due, how, due.place)
+            if before is not None and not _is_switch(before):
+                yield from _moved(one.due, how, due.place)
         if isinstance(one.leaf, OnDay) and one.leaf.place is not None and not _is_switch(counting):
             for phrase in (one.leaf.compared, *(phrase for phrase, _ in one.leaf.comparison.phrases())):
-                for offset in _offsets(phrase):
-                    yield from _counted(offset, how, one.leaf.place)
+                yield from _counted(phrase, how, one.leaf.place)
 
 
-def _counted(offset: Offset, how: Calendar, place: Place) -> Iterator[Problem]:
-    if (day := _counted_otherwise(offset.term, how)) is not None:
-        yield _not_named(place, str(offset), "months back from an event", f"from {day}", "counting_back")
+def _counted(phrase: Phrase, how: Calendar, place: Place) -> Iterator[Problem]:
+    """The terms back from an event in a phrase, as far as the way of counting them makes it another day."""
+    for offset, ends in _offsets(phrase):
+        if (day := _counted_otherwise(offset.term, ends, how)) is not None:
+            yield _not_named(place, str(offset), "months back from an event", f"from {day}", "counting_back")
 
 
-def _moved(offset: Offset, how: Calendar, place: Place) -> Iterator[Problem]:
-    if (day := _moved_otherwise(offset.term, how)) is not None:
-        yield _not_named(place, str(offset), "a last day that is a day off", f"from {day}", "before")
+def _moved(phrase: Phrase, how: Calendar, place: Place) -> Iterator[Problem]:
+    """The term at the end of which a phrase lies, if that may be moved off a day off."""
+    for one in phrase.parts() if isinstance(phrase, (Extreme, Otherwise, Chosen)) else ():
+        yield from _moved(one, how, place)
+    if not (isinstance(phrase, Offset) and phrase.before):
+        return
+    if (day := _moved_otherwise(phrase.term, how)) is not None:
+        yield _not_named(place, str(phrase), "a last day that is a day off", f"from {day}", "before")
 
 
 def _not_named(place: Place, term: str, what: str, witness: str, setting: str) -> Problem:
@@ -138,22 +146,30 @@ def _is_switch(node: Any) -> bool:
     return isinstance(node, Mapping) and node.get("reading") is not None
 
 
-def _offsets(phrase: Phrase) -> Iterator[Offset]:
+def _offsets(phrase: Phrase, ends: tuple[str, ...] = ()) -> Iterator[tuple[Offset, tuple[str, ...]]]:
+    """The terms back from an event, each with the years and months whose end is taken of it."""
     if isinstance(phrase, Offset) and phrase.before:
-        yield phrase
+        yield phrase, ends
+    ends = (phrase.unit, *ends) if isinstance(phrase, EndOf) else () if isinstance(phrase, Offset) else ends
     for part in phrase.parts():
-        yield from _offsets(part)
+        yield from _offsets(part, ends)
 
 
 _DAYS = [date(2027, 1, 1) + timedelta(days=count) for count in range(2 * 365)]
 
 
-def _counted_otherwise(term: Term, how: Calendar) -> date | None:
-    """The first day from which the term counted back ends on two days."""
+def _counted_otherwise(term: Term, ends: tuple[str, ...], how: Calendar) -> date | None:
+    """The first day from which the term counted back ends on two days, or in two of these years and months."""
     if term.months is None or how.month_end is MonthEnd.REJECT:
         return None
     ways = [attrs.evolve(how, counting_back=way) for way in CountingBack]
-    return next((day for day in _DAYS if len({start_of_term(day, term, one) for one in ways}) > 1), None)
+
+    def end(day: date) -> date:
+        for unit in ends:
+            day = EndOf(unit, FixedDay(day)).day(NO_FACTS, day, how)
+        return day
+
+    return next((day for day in _DAYS if len({end(start_of_term(day, term, one)) for one in ways}) > 1), None)
 
 
 def _moved_otherwise(term: Term, how: Calendar) -> date | None:
@@ -166,6 +182,28 @@ def _moved_otherwise(term: Term, how: Calendar) -> date | None:
     return None
 
 
+# Bans that end.
+
+
+def bans_without_due(variant: Variant) -> Iterator[Problem]:
+    """What must not be within a time before the judged day, in a rule without a last day: it is open, never not met."""
+    for leaf, due in variant.leaves:
+        if due is not None or leaf.place is None or leaf.positive or not isinstance(leaf, Measured):
+            continue
+        if isinstance(leaf.measure, Counted) and any(map(_names_today, leaf.measure.selection.phrases())):
+            yield Problem(
+                "ban-without-due", str(leaf.place),
+                "what must not be for a time up to the judged day, in a rule without `due`: the answer is `open` until then, "
+                "and never `not_met`",
+                "a last day by which the time must be over",
+                "add `due: application.submitted`, or the day that the ban is about",
+            )  # fmt: skip
+
+
+def _names_today(phrase: Phrase) -> bool:
+    return isinstance(phrase, Today) or any(map(_names_today, phrase.parts()))
+
+
 # Terms that the quoted words do not have.
 
 _UNITS: dict[Unit, re.Pattern[str]] = {
@@ -174,7 +212,28 @@ _UNITS: dict[Unit, re.Pattern[str]] = {
     Unit.MONTHS: re.compile(r"months?|kuu\w*|месяц\w*", re.IGNORECASE),
     Unit.YEARS: re.compile(r"years?|aasta\w*|(год|года|лет)", re.IGNORECASE),
 }
-_NUMBER_AND_WORD = re.compile(r"(\d+)[\s\u00a0-]*(?:\w+\s+){0,1}?([^\W\d_]+)")
+_NUMBERS = (
+    r"one|ühe|üks|один|одного|одной|одну",
+    r"two|kaks|kahe|два|две|двух",
+    r"three|kolm|kolme|три|трёх|трех",
+    r"four|neli|nelja|четыре|четырёх|четырех",
+    r"five|viis|viie|пять|пяти",
+    r"six|kuus|kuue|шесть|шести",
+    r"seven|seitse|seitsme|семь|семи",
+    r"eight|kaheksa|восемь|восьми",
+    r"nine|üheksa|девять|девяти",
+    r"ten|kümme|kümne|десять|десяти",
+    r"eleven|üksteist|üheteist(kümne)?|одиннадцать|одиннадцати",
+    r"twelve|kaksteist|kaheteist(kümne)?|двенадцать|двенадцати",
+)
+"""The words for the numbers from one on."""
+_WORDS = re.compile(r"\d+|[^\W\d_]+")
+_BETWEEN = re.compile(
+    r"last|past|previous|full|whole|calendar|consecutive|viima\w+|eelne\w+|täi\w+|kalendri\w*|järgne\w+|järjesti\w+"
+    r"|послед\w+|полн\w+|предыдущ\w+|календарн\w+",
+    re.IGNORECASE,
+)
+"""What may stand between a number and its unit."""
 
 
 def terms_not_quoted(variant: Variant) -> Iterator[Problem]:
@@ -198,12 +257,24 @@ def terms_not_quoted(variant: Variant) -> Iterator[Problem]:
 
 
 def _said(quote: str) -> set[tuple[int, Unit]]:
-    return {
-        (int(number), unit)
-        for number, word in _NUMBER_AND_WORD.findall(quote)
-        for unit, pattern in _UNITS.items()
-        if pattern.fullmatch(word)
-    }
+    """The numbers of days, weeks, months and years in a text, in figures or in words."""
+    words = _WORDS.findall(quote)
+    found = set()
+    for place, word in enumerate(words):
+        if (number := _number(word)) is None:
+            continue
+        after = words[place + 1 : place + 3]
+        if after and _BETWEEN.fullmatch(after[0]):
+            after = after[1:]
+        found |= {(number, unit) for unit, pattern in _UNITS.items() if after and pattern.fullmatch(after[0])}
+    return found
+
+
+def _number(word: str) -> int | None:
+    if word.isdecimal():
+        return int(word)
+    places = (place for place, forms in enumerate(_NUMBERS, 1) if re.fullmatch(forms, word, re.IGNORECASE))
+    return next(places, None)
 
 
 def _terms_of(propositions: Any, parts: Iterable[int], rule: Any) -> Iterator[Term]:
@@ -220,6 +291,8 @@ def _terms_of(propositions: Any, parts: Iterable[int], rule: Any) -> Iterator[Te
 
 
 def _terms_in(value: Any) -> Iterator[Term]:
+    if isinstance(value, EndOf):  # calendar years and months are told apart, not counted
+        return
     if isinstance(value, Term):
         yield value
     elif isinstance(value, dict):
