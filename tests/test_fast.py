@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -17,8 +18,7 @@ from kutsereeglid.applicant import Applicant
 from kutsereeglid.engine import Group, engine_named, replay
 from kutsereeglid.evaluation import _prepared, shipped_rulebook
 from kutsereeglid.fast.judging import _JudgeWriter, answer_fast
-from kutsereeglid.intake import _EVERY_KIND, _converter
-from kutsereeglid.reading import reader_of
+from kutsereeglid.intake import _converter, _quick
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.source import Source
 from kutsereeglid.status import BITS, Status
@@ -112,11 +112,14 @@ def test_files_are_read_alike(data: st.DataObject) -> None:
     if data.draw(st.booleans()):
         file[data.draw(st.sampled_from(["exams", "judgements", "facts"]))] = data.draw(JUNK)
     try:
-        fast = reader_of(Applicant, _EVERY_KIND)(file)
+        fast = _quick()(file)
     except Exception:
         return
     assert fast == _converter().structure(file, Applicant)
     assert fast.built_in_only == attrs.evolve(fast).built_in_only
+    assert pickle.loads(pickle.dumps(fast)) == fast
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        fast.exam = None  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("name", SHIPPED)

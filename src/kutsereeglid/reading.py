@@ -15,7 +15,7 @@ import attrs
 
 from kutsereeglid import applicant as model
 from kutsereeglid.applicant import ABSENT, About, Applicant, Kind, disordered
-from kutsereeglid.source import Source
+from kutsereeglid.source import Source, fillable
 
 Read = Mapping[Kind, Callable[[Any, About], Any]]
 """How `intake` reads a value of each kind; it raises for what is wrong."""
@@ -58,7 +58,7 @@ def reader_of(
             source.line(f"{stop}()")
         with source.block(f"elif {source.constant(disordered)}({first}, {last}):"):
             source.line(f"{stop}()")
-    source.line(f"made = {source.constant(_fillable(owner))}()")
+    source.line(f"made = {source.constant(fillable(owner))}()")
     for number, name in enumerate(abouts):
         source.line(f"made.{name} = field{number}")
     for field in attrs.fields(owner):
@@ -71,22 +71,6 @@ def reader_of(
     source.bind("ABSENT", ABSENT)
     source.bind("date", date)
     return source.function("read", "value")
-
-
-@cache
-def _fillable(owner: type) -> type:
-    """A class laid out like a frozen one, whose instances can be filled in field by field before they become the
-    other's: the interpreter does that much faster than what goes around a frozen class."""
-    return type(
-        owner.__name__,
-        owner.__bases__,
-        {
-            "__slots__": owner.__slots__,  # type: ignore[attr-defined]
-            "__init__": object.__init__,
-            "__setattr__": object.__setattr__,
-            "__delattr__": object.__delattr__,
-        },
-    )
 
 
 class _Days(dict[str, date]):

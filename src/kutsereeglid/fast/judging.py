@@ -28,7 +28,7 @@ from kutsereeglid.fast.lists import ListWriter
 from kutsereeglid.fast.rows import Rows, hangs_on
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.plans import Cell, Other, Plan
-from kutsereeglid.source import Source
+from kutsereeglid.source import Source, fillable
 from kutsereeglid.status import AGREED, ALL_OF, ANY_OF, BITS, STATUS_OF
 from kutsereeglid.telling import teller_of
 
@@ -237,17 +237,20 @@ class _JudgeWriter:
         contested: dict[int, list[Other]] = {}
         for other in plan.others:
             contested.setdefault(other.requirement, []).append(other)
-        status, put, new = (source.constant(one) for one in (STATUS_OF, object.__setattr__, Finding.__new__))
-        kind, every = source.constant(Finding), teller_of(plan).every_finding
+        status, blank, kind = (source.constant(one) for one in (STATUS_OF, fillable(Finding), Finding))
+        every = teller_of(plan).every_finding
         for place, one in enumerate(plan.base.requirements):
             bit = names[plan.of_base[one.proposition]]
             others: list[Other] = contested.get(place, [])
             if others:
                 source.line("contested = ()")
-            for other in others:
-                theirs, mine = names[other.node], names[other.instead_of]
-                with source.block(f"if {theirs} != {mine} and {theirs} != 4:"):
-                    source.line(f"contested += {source.constant(other.said)}[{theirs}],")
+                nodes = {names[node] for other in others for node in (other.node, other.instead_of)}
+                differ = f"{' | '.join(sorted(nodes))} != {names[others[0].instead_of]}"
+                with source.block(f"if {differ if len(nodes) <= _MOST_TOGETHER else len(nodes)}:"):
+                    for other in others:
+                        theirs, mine = names[other.node], names[other.instead_of]
+                        with source.block(f"if {theirs} != {mine} and {theirs} != 4:"):
+                            source.line(f"contested += {source.constant(other.said)}[{theirs}],")
             known = {
                 "_every": source.constant(every[place]),
                 "_answer": "answer",
@@ -256,9 +259,10 @@ class _JudgeWriter:
                 "missing": f"() if {bit} != 4 else answer.missing({one.proposition})",
                 "contested": "contested" if others else "()",
             }
-            source.line(f"f{place} = {new}({kind})")
-            inside = ", ".join(f"'{name}': {text}" for name, text in known.items())
-            source.line(f"{put}(f{place}, '__dict__', {{{inside}}})")
+            source.line(f"f{place} = {blank}()")
+            for name, text in known.items():
+                source.line(f"f{place}.{name} = {text}")
+            source.line(f"f{place}.__class__ = {kind}")
         source.line(f"return ({''.join(f'f{place}, ' for place in range(len(plan.base.requirements)))})")
         return source.function("whole", "cells, shown, answer")
 
