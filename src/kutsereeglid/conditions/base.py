@@ -100,6 +100,8 @@ class Leaf:
     head: str
     positive: bool = True
     """False for a negation."""
+    may_be_undone = False
+    """Whether it hangs on what is in the making, which may still become another."""
     by_acts = False
     """Whether it rests on something handed in or done, so that a missed term may be restored."""
 

@@ -228,6 +228,10 @@ class Fact(Leaf):
     comparison: Comparison
     positive: bool = True
 
+    @property
+    def may_be_undone(self) -> bool:  # type: ignore[override]
+        return self.about.in_the_making_until is not None
+
     def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
         if self.about.in_the_making_until not in (None, ALWAYS):
             yield FactDay(self.about.in_the_making_until), True

@@ -33,6 +33,10 @@ class Threshold(Leaf):
     positive: bool = True
     head = "fact"
 
+    @property
+    def may_be_undone(self) -> bool:  # type: ignore[override]
+        return self.about.in_the_making_until is not None
+
     def phrases(self) -> Iterable[tuple[Phrase, bool | None]]:
         for phrase in self.needed.phrases():
             yield phrase, None

@@ -94,7 +94,7 @@ class If(Measure):
         return self.leaf.known_days(facts)
 
     def grows(self, facts: Facts) -> bool:
-        return self.leaf.later_is_better(facts) is True
+        return self.leaf.later_is_better(facts) is True and not self.leaf.may_be_undone
 
     def gains(self, facts: Facts) -> bool:
         return self.leaf.gains(facts)
