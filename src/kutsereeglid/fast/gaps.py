@@ -43,6 +43,8 @@ class Uncertain:
     """The facts that are not known."""
     entries: Entries
     """What the record adds, with the facts named at their worst and the others at their best."""
+    since: int = 0
+    """The day from which it counts, where that is known."""
 
 
 def of_measure(
@@ -54,6 +56,8 @@ def of_measure(
 ) -> int | Gap | None:
     """The status of what certain and uncertain records come to, or why it is not known, if it is not;
     ``None`` where that must be searched."""
+    judged = today if today < due else due
+    uncertain = [one for one in uncertain if one.since <= judged]
     paths = [path for one in uncertain for path in one.paths]
     everything = frozenset(paths)
 

@@ -508,7 +508,7 @@ class Doubts:
             runs = [*certain, *(run for one in some for run in one.entries(worst))]
             return [(day or 1, [(first, min(last, end)) for first, last in runs])]
 
-        return Uncertain(tuple(paths), entries)
+        return Uncertain(tuple(paths), entries, day or 0)
 
     def _unknown(self, selection: Selection, record: Any, path: str) -> list[str] | None:
         """The tested fields that are not known; ``None`` when those known rule the record out."""
