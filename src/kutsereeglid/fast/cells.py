@@ -231,10 +231,9 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
     if not _done(selection) or not plain(selection):
         raise Unwritten
     due, hangs = _due(cell, writer)
-    listed, walk = writer.listed(selection.kind.path)
+    _, walk = writer.listed(selection.kind.path)
     gathered = walk.add(Gathering(selection, "day"))
     gathered.every = gathered.every or writer.is_told(number)
-    doubts = source.constant(Doubts(gathered, writer.zone))
     count, gap = source.constant(of_count), source.constant(Gap)
 
     def write(into: str) -> None:
@@ -244,7 +243,7 @@ def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Writte
             with source.block(f"if {gathered.gap}:"):
                 source.line(f"gaps[{number}] = {source.constant(Gap((), 1, 1))}")
         with source.block(f"elif {gathered.gap}:"):
-            source.line(f"{into} = {count}(False, {doubts}.days({listed}), today, {due})")
+            source.line(f"{into} = {count}(False, {gathered.gap}_of, today, {due})")
             with source.block(f"if {into}.__class__ is {gap}:"):
                 _unknown(source, into, number, into)
             with source.block("else:"):
@@ -362,11 +361,10 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
     ):
         raise Unwritten
     due, hangs = _due(cell, writer)
-    listed, walk = writer.listed(kind.path)
+    _, walk = writer.listed(kind.path)
     what = "acts" if acts else "runs"
     gathered = walk.add(Gathering(selection, what, spells.inner, spells.each_until))
     length = Length(term, counting.broken_runs, cell.how.month_end, alone=spells.one_alone)
-    doubts = source.constant(Doubts(gathered, writer.zone))
     measure, gap = source.constant(of_measure), source.constant(Gap)
     status = source.constant(length.of_acts if acts else length.of_runs)
 
@@ -386,9 +384,7 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
                 with source.block(f"elif {gathered.gap} and {nearest.number} in settled:"):
                     source.line(f"settled[{number}] = settled[{nearest.number}]")
         with source.block(f"{branch} {gathered.gap}:"):
-            source.line(
-                f"{into} = {measure}({status}, {gathered.found}, {doubts}.records({listed}), today, {due})"
-            )
+            source.line(f"{into} = {measure}({status}, {gathered.found}, {gathered.gap}_of, today, {due})")
             with source.block(f"if {into} is None:"):
                 source.line(f"{into} = slow({number}, facts, settled)")
             with source.block(f"elif {into}.__class__ is {gap}:"):

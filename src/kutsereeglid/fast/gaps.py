@@ -57,15 +57,15 @@ def of_measure(
     """The status of what certain and uncertain records come to, or why it is not known, if it is not;
     ``None`` where that must be searched."""
     judged = today if today < due else due
-    uncertain = [one for one in uncertain if one.since <= judged]
-    paths = [path for one in uncertain for path in one.paths]
+    in_time = [one for one in uncertain if one.since <= judged]
+    paths = [path for one in in_time for path in one.paths]
     everything = frozenset(paths)
 
     def at(worst: Container[str]) -> int:
-        return status([*certain, *(entry for one in uncertain for entry in one.entries(worst))], today, due)
+        return status([*certain, *(entry for one in in_time for entry in one.entries(worst))], today, due)
 
     worst, best = at(everything), at(NONE)
-    if not paths:
+    if not uncertain:
         return worst
     if len(paths) > 1 and worst != best:
         for path in everything:

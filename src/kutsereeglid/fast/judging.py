@@ -101,7 +101,7 @@ class _JudgeWriter:
     def listed(self, path: str) -> tuple[str, ListWriter]:
         if path not in self._lists:
             kind = self.vocabulary.records[path]
-            self._lists[path] = self.source.name("list"), ListWriter(self.source, kind)
+            self._lists[path] = self.source.name("list"), ListWriter(self.source, kind, self.zone)
         return self._lists[path]
 
     def event(self, phrase: Phrase, how: Calendar, *, due: bool) -> tuple[str, frozenset[str]]:

@@ -126,7 +126,7 @@ class Gathering:
     found: str = ""
     """The variable with what is certain."""
     gap: str = ""
-    """The variable that says whether something is not known."""
+    """The variable that says whether something is not known; with ``_of`` after it, of which records."""
     every: bool = False
     """Of days, whether all are kept besides: in the variable ``found`` with ``_all`` after it."""
     wider: Gathering | None = None
@@ -170,6 +170,7 @@ class ListWriter:
 
     source: Source
     kind: RecordType
+    zone: tzinfo
     gatherings: list[Gathering] = field(factory=list)
     _known: dict[Any, Gathering] = field(factory=dict)
 
@@ -205,6 +206,11 @@ class ListWriter:
                 source.line(f"{read[name]} = {access(source, self.kind, 'r', name)}")
             for one in top:
                 self._tests(one, one.own_tests, read, verdict=None)
+        for one in self.gatherings:
+            with source.block(f"if {one.gap}:"):
+                asked = "days" if one.what == "day" else "records"
+                doubts = source.constant(Doubts(one, self.zone))
+                source.line(f"{one.gap}_of = {doubts}.{asked}({listed})")
 
     def _nested(self) -> list[Gathering]:
         """The gatherings that are not among the records of another; among very many none is looked for."""
