@@ -284,15 +284,15 @@ class _Author:
 
     def composed(self) -> str:
         """A day that is made of others, or named."""
-        kind = self.below(8)
+        kind = self.below(9)
         if kind < 2:
             return f"{self.one_of('later', 'earlier')} of {self.event()} and {self.event()}"
-        if kind == 2 and self.often():
+        if kind == 2:
             which = self.one_of("next {} from", "next {} after", "last {} by", "last {} before")
             return (
                 f"{which.format(self.one_of(month_day_of(10), self.defined('filing-days')))} {self.event()}"
             )
-        if kind == 2:
+        if kind == 8:
             return f"end of {self.one_of('month', 'month', 'year')} of {self.event()}"
         if kind == 3:
             return (
