@@ -68,6 +68,11 @@ class Phrase:
         for part in self.parts():
             yield from part.yearly()
 
+    def rests_on(self) -> Iterator[Phrase]:
+        """The phrases by which the records are selected of which its days are."""
+        for part in self.parts():
+            yield from part.rests_on()
+
     def parts(self) -> tuple[Phrase, ...]:
         """The phrases that it is made of."""
         return ()

@@ -210,6 +210,11 @@ class PickedDay(Phrase):
     def monotone(self) -> bool:
         return False
 
+    def rests_on(self) -> Iterator[Phrase]:
+        for phrase in self.pick.selection.phrases():
+            yield phrase
+            yield from phrase.rests_on()
+
     def variables(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
         yield from self.pick.variables(facts, days, {self.field: []})
 

@@ -215,6 +215,7 @@ def _variables(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> t
     hanging = [(phrase, _unless_ahead(better, phrase, facts)) for phrase, better in leaf.phrases()]
     if due is not None:
         hanging.append((due, leaf.later_is_better(facts)))
+    hanging += [(inner, None) for phrase, _ in hanging for inner in phrase.rests_on()]
     rejecting = how.month_end is MonthEnd.REJECT and _in_months(phrase for phrase, _ in hanging)
     for phrase, later_is_better in hanging:
         for path in phrase.paths():
@@ -399,6 +400,7 @@ class _Search:
     def _telling_days(self) -> set[date]:
         """Days that may not be left out: those that rules name, today, and "not yet"."""
         phrases = [phrase for phrase, _ in self.leaf.phrases()] + ([] if self.due is None else [self.due])
+        phrases += [inner for phrase in phrases for inner in phrase.rests_on()]
         return {self.facts.as_of, AHEAD, *(day for phrase in phrases for day in phrase.fixed_days())}
 
     def _looked_at(self) -> set[str]:
@@ -410,6 +412,7 @@ class _Search:
 
     def _paths_of(self, phrases: Collection[Phrase], variables: Iterable[Variable]) -> set[str]:
         """The facts that are looked at by what names these days, and could lack these."""
+        phrases = [*phrases, *(inner for phrase in phrases for inner in phrase.rests_on())]
         asked = [variable for phrase in phrases for variable in phrase.variables(self.facts, ())]
         own = {variable.path for variable in (*asked, *variables)}
         paths = {path for phrase in phrases for path in phrase.paths()}
