@@ -1,6 +1,7 @@
 """What rulesets mean: definitions, lists, rounds, thresholds, waivers, signers, windows of a rule."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -614,6 +615,28 @@ def test_at_most_so_much_of_each_group(
     assert (str(finding.status), finding.missing) == (status, missing)
 
 
+def says_what_all_completions_say(
+    body: Body,
+    trainings: list[Any],
+    answers: Mapping[tuple[Any, ...], bool],
+    unknown: Mapping[int, str],
+    values: Sequence[str],
+) -> None:
+    """A finding is known when all completions agree; of what is not known, by its place, that is missing which alone
+    changes an answer by one of the values."""
+    missing = {
+        f"trainings[{place}].{field}"
+        for place, field in unknown.items()
+        for one, answer in answers.items()
+        for other in values
+        if answers[(*one[:place], other, *one[place + 1 :])] is not answer
+    }
+    statuses = {"met" if one else "not_met" for one in answers.values()}
+    finding = body.asked({"trainings": trainings}).finding("asked")
+    assert str(finding.status) == (statuses.pop() if len(statuses) == 1 else "unknown")
+    assert {*finding.missing} == missing
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["A", "B", None]), st.integers(0, 12)), max_size=4),
@@ -641,17 +664,7 @@ def test_groups_against_every_completion(
     unknown = [place for place, (one, _) in enumerate(hours) if one is None]
     others = ["A", "B", *(f"new {place}" for place in unknown)]
     answers = {one: enough(one) for one in product(*([by] if by else others for by, _ in hours))}
-    missing = {
-        f"trainings[{place}].provider"
-        for place in unknown
-        for one, answer in answers.items()
-        for other in others
-        if answers[(*one[:place], other, *one[place + 1 :])] is not answer
-    }
-    statuses = {"met" if one else "not_met" for one in answers.values()}
-    finding = body.asked({"trainings": trainings}).finding("asked")
-    assert str(finding.status) == (statuses.pop() if len(statuses) == 1 else "unknown")
-    assert {*finding.missing} == missing
+    says_what_all_completions_say(body, trainings, answers, dict.fromkeys(unknown, "provider"), others)
 
 
 @pytest.mark.parametrize(("where", "status"), [("", "open"), ("where: {provider: A}, ", "not_met")])
@@ -878,14 +891,4 @@ def test_periods_against_every_completion(
         *(f"20{place:02}-01-01" for place in unknown),
     ]
     answers = {one: holds(one) for one in product(*([day] if day else others for day, _ in hours))}
-    missing = {
-        f"trainings[{place}].completed"
-        for place in unknown
-        for one, answer in answers.items()
-        for other in others
-        if answers[(*one[:place], other, *one[place + 1 :])] is not answer
-    }
-    statuses = {"met" if one else "not_met" for one in answers.values()}
-    finding = body.asked({"trainings": trainings}).finding("asked")
-    assert str(finding.status) == (statuses.pop() if len(statuses) == 1 else "unknown")
-    assert {*finding.missing} == missing
+    says_what_all_completions_say(body, trainings, answers, dict.fromkeys(unknown, "completed"), others)
