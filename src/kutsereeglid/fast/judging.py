@@ -25,6 +25,7 @@ from kutsereeglid.facts import Facts
 from kutsereeglid.fast.cells import Unwritten, Written, written
 from kutsereeglid.fast.gaps import Gap, merged
 from kutsereeglid.fast.lists import ListWriter
+from kutsereeglid.fast.reasons import Reasons
 from kutsereeglid.fast.rows import Rows, hangs_on
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.plans import Cell, Other, Plan
@@ -51,6 +52,7 @@ def answer_fast(plan: Plan, facts: Facts) -> tuple[Answer, tuple[Finding, ...]] 
     answer = Answer(plan, facts, settled)
     answer.written = judge.written
     answer.kept, answer.told, answer.shown = kept, judge.told, found[1]
+    answer.reasons = judge.reasons
     if gaps:
         answer.gaps = {number: gap.missing for number, gap in gaps.items()}
     return answer, judge.whole(*found, answer)
@@ -70,6 +72,8 @@ class Judge:
     """The cells that are written out, and whether what is open there can hold at once."""
     told: Mapping[int, ToldCell]
     """What tells the rest of those for which reasons are given."""
+    reasons: Callable[[int, Answer], dict[str, Any] | None]
+    """Gives the reasons of a requirement at once."""
 
 
 class _JudgeWriter:
@@ -136,7 +140,8 @@ class _JudgeWriter:
         known = {number: one.at_once for number, one in cells.items() if one is not None}
         told = {number: one.told for number, one in cells.items() if one is not None and one.told is not None}
         rest = self._told({number: one for number, one in told.items() if self.is_told(number)})
-        return Judge(self._cells(cells, [*rest]), whole, self._slow, known, rest)
+        reasons = Reasons(self.plan, rest)
+        return Judge(self._cells(cells, [*rest]), whole, self._slow, known, rest, reasons.of)
 
     def is_told(self, number: int) -> bool:
         return number in self._base
