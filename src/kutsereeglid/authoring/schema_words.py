@@ -132,7 +132,7 @@ OF_KEYS = {
     "after": "after this day",
     "or_none": "`true`: that there is none is enough",
     "distinct": "`true`: each value of the field counts once",
-    "in_one": "the field of which one value must have it all",
+    "in_one": "the field of which one value must have it all; for `time` also `all` or `record`",
     "at_most_in_one": "{FIELD: AMOUNT}: of each value of the field, or of each `day`, `month` or `year`, so much counts at most",
     "weighted_by": "the field that says how much each record weighs in the average",
     "of_which": "tests of the fields of the records whose share is asked for",

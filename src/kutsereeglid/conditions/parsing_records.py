@@ -555,9 +555,20 @@ def _spells(node: Mapping, head: str, scope: Scope) -> Spells:
         made = attrs.evolve(made, inner={inner: Selection(timed)})
     made = _within(node, made, scope)
     until = _each_until(node, kind, inner, scope)
-    in_one = node.get("in_one")
-    one_alone = in_one is not None and scope.word(in_one, "`in_one`", ["all", "record"]) == "record"
-    return Spells(made, scope.counting_time(), inner, until, one_alone)
+    one_alone, field = _in_one(node, timed if inner is None else None, scope)
+    return Spells(made, scope.counting_time(), inner, until, one_alone, field)
+
+
+def _in_one(node: Mapping, kind: RecordType | None, scope: Scope) -> tuple[bool, str | None]:
+    """``in_one``: all that passes, each record alone, or what has one value of a field."""
+    found = node.get("in_one")
+    if found is None:
+        return False, None
+    fields = {} if kind is None else kind.fields
+    texts = [name for name, about in fields.items() if about.kind in (Kind.TEXT, Kind.CHOICE)]
+    expected = "`in_one`" if kind is None else "`all`, `record`, or a field with one text"
+    word = scope.word(found, expected, ["all", "record", *texts])
+    return word == "record", word if word in texts else None
 
 
 _TERMS = ("at_least", "less_than")
