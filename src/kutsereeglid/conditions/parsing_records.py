@@ -28,6 +28,7 @@ from kutsereeglid.conditions.parsing_values import (
     field_test,
     given_amount,
     limits,
+    names_table,
     narrowed,
     number,
     records,
@@ -38,7 +39,7 @@ from kutsereeglid.conditions.parsing_values import (
     window,
 )
 from kutsereeglid.conditions.records import Measured
-from kutsereeglid.conditions.scope import Scope
+from kutsereeglid.conditions.scope import Scope, Undecided
 from kutsereeglid.conditions.selection import FieldTest, Selection
 from kutsereeglid.conditions.sharing import Need, UsedOnce
 from kutsereeglid.conditions.spells import Spells, Unbroken
@@ -381,12 +382,14 @@ def _acts(made: Selection, path: Node, scope: Scope) -> Selection:
 def _everybodys(needed: Amount, node: Node, scope: Scope) -> Fraction:
     """The amount, which may hang on conditions but on no fact of the applicant itself."""
     if type(needed) is not Amount:
+        if names_table(node, scope) is not None:
+            raise Undecided(_as_written(node), node.place)
         raise scope.refuse(
             "wrong-type",
             node.place,
-            f"`{needed}`, which hangs on a fact",
-            "one amount, or `cases`",
-            "define it with `cases`, or write a table by `{fact: PATH}`",
+            f"`{needed}`, a multiple of a fact",
+            "one amount, a table or `cases`",
+            "write a table by `{fact: PATH}`",
         )
     return Fraction(needed.given)
 
