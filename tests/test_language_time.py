@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kutsereeglid import RulesetError, load_rulebook
 from tests.test_language import Body, rule
 from tests.test_language_further import told
 
@@ -205,3 +206,75 @@ def test_only_the_amount_that_is_needed_is_told(tmp_path: Path) -> None:
     [reason] = body.asked(courses(4, documents=[]), date(2026, 6, 1)).finding("asked").because
     assert "9 hours" in reason.text
     assert not reason.because
+
+
+LEVELS = """scales: {language: [A1, B1, C1]}
+facts: {"languages[]": {level: language}, level: language}
+define:
+  needed: {table: application.kind, rows: {first-award: B1}, otherwise: C1}
+  by-paper: {cases: [{when: {document: letter}, then: A1}], otherwise: C1}
+"""
+
+
+def levels(level: str | None, kind: str | None) -> dict[str, Any]:
+    language = {"proved": "2026-01-10", **({} if level is None else {"level": level})}
+    return {"languages": [language], "application": {} if kind is None else {"kind": kind}}
+
+
+@pytest.mark.parametrize(
+    ("level", "kind", "status", "missing"),
+    [
+        ("B1", "first-award", "met", ()),
+        ("B1", "other", "not_met", ()),
+        ("C1", None, "met", ()),
+        ("A1", None, "not_met", ()),
+        ("B1", None, "unknown", ("application.kind",)),
+        (None, "other", "unknown", ("languages[0].level",)),
+        (None, None, "unknown", ("application.kind", "languages[0].level")),
+    ],
+)
+def test_a_word_of_a_scale_by_a_table(
+    tmp_path: Path, level: str | None, kind: str | None, status: str, missing: tuple[str, ...]
+) -> None:
+    condition = "some: languages, where: {level: {at_least: needed}}"
+    finding = asked(tmp_path, condition, "2026-05-01", LEVELS).asked(levels(level, kind)).finding("asked")
+    assert (str(finding.status), finding.missing) == (status, missing)
+
+
+def test_a_fact_of_a_scale_by_cases(tmp_path: Path) -> None:
+    body = asked(tmp_path, "fact: level, at_least: by-paper", "2026-05-01", LEVELS)
+    letter = {"type": "letter", "submitted": "2026-01-10"}
+    assert body.status({"facts": {"level": "B1"}, "documents": [letter]}) == "met"
+    assert body.status({"facts": {"level": "B1"}, "documents": []}) == "not_met"
+
+
+def test_a_row_that_is_no_word_of_the_scale_is_told_where_it_stands(tmp_path: Path) -> None:
+    condition = "some: languages, where: {level: {at_least: needed}}"
+    asked(tmp_path, condition, "2026-05-01", LEVELS.replace("B1}, otherwise", "Z9}, otherwise"))
+    with pytest.raises(RulesetError) as caught:
+        load_rulebook(tmp_path)
+    [problem] = caught.value.problems
+    assert "Z9" in problem.found
+
+
+def test_a_cap_by_a_table(tmp_path: Path) -> None:
+    more = "define: {cap: {table: application.kind, rows: {first-award: 2 points}, otherwise: 3 points}}"
+    total = "total: {talks: {count: activities, worth: 1 point, at_most: cap}}, at_least: 3 points"
+    body = asked(tmp_path, total, "2026-05-01", more)
+    talks = {"activities": [{"date": "2026-01-10"}] * 4}
+    assert body.status({**talks, "application": {"kind": "first-award"}}) == "not_met"
+    assert body.status({**talks, "application": {"kind": "other"}}) == "met"
+    assert body.status(talks) == "unknown"
+
+
+@pytest.mark.parametrize(("second", "status"), [("Knot", "met"), ("Sail", "not_met")])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "span: employments, in_one: employer, at_least: 18 months",
+        "unbroken: employments, ending: 2026-05-01, in_one: employer, gaps: {up_to: 2 months, count: true}, at_least: 18 months",
+    ],
+)
+def test_on_end_with_one_employer(tmp_path: Path, condition: str, second: str, status: str) -> None:
+    given = jobs(("Knot", ("2024-09-01", "2025-05-31")), (second, ("2025-07-01", "2026-05-01")))
+    assert asked(tmp_path, condition, "2026-05-01").status(given) == status

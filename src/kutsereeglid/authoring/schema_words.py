@@ -64,8 +64,8 @@ HEAD_KEYS: dict[str, tuple[str, ...]] = {
     "document": ("document", "signed_by", "states", "issued", "valid_on", "where", "within", "dated_by"),
     "holds": ("holds", "valid_on", "or_expired_within", "where", "where_any"),
     "time": ("time", "each_until", "in_one", *_LASTING),
-    "unbroken": ("unbroken", "ending", "gaps", *_LASTING),
-    "span": ("span", *_LASTING),
+    "unbroken": ("unbroken", "ending", "gaps", "in_one", *_LASTING),
+    "span": ("span", "in_one", *_LASTING),
     "judged": ("judged", "by"),
     "for_each": ("for_each", "as", "when"),
 }

@@ -495,13 +495,13 @@ def time(node: Mapping, scope: Scope) -> Condition:
 
 def span(node: Mapping, scope: Scope) -> Condition:
     """``span: RECORDS``: from the first day of the selected to the last."""
-    scope.check_keys(node, ["span", *_LASTING, *_TERMS], "`span`")
+    scope.check_keys(node, ["span", "in_one", *_LASTING, *_TERMS], "`span`")
     return _long(node, attrs.evolve(_spells(node, "span", scope), whole_span=True), "span", scope)
 
 
 def unbroken(node: Mapping, scope: Scope) -> Condition:
     """``unbroken: RECORDS, ending: DAY, gaps: {up_to: TERM, count: true or false}``."""
-    keys = ["unbroken", "ending", "gaps", *_LASTING, *_TERMS]
+    keys = ["unbroken", "ending", "gaps", "in_one", *_LASTING, *_TERMS]
     scope.check_keys(node, keys, "`unbroken`", ["ending"])
     ending, gaps = node.get("ending"), node.get("gaps")
     if ending is None:

@@ -327,6 +327,8 @@ def given_amount(node: Node, scope: Scope) -> Node:
         return node
     plain = plain_definition(node.value, scope)
     if plain is None:
+        if names_table(node, scope) is not None:
+            raise Undecided(node.value, node.place)
         raise scope.refuse(
             "wrong-type",
             node.place,
@@ -696,6 +698,8 @@ def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> 
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return (node.value,)
         raise scope.refuse("wrong-type", node.place, kind_of(node), f"true or false for {what}")
+    if about.ordered:
+        node = _named_rung(node, about, scope)
     values = scope.texts(node, what)
     if about.choices and kind in (Kind.CHOICE, Kind.TEXTS):
         for item, value in zip(node.items if isinstance(node, Sequence) else (node,), values, strict=True):
@@ -708,6 +712,17 @@ def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> 
                     closest(value, about.choices),
                 )
     return values
+
+
+def _named_rung(node: Node, about: About, scope: Scope) -> Node:
+    """A word of a scale, also by the name of a table that says which."""
+    name = node.value if isinstance(node, Scalar) else None
+    if not isinstance(name, str) or name in about.choices or name not in scope.define:
+        return node
+    if names_table(node, scope) is not None:
+        raise Undecided(name, node.place)
+    named = scope.resolve(scope.define[name])
+    return named if isinstance(named, Scalar) else node
 
 
 _IN_WORDS = re.compile(r"(at|more|less) (least|most|than) (.+)")
