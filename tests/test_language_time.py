@@ -278,3 +278,87 @@ def test_a_cap_by_a_table(tmp_path: Path) -> None:
 def test_on_end_with_one_employer(tmp_path: Path, condition: str, second: str, status: str) -> None:
     given = jobs(("Knot", ("2024-09-01", "2025-05-31")), (second, ("2025-07-01", "2026-05-01")))
     assert asked(tmp_path, condition, "2026-05-01").status(given) == status
+
+
+# Last days that conditions decide.
+
+NOTICES = """define:
+  notice: {table: {age_on: exam.date}, rows: {until 17 years: 1 month}, otherwise: 2 weeks}
+  closing: {cases: [{when: {document: card}, then: 2026-06-10}, {when: mariner, then: 2026-06-12}], otherwise: 1 week before exam.date}
+  alike: {cases: [{when: {document: card}, then: 2026-06-10}], otherwise: 2026-06-10}
+"""
+MARINER = rule("mariner", "when: {some: qualifications, where: {id: mariner}}")
+
+
+def due_by(folder: Path, due: str, more: str = "") -> Body:
+    rules = rule("asked", f"due: {due}, when: {{document: letter}}{more}") + "\n" + MARINER
+    return Body(folder, rules, NOTICES)
+
+
+YOUNG, OLD = "2009-01-10", "1990-01-10"
+LETTER = {"type": "letter", "submitted": "2026-05-22"}
+
+
+@pytest.mark.parametrize(
+    ("born", "papers", "status", "due", "missing"),
+    [
+        (YOUNG, [], "not_met", date(2026, 5, 19), ()),
+        (YOUNG, [LETTER], "not_met", date(2026, 5, 19), ()),
+        (OLD, [], "open", date(2026, 6, 5), ()),
+        (OLD, [LETTER], "met", date(2026, 6, 5), ()),
+        (None, [], "unknown", None, ("birth_date",)),
+        (None, [{**LETTER, "submitted": "2026-05-01"}], "met", None, ()),
+        (OLD, [{"type": "letter"}], "unknown", date(2026, 6, 5), ("documents[0].submitted",)),
+    ],
+)
+def test_a_last_day_by_the_age(
+    tmp_path: Path, born: str | None, papers: Any, status: str, due: date | None, missing: tuple[str, ...]
+) -> None:
+    file = {
+        "exam": {"date": "2026-06-19"},
+        "documents": papers,
+        **({} if born is None else {"birth_date": born}),
+    }
+    finding = due_by(tmp_path, "notice before exam.date").asked(file, date(2026, 5, 25)).finding("asked")
+    assert (str(finding.status), finding.due, finding.missing) == (status, due, missing)
+
+
+CARD = {"type": "card", "submitted": "2026-01-10"}
+SAILOR = {"id": "mariner", "valid_from": "2020-01-10"}
+
+
+@pytest.mark.parametrize(
+    ("file", "due"),
+    [
+        ({"documents": [CARD], "qualifications": []}, date(2026, 6, 10)),
+        ({"documents": [], "qualifications": [SAILOR]}, date(2026, 6, 12)),
+        ({"documents": [], "qualifications": []}, date(2026, 6, 12)),
+    ],
+)
+def test_a_last_day_by_cases(tmp_path: Path, file: dict[str, Any], due: date) -> None:
+    body = due_by(tmp_path, "closing")
+    file = {"exam": {"date": "2026-06-19"}, **file}
+    statuses = [str(body.asked(file, date(2026, 6, day)).finding("asked").status) for day in range(8, 15)]
+    assert body.asked(file, date(2026, 6, 8)).finding("asked").due == due
+    assert statuses == ["open"] * (due.day - 7) + ["not_met"] * (14 - due.day)
+    assert len(body.asked(file, date(2026, 6, 8)).finding("asked").because) == 1
+
+
+def test_a_last_day_that_every_case_has(tmp_path: Path) -> None:
+    finding = due_by(tmp_path, "alike").asked({"documents": []}, date(2026, 6, 8)).finding("asked")
+    assert (str(finding.status), finding.missing) == ("open", ())
+
+
+def test_an_exception_is_judged_by_the_same_last_day(tmp_path: Path) -> None:
+    body = due_by(tmp_path, "closing", ", unless: {when: {document: ban}, unless: {document: pardon}}")
+    file = {"exam": {"date": "2026-06-19"}, "qualifications": []}
+    ban = {"type": "ban", "submitted": "2026-05-01"}
+    pardon = {"type": "pardon", "submitted": "2026-06-11"}
+    late = date(2026, 6, 14)
+    assert str(body.asked({**file, "documents": [LETTER]}, late).finding("asked").status) == "met"
+    assert str(body.asked({**file, "documents": [LETTER, ban]}, late).finding("asked").status) == "not_met"
+    assert (
+        str(body.asked({**file, "documents": [LETTER, ban, pardon]}, late).finding("asked").status) == "met"
+    )
+    carded = {**file, "documents": [LETTER, ban, pardon, CARD]}
+    assert str(body.asked(carded, late).finding("asked").status) == "not_met"

@@ -192,11 +192,23 @@ class Answer:
         if one.choice is not None:
             dues = {self.due(part) for part in one.group.parts}
             return dues.pop() if len(dues) == 1 else None
+        if one.due is None and one.rule is not None and one.cases:
+            return self._due_in_case(one.cases)
         if one.due is not None or self.status(number) is not Status.OPEN:
             return self.due_day(one.due)
         parts = [(self.status(part), part) for part in one.group.parts]
         lacking = one.group.needed - sum(status is Status.MET for status, _ in parts)
         return nth_latest(lacking, (self.due(part) for status, part in parts if status is Status.OPEN))
+
+    def _due_in_case(self, cases: Sequence[tuple[int | None, int]]) -> date | None:
+        """The due day of the case that applies, once it is known which one that is."""
+        for this_one, asked in cases:
+            status = Status.MET if this_one is None else self.status(this_one)
+            if status is Status.UNKNOWN:
+                return None
+            if status is Status.MET:
+                return self.due(asked)
+        return None
 
     def due_day(self, due: Phrase | None) -> date | None:
         if due is None:

@@ -15,10 +15,11 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
+from kutsereeglid.conditions import AtLeast, Condition, DueBy, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
-from kutsereeglid.conditions.parsing import check_blanks, check_definition
-from kutsereeglid.conditions.parsing_values import check_fill, due_day
+from kutsereeglid.conditions.parsing import check_blanks, check_definition, due_in_each_case
+from kutsereeglid.conditions.parsing_values import check_fill, day
+from kutsereeglid.conditions.scope import Undecided
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
 from kutsereeglid.decision import NEGATED, Citation, Part
@@ -593,8 +594,9 @@ class Compiler:
         scope.window = rule.within
         self._check_fills(rule, scope)
         if rule.due is not None:
-            due = due_day(scope.resolve(rule.due), scope)
-            used |= self._counting_used(due)
+            due = _due_day(rule, scope)
+            if due is not None:
+                used |= self._counting_used(due)
         citation = self._citation(rule, scope)
         return scope, {
             "rule": rule,
@@ -614,6 +616,14 @@ class Compiler:
             raise Unreadable
 
     def _body(self, rule: Rule, scope: Scope, heading: dict[str, Any], positive: bool) -> int:
+        if rule.due is not None and heading["due"] is None:
+            asked = due_in_each_case(rule.due, rule.when, rule.unless, scope)
+            number = self._condition(asked, scope, None, positive)
+            self._check_window(rule, scope)
+            made = self.propositions[number]
+            if made.group is None or made.due is not None:  # each case has the same day
+                return self._group((number,), 1, positive, **heading)
+            return self._add(evolve(made, **heading))
         parts: list[int] = []
         failed = False
         try:
@@ -670,6 +680,9 @@ class Compiler:
     def _condition(self, condition: Condition, scope: Scope, due: Phrase | None, positive: bool) -> int:
         if isinstance(condition, Not):
             return self._condition(condition.part, scope, due, not positive)
+        if isinstance(condition, DueBy):
+            scope.used.update(self._counting_used(condition.due))
+            return self._condition(condition.part, scope, condition.due, positive)
         if isinstance(condition, RuleRef):
             fills = {**scope.fills, **{name: scope.resolve(node) for name, node in condition.fills}}
             number, used = self._proposition(condition.name, fills, due, positive, condition.place)
@@ -677,7 +690,7 @@ class Compiler:
             return number
         if isinstance(condition, AtLeast):
             parts = tuple(self._condition(part, scope, due, positive) for part in condition.parts)
-            cases = tuple(self._case(parts[place], decided) for place, decided in condition.cases)
+            cases = tuple(self._case(parts[place], decided) for place, decided in condition.cases if positive)
             more = {"names": condition.names, "due": due, "place": condition.place, "cases": cases}
             return self._group(parts, condition.needed, positive, **more)
         leaf = condition if positive else condition.negated()
@@ -703,7 +716,7 @@ class Compiler:
             lambda: self._check_fills(rule, scope),
             lambda: self._title(rule, scope),
             lambda: self._citation(rule, scope),
-            lambda: rule.due and due_day(scope.resolve(rule.due), scope),
+            lambda: _due_day(rule, scope),
             lambda: rule.applies_when and parse(rule.applies_when, scope),
             lambda: _read_exception(rule.waived_when, scope),
             lambda: parse(rule.when, scope),
@@ -926,3 +939,13 @@ def group_sentence(one: Proposition) -> tuple[Part, ...]:
         return one.title
     needed = one.group.needed if one.group is not None else 0
     return (Part(kind_of_group(one), (("needed", str(needed)), ("question", one.choice or ""))),)
+
+
+def _due_day(rule: Rule, scope: Scope) -> Phrase | None:
+    """The rule's own last day; ``None`` where it has none, or where conditions decide it."""
+    if rule.due is None:
+        return None
+    try:
+        return day(scope.resolve(rule.due), scope)
+    except Undecided:
+        return None

@@ -228,7 +228,9 @@ class Teller:
     def _parts_of(self, answer: Answer, number: int) -> tuple[Reason, ...]:
         one = self.base.propositions[number]
         made: list[Reason] = []
-        for part in one.group.parts if one.group is not None else ():
+        case = self._case(answer, number)
+        parts = (case,) if case != number else one.group.parts if one.group is not None else ()
+        for part in parts:
             if part == one.exempt:
                 continue
             part = self._case(answer, part)

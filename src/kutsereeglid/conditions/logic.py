@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from kutsereeglid.conditions.base import Leaf
+from kutsereeglid.phrases import Phrase
 from kutsereeglid.yaml_tree import Node, Place
 
 
@@ -28,6 +29,14 @@ class Not:
 
 
 @frozen(eq=False, repr=False)
+class DueBy:
+    """A condition that must hold by a day of its own."""
+
+    part: Condition
+    due: Phrase
+
+
+@frozen(eq=False, repr=False)
 class RuleRef:
     """Another rule's proposition, with the blanks that are filled anew."""
 
@@ -36,7 +45,7 @@ class RuleRef:
     place: Place
 
 
-Condition = AtLeast | Not | RuleRef | Leaf
+Condition = AtLeast | Not | DueBy | RuleRef | Leaf
 
 ALWAYS = AtLeast(0, ())
 NEVER = AtLeast(1, ())

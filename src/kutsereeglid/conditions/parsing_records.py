@@ -16,7 +16,7 @@ from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.conditions.combined import Combined
 from kutsereeglid.conditions.comparison import Comparison, Test
 from kutsereeglid.conditions.duration import Lasting, Time
-from kutsereeglid.conditions.logic import AtLeast, Condition, Not, RuleRef
+from kutsereeglid.conditions.logic import AtLeast, Condition, DueBy, Not, RuleRef
 from kutsereeglid.conditions.measures import PERIODS, Counted, Measure
 from kutsereeglid.conditions.parsing_cases import compared
 from kutsereeglid.conditions.parsing_values import (
@@ -750,6 +750,7 @@ def _together(condition: Condition, place: Place, scope: Scope) -> Leaf:
         return condition
     if isinstance(condition, Not):
         return _together(condition.part, place, scope).negated()
+    assert not isinstance(condition, DueBy)  # made of whole rules only
     if isinstance(condition, RuleRef):
         raise scope.refuse(
             "not-plain",

@@ -125,20 +125,6 @@ def day(node: Node, scope: Scope) -> Phrase:
         raise scope.refuse("bad-day", node.place, error.found, "a day", error.mend) from None
 
 
-def due_day(node: Node, scope: Scope) -> Phrase:
-    """A day by which a rule must hold: no condition may decide it."""
-    try:
-        return day(node, scope)
-    except Undecided as hanging:
-        raise scope.refuse(
-            "bad-day",
-            node.place,
-            f"`{hanging.name}`, which conditions decide, in a last day",
-            "a day, or a table by a fact",
-            "write a rule for each case, with `applies_when`",
-        ) from None
-
-
 def term_from(node: Node, what: str, counted: Counted, scope: Scope) -> Phrase:
     """What is made of a term, or of each of those of which a table has one."""
     if isinstance(node, Scalar) and isinstance(node.value, str):
