@@ -51,6 +51,9 @@ class Proposition:
     """The part that says "does not apply"."""
     choice: str | None = None
     """The reading that the body has not chosen, on which the parts differ."""
+    cases: tuple[tuple[int | None, int], ...] = ()
+    """Of what conditions decide: for each case the part that says it is this one, unless none is left, and what is
+    asked for then."""
     place: Place | None = None
     """Where the author wrote the condition; ``None`` for what stands for a rule or a stage."""
 
@@ -674,10 +677,19 @@ class Compiler:
             return number
         if isinstance(condition, AtLeast):
             parts = tuple(self._condition(part, scope, due, positive) for part in condition.parts)
-            more = {"names": condition.names, "due": due, "place": condition.place}
+            cases = tuple(self._case(parts[place], decided) for place, decided in condition.cases)
+            more = {"names": condition.names, "due": due, "place": condition.place, "cases": cases}
             return self._group(parts, condition.needed, positive, **more)
         leaf = condition if positive else condition.negated()
         return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due, place=leaf.place))
+
+    def _case(self, part: int, decided: bool) -> tuple[int | None, int]:
+        """What says that a case is this one, where something does, and what is asked for in it."""
+        group = self.propositions[part].group
+        if not decided or group is None:
+            return None, part
+        asked, this_one = group.parts
+        return this_one, asked
 
     def _group(self, parts: tuple[int, ...], needed: int, positive: bool, **more: Any) -> int:
         """At least so many of the parts; negated, the parts are negated already: n - k + 1 of them."""

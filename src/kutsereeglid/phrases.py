@@ -594,7 +594,7 @@ def reached(phrase: Phrase) -> Phrase:
     return phrase.with_parts(tuple(reached(part) for part in phrase.parts()))
 
 
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([^\W\d_][\w -]*)")
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) (?!.* (?:before|after) )([^\W\d_][\w -]*)")
 
 
 def parse_amount(text: str) -> tuple[float, str] | None:

@@ -231,12 +231,25 @@ class Teller:
         for part in one.group.parts if one.group is not None else ():
             if part == one.exempt:
                 continue
+            part = self._case(answer, part)
             inner = self.base.propositions[part]
             if inner.rule is not None and inner.rule is one.rule and inner.group is not None:
                 made += self._parts_of(answer, part)  # the rule's own body says nothing new
             else:
                 made.append(self.reason(answer, part))
         return tuple(made)
+
+    def _case(self, answer: Answer, number: int) -> int:
+        """Of what conditions decide, what is asked for in this applicant's case, when that says it all."""
+        one = self.base.propositions[number]
+        for this_one, asked in one.cases:
+            status = Status.MET if this_one is None else answer.status(this_one)
+            if status is Status.UNKNOWN:
+                break
+            if status is Status.MET:
+                same = answer.status(asked) is answer.status(number)
+                return self._case(answer, asked) if same else number
+        return number
 
     def _asking(self, number: int) -> tuple[Part, str]:
         """What a leaf asks for, and the sentence of it."""

@@ -17,6 +17,9 @@ class AtLeast:
     names: tuple[str, ...] = ()
     """The branches' names, when the author named them."""
     place: Place | None = None
+    cases: tuple[tuple[int, bool], ...] = ()
+    """Where the parts are what holds in each case: the places of those of one case, in the order in which the
+    first whose case it is tells all; and whether its second part says so, else it is so otherwise."""
 
 
 @frozen(eq=False, repr=False)
