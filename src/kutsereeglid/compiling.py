@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -34,6 +34,17 @@ from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_
 _PART_TIME = ("as calendar time", "full-time equivalent")
 
 
+class Case(NamedTuple):
+    """One case of what conditions decide, by numbers of propositions."""
+
+    part: int
+    """That it is this case, and what is asked for then."""
+    asked: int
+    """What is asked for."""
+    this_one: int | None
+    """That it is this case; ``None`` when no other is left."""
+
+
 @frozen(eq=False, repr=False)
 class Proposition:
     """One thing that gets a status; its number is its place in `Compiled.propositions`."""
@@ -52,9 +63,8 @@ class Proposition:
     """The part that says "does not apply"."""
     choice: str | None = None
     """The reading that the body has not chosen, on which the parts differ."""
-    cases: tuple[tuple[int | None, int], ...] = ()
-    """Of what conditions decide: for each case the part that says it is this one, unless none is left, and what is
-    asked for then."""
+    cases: tuple[Case, ...] = ()
+    """What is asked for in each case, where conditions decide; the first one that is the case tells all."""
     place: Place | None = None
     """Where the author wrote the condition; ``None`` for what stands for a rule or a stage."""
 
@@ -696,13 +706,12 @@ class Compiler:
         leaf = condition if positive else condition.negated()
         return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due, place=leaf.place))
 
-    def _case(self, part: int, decided: bool) -> tuple[int | None, int]:
-        """What says that a case is this one, where something does, and what is asked for in it."""
+    def _case(self, part: int, decided: bool) -> Case:
         group = self.propositions[part].group
         if not decided or group is None:
-            return None, part
+            return Case(part, part, None)
         asked, this_one = group.parts
-        return this_one, asked
+        return Case(part, asked, this_one)
 
     def _group(self, parts: tuple[int, ...], needed: int, positive: bool, **more: Any) -> int:
         """At least so many of the parts; negated, the parts are negated already: n - k + 1 of them."""

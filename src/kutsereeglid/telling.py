@@ -228,12 +228,10 @@ class Teller:
     def _parts_of(self, answer: Answer, number: int) -> tuple[Reason, ...]:
         one = self.base.propositions[number]
         made: list[Reason] = []
-        case = self._case(answer, number)
-        parts = (case,) if case != number else one.group.parts if one.group is not None else ()
-        for part in parts:
+        for part in self._shown(answer, number):
             if part == one.exempt:
                 continue
-            part = self._case(answer, part)
+            part = self._told(answer, part)
             inner = self.base.propositions[part]
             if inner.rule is not None and inner.rule is one.rule and inner.group is not None:
                 made += self._parts_of(answer, part)  # the rule's own body says nothing new
@@ -241,17 +239,27 @@ class Teller:
                 made.append(self.reason(answer, part))
         return tuple(made)
 
-    def _case(self, answer: Answer, number: int) -> int:
-        """Of what conditions decide, what is asked for in this applicant's case, when that says it all."""
+    def _told(self, answer: Answer, number: int) -> int:
+        """What tells all of what conditions decide: what is asked for in the applicant's case."""
+        case = answer.case(self.base.propositions[number].cases)
+        if case is None or answer.status(case.asked) is not answer.status(number):
+            return number
+        return self._told(answer, case.asked)
+
+    def _shown(self, answer: Answer, number: int) -> tuple[int, ...]:
+        """The parts that are told."""
         one = self.base.propositions[number]
-        for this_one, asked in one.cases:
-            status = Status.MET if this_one is None else answer.status(this_one)
-            if status is Status.UNKNOWN:
-                break
-            if status is Status.MET:
-                same = answer.status(asked) is answer.status(number)
-                return self._case(answer, asked) if same else number
-        return number
+        if one.group is None:
+            return ()
+        told = self._told(answer, number)
+        if told != number:
+            return (told,)
+        status = answer.status(number)
+        if any(
+            answer.status(case.part) is status for case in one.cases
+        ):  # without what holds in several cases
+            return tuple(case.part for case in one.cases)
+        return one.group.parts
 
     def _asking(self, number: int) -> tuple[Part, str]:
         """What a leaf asks for, and the sentence of it."""

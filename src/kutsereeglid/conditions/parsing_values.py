@@ -742,7 +742,7 @@ def _converted(number: float, written: str, to: str, node: Node, what: str, scop
     units = scope.ruleset.units
     unit = units.named(written)
     if unit is None:
-        mend = closest(written, units) or f"units are {listed(units)}; declare others under `units`"
+        mend = closest(written, units.alike(to)) or f"units are {listed(units)}; declare others under `units`"
         raise scope.refuse("wrong-unit", node.place, f"`{written[:40]}` for {what}", f"`{to}`", mend)
     if {unit, to} & units.unread:
         raise Unreadable
