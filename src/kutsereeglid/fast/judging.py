@@ -37,25 +37,12 @@ Slow = Callable[[int, Facts, dict[int, Settled]], int]
 """Judges a cell that is not written out: its node, the facts, and where its answer is kept."""
 
 
-def answer_fast(plan: Plan, facts: Facts) -> tuple[Answer, tuple[Finding, ...]] | None:
-    """The answer and the findings by the plan's own functions; ``None`` for an applicant that is put together in a way that
-    they do not know."""
-    judge: Judge | None = plan.judge
-    if judge is None:
-        judge = plan.judge = _JudgeWriter(plan).judge()
-    gaps: dict[int, Gap] = {}
-    settled: dict[int, Settled] = {}
-    found = judge.cells(facts.applicant, facts.as_of.toordinal(), gaps, judge.slow, facts, settled)
-    if found is None:
-        return None
-    *found, kept = found
-    answer = Answer(plan, facts, settled)
-    answer.written = judge.written
-    answer.kept, answer.told, answer.shown = kept, judge.told, found[1]
-    answer.reasons = judge.reasons
-    if gaps:
-        answer.gaps = {number: gap.missing for number, gap in gaps.items()}
-    return answer, judge.whole(*found, answer)
+def judge_of(plan: Plan) -> Judge:
+    """The one judge of a plan."""
+    made: Judge | None = plan.judge
+    if made is None:
+        made = plan.judge = _JudgeWriter(plan).judge()
+    return made
 
 
 @frozen(eq=False, repr=False)
@@ -74,6 +61,22 @@ class Judge:
     """What tells the rest of those for which reasons are given."""
     reasons: Callable[[int, Answer], dict[str, Any] | None]
     """Gives the reasons of a requirement at once."""
+
+    def answer(self, plan: Plan, facts: Facts) -> tuple[Answer, tuple[Finding, ...]] | None:
+        """The answer and the findings; ``None`` for an applicant that is put together in a way that the functions do
+        not know."""
+        gaps: dict[int, Gap] = {}
+        settled: dict[int, Settled] = {}
+        found = self.cells(facts.applicant, facts.as_of.toordinal(), gaps, self.slow, facts, settled)
+        if found is None:
+            return None
+        cells, shown, kept = found
+        answer = Answer(plan, facts, settled)
+        answer.written, answer.told, answer.reasons = self.written, self.told, self.reasons
+        answer.kept, answer.shown = kept, shown
+        if gaps:
+            answer.gaps = {number: gap.missing for number, gap in gaps.items()}
+        return answer, self.whole(cells, shown, answer)
 
 
 class _JudgeWriter:

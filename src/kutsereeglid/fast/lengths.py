@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from kutsereeglid.dates import MONTH_SHARES, BrokenRuns, MonthEnd, Run, Term, Unit, plus_months, shares_until
+from kutsereeglid.dates import (
+    MONTH_SHARES,
+    BrokenRuns,
+    MonthEnd,
+    Run,
+    Term,
+    Unit,
+    plus_months,
+    shares_until,
+    union,
+)
 from kutsereeglid.fast.rows import LAST
 
 Act = tuple[int, list[Run]]
@@ -143,6 +153,11 @@ class Length:
         """The first day, from today on, by which lasting records reach the term when they are followed by
         others; ``None`` where the calendar ends before."""
 
+        if not self.alone:
+            runs = union((first, min(last, today)) for first, last in runs if first <= today)
+        counted = [min(last, today) - first + 1 for first, last in runs if first <= today]
+        days = max(counted, default=0) if self.alone else sum(counted)
+
         def full(day: int) -> bool:
             some = runs if day == today else [*runs, (today + 1, day)]
             if self.alone:
@@ -151,7 +166,10 @@ class Length:
 
         if full(today):
             return today
-        lacking, enough = today, today + 6 + self._most  # where months end decides on some days more
+        lacking = max(today, today + self._least - days - 1)  # each day counts once
+        enough = today + 6 + self._most  # where months end decides on some days more
+        if not self.alone and (self._shares >= 0 or (self._months is None and not self._unbroken)):
+            enough = max(lacking + 1, enough - days)
         if enough >= LAST or not full(enough):
             return None
         while enough - lacking > 1:

@@ -43,7 +43,7 @@ class Reasons:
 
 
 class _Unwritten(Exception):
-    """It rests on something that may not apply, that is chosen, or that is judged by the family's own judgement."""
+    """It rests on what may not apply, is chosen, hangs on the case, or is judged by the family's own judgement."""
 
 
 def _nothing(_: Answer) -> None:
@@ -112,7 +112,7 @@ class _ReasonsWriter:
     def _composed(self, number: int) -> tuple[str, str, str]:
         one = self.plan.base.propositions[number]
         group = one.group
-        if group is None or one.choice is not None or one.exempt is not None or not group.parts:
+        if group is None or not group.parts or one.choice is not None or one.exempt is not None or one.cases:
             raise _Unwritten
         parts = [self.details(part) for part in group.parts]
         alone = self.plan.alone[number]

@@ -14,8 +14,11 @@ from typing import Any
 from attrs import field, frozen
 
 from kutsereeglid.answers import Said
+from kutsereeglid.applicant import ALWAYS
+from kutsereeglid.conditions import settled_as
 from kutsereeglid.conditions.base import Moment
 from kutsereeglid.conditions.comparison import Fact
+from kutsereeglid.conditions.days import OnDay
 from kutsereeglid.conditions.duration import Time
 from kutsereeglid.conditions.records import Measured
 from kutsereeglid.dates import AHEAD, MONTH_SHARES, Calendar, Run, union
@@ -23,24 +26,73 @@ from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.fast.lengths import Length, shares_in
 from kutsereeglid.fast.rows import LAST
+from kutsereeglid.phrases import Phrase
+from kutsereeglid.status import Status
 
 MET, NOT_MET = 1, 8
 
 _MOST_KEPT = 1_000
 
 
+class _Parts(dict[Any, Part]):
+    """Sentences that were made of late, by what they hang on."""
+
+    def kept(self, key: Any, part: Part) -> Part:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[key] = part
+        return part
+
+
 @frozen(eq=False, repr=False)
 class FactTold:
-    """One fact, which is compared."""
+    """One fact, which is compared: some of its values pass, and some do not. What is gathered is its raw value."""
 
     leaf: Fact
     how: Calendar
+    _parts: _Parts = field(factory=_Parts)
 
     def said(self, bit: int, kept: Any, facts: Facts, due: date | None) -> Said:
-        as_of, leaf = facts.as_of, self.leaf
-        moment = Moment(as_of, AHEAD if due is None else due)
-        first = None if bit == MET else leaf.first(facts, moment, self.how) if bit == NOT_MET else as_of
-        return first, False, leaf.found(facts, moment, self.how)
+        first = None if bit == MET else facts.as_of
+        if bit == NOT_MET and not self._may_change(facts):
+            first = None
+        plain = kept.__class__ is str or kept.__class__ is bool
+        found = self._parts.get(kept) if plain else None
+        if found is None:
+            moment = Moment(facts.as_of, AHEAD if due is None else due)
+            found = self.leaf.found(facts, moment, self.how)
+            if plain and found is not None:
+                self._parts.kept(kept, found)
+        return first, False, found
+
+    def _may_change(self, facts: Facts) -> bool:
+        until = self.leaf.about.in_the_making_until
+        return until is not None and (until == ALWAYS or bool(facts.as_of <= facts.value(until)))
+
+
+@frozen(eq=False, repr=False)
+class OnDayTold:
+    """Something that happens by a day; what is gathered is the ordinal of the day on which it does."""
+
+    leaf: OnDay
+    due: Phrase | None
+    how: Calendar
+    _parts: _Parts = field(factory=_Parts)
+
+    def said(self, bit: int, kept: int, facts: Facts, due: date | None) -> Said:
+        as_of = facts.as_of
+        judged = as_of if due is None or as_of < due else due
+        there = kept <= judged.toordinal()
+        key = there, kept if there else judged
+        found = self._parts.get(key)
+        if found is None:
+            name, day = ("value", date.fromordinal(kept)) if there else ("day", judged)
+            told = Part("given" if there else "not happened", ((name, day.isoformat()),))
+            found = self._parts.kept(key, told)
+        if bit == NOT_MET:
+            settled = settled_as(Status.NOT_MET, self.leaf, self.due, facts, self.how)
+            return settled.earliest, settled.late, found
+        return None if bit == MET else as_of, False, found
 
 
 @frozen(eq=False, repr=False)
@@ -48,19 +100,18 @@ class RecordsTold:
     """One record at least that is handed in or done; what is gathered are the days of all."""
 
     leaf: Measured
-    _numbers: dict[int, str] = field(factory=dict)
+    _parts: _Parts = field(factory=_Parts)
 
     def said(self, bit: int, kept: Sequence[int], facts: Facts, due: date | None) -> Said:
         as_of = facts.as_of
         judged = as_of if due is None or as_of < due else due
         last = judged.toordinal()
         count = len(kept) if not kept or max(kept) <= last else sum(day <= last for day in kept)
-        number = self._numbers.get(count)
-        if number is None:
+        found = self._parts.get((count, last))
+        if found is None:
             number = self.leaf._told(Fraction(count))
-            if count < _MOST_KEPT:
-                self._numbers[count] = number
-        found = Part("counted", (("number", number), ("day", judged.isoformat())))
+            told = Part("counted", (("number", number), ("day", judged.isoformat())))
+            found = self._parts.kept((count, last), told)
         if bit == MET:
             return None, False, found
         return as_of, bit == NOT_MET and bool(kept) and min(kept) <= as_of.toordinal(), found
@@ -101,7 +152,8 @@ class TimeTold:
 
     def _found(self, groups: Iterable[Iterable[Run]], judged: date) -> Part:
         day = judged.isoformat()
-        best, most = max(((one, shares_in(one)) for one in map(union, groups)), key=_weight, default=((), 0))
+        found = [(one, shares_in(one)) for one in map(union, groups)]
+        best, most = max(found, key=_weight, default=((), 0)) if len(found) != 1 else found[0]
         if not best:
             return Part("no time", (("day", day),))
         months = most * 100 // MONTH_SHARES / 100
