@@ -213,7 +213,7 @@ def _on_day(leaf: OnDay, cell: Cell, number: int, writer: Writer) -> Written:
         with source.block("else:"):
             source.line(f"{into} = 8")
 
-    return Written(write, hangs, kept=value, told=OnDayTold(leaf, cell.due, cell.how))
+    return Written(write, hangs, kept=f"({value}, {bound})", told=OnDayTold(leaf, inclusive=before == "<="))
 
 
 def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Written:

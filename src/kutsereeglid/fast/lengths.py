@@ -5,7 +5,7 @@ Bounds decide most files: six months have 168 days at least and 186 at most. Bet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from kutsereeglid.dates import (
@@ -172,10 +172,23 @@ class Length:
             enough = max(lacking + 1, enough - days)
         if enough >= LAST or not full(enough):
             return None
+        reached = self._grows_to(runs, today, days) if self._shares >= 0 and not self.alone else full
         while enough - lacking > 1:
             middle = (lacking + enough) // 2
-            lacking, enough = (lacking, middle) if full(middle) else (middle, enough)
+            lacking, enough = (lacking, middle) if reached(middle) else (middle, enough)
         return enough
+
+    def _grows_to(self, united: Sequence[Run], today: int, days: int) -> Callable[[int], bool]:
+        """Whether runs up to today, none of them long enough by itself, reach the term in shares of months when the
+        days after today up to a day are added."""
+        shares = self._shares - shares_in(united) + _SHARES[today]
+        end = self._ends[united[-1][0] if united and united[-1][1] == today else today + 1]
+
+        def reached(day: int) -> bool:
+            more = days + day - today
+            return more >= self._least and (more >= self._most or day >= end or _SHARES[day] >= shares)
+
+        return reached
 
     def of_acts(self, acts: Iterable[Act], today: int, due: int) -> int:
         """The status of records that are handed in, until the due day, and attest any days before."""

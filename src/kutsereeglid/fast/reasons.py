@@ -14,7 +14,7 @@ from kutsereeglid.answers import Answer, ToldCell
 from kutsereeglid.decision import Reason
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.plans import Cell, Plan, structure
-from kutsereeglid.source import Source
+from kutsereeglid.source import Source, fillable
 from kutsereeglid.status import STATUS_OF, nth_earliest, nth_latest
 from kutsereeglid.telling import Teller, teller_of
 
@@ -160,7 +160,8 @@ class _ReasonsWriter:
         if "path" not in every:
             raise _Unwritten
         due, earliest, late = self.details(number)
-        made = {"status": f"{source.constant(STATUS_OF)}[{self.bit(number)}]"}
+        made = {name: source.constant(value) for name, value in every.items() if not name.startswith("_")}
+        made["status"] = f"{source.constant(STATUS_OF)}[{self.bit(number)}]"
         made |= {"due": due, "earliest": earliest, "missing": "()", "late": late}
         if one.group is None:
             asks = source.constant(self.teller.asking(number)[0])
@@ -168,14 +169,11 @@ class _ReasonsWriter:
             made["_every"], made["_answer"] = source.constant(every), "answer"
         else:
             made["because"] = self.because(number)
-        same = {name: value for name, value in every.items() if not name.startswith("_")}
-        name = source.name("known")
-        source.line(f"{name} = {source.constant(same)}.copy()")
-        for field, text in made.items():
-            source.line(f"{name}[{source.constant(field)}] = {text}")
         reason = source.name("reason")
-        source.line(f"{reason} = {source.constant(object.__new__)}({source.constant(Reason)})")
-        source.line(f'{source.constant(object.__setattr__)}({reason}, "__dict__", {name})')
+        source.line(f"{reason} = {source.constant(fillable(Reason))}()")
+        for field, text in made.items():
+            source.line(f"{reason}.{field} = {text}")
+        source.line(f"{reason}.__class__ = {source.constant(Reason)}")
         return reason
 
 

@@ -15,7 +15,6 @@ from attrs import field, frozen
 
 from kutsereeglid.answers import Said
 from kutsereeglid.applicant import ALWAYS
-from kutsereeglid.conditions import settled_as
 from kutsereeglid.conditions.base import Moment
 from kutsereeglid.conditions.comparison import Fact
 from kutsereeglid.conditions.days import OnDay
@@ -26,12 +25,13 @@ from kutsereeglid.decision import Part
 from kutsereeglid.facts import Facts
 from kutsereeglid.fast.lengths import Length, shares_in
 from kutsereeglid.fast.rows import LAST
-from kutsereeglid.phrases import Phrase
-from kutsereeglid.status import Status
 
-MET, NOT_MET = 1, 8
+MET, OPEN, NOT_MET = 1, 2, 8
 
 _MOST_KEPT = 1_000
+
+_PLAIN = frozenset({str, bool, int, tuple})
+"""Raw values of one fact that are told alike where they are equal: ``1.0`` is not told as ``1``."""
 
 
 class _Parts(dict[Any, Part]):
@@ -56,7 +56,7 @@ class FactTold:
         first = None if bit == MET else facts.as_of
         if bit == NOT_MET and not self._may_change(facts):
             first = None
-        plain = kept.__class__ is str or kept.__class__ is bool
+        plain = kept.__class__ in _PLAIN
         found = self._parts.get(kept) if plain else None
         if found is None:
             moment = Moment(facts.as_of, AHEAD if due is None else due)
@@ -72,27 +72,29 @@ class FactTold:
 
 @frozen(eq=False, repr=False)
 class OnDayTold:
-    """Something that happens by a day; what is gathered is the ordinal of the day on which it does."""
+    """Something that happens by or before a day; what is gathered are the ordinals of both days."""
 
     leaf: OnDay
-    due: Phrase | None
-    how: Calendar
+    inclusive: bool
     _parts: _Parts = field(factory=_Parts)
 
-    def said(self, bit: int, kept: int, facts: Facts, due: date | None) -> Said:
-        as_of = facts.as_of
+    def said(self, bit: int, kept: tuple[int, int], facts: Facts, due: date | None) -> Said:
+        as_of, (value, bound) = facts.as_of, kept
         judged = as_of if due is None or as_of < due else due
-        there = kept <= judged.toordinal()
-        key = there, kept if there else judged
+        there = value <= judged.toordinal()
+        key = there, value if there else judged
         found = self._parts.get(key)
         if found is None:
-            name, day = ("value", date.fromordinal(kept)) if there else ("day", judged)
+            name, day = ("value", date.fromordinal(value)) if there else ("day", judged)
             told = Part("given" if there else "not happened", ((name, day.isoformat()),))
             found = self._parts.kept(key, told)
-        if bit == NOT_MET:
-            settled = settled_as(Status.NOT_MET, self.leaf, self.due, facts, self.how)
-            return settled.earliest, settled.late, found
-        return None if bit == MET else as_of, False, found
+        if bit == MET:
+            return None, False, found
+        today = as_of.toordinal()
+        soonest = min(value, today)  # what has not happened may happen today
+        can = soonest <= bound if self.inclusive else soonest < bound
+        held = bit == NOT_MET and can and value <= today and self.leaf.by_acts
+        return as_of if can or bit == OPEN else None, held, found
 
 
 @frozen(eq=False, repr=False)
@@ -100,6 +102,7 @@ class RecordsTold:
     """One record at least that is handed in or done; what is gathered are the days of all."""
 
     leaf: Measured
+    _numbers: dict[int, str] = field(factory=dict)
     _parts: _Parts = field(factory=_Parts)
 
     def said(self, bit: int, kept: Sequence[int], facts: Facts, due: date | None) -> Said:
@@ -109,12 +112,19 @@ class RecordsTold:
         count = len(kept) if not kept or max(kept) <= last else sum(day <= last for day in kept)
         found = self._parts.get((count, last))
         if found is None:
-            number = self.leaf._told(Fraction(count))
-            told = Part("counted", (("number", number), ("day", judged.isoformat())))
+            told = Part("counted", (("number", self._number(count)), ("day", judged.isoformat())))
             found = self._parts.kept((count, last), told)
         if bit == MET:
             return None, False, found
         return as_of, bit == NOT_MET and bool(kept) and min(kept) <= as_of.toordinal(), found
+
+    def _number(self, count: int) -> str:
+        number = self._numbers.get(count)
+        if number is None:
+            number = self.leaf._told(Fraction(count))
+            if count < _MOST_KEPT:
+                self._numbers[count] = number
+        return number
 
 
 @frozen(eq=False, repr=False)
