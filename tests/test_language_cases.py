@@ -161,9 +161,13 @@ def test_cases_that_are_refused(tmp_path: Path, needed: str, code: str) -> None:
     assert code in told(body(tmp_path, needed).folder)
 
 
-def test_cases_where_one_amount_is_needed(tmp_path: Path) -> None:
-    when = "when: {total: {all: {count: trainings, worth: 1 point, at_most: needed}}, at_least: 1 point}"
-    assert told(body(tmp_path, BY_AGE, when).folder) == ["wrong-type"]
+def test_cases_in_a_cap(tmp_path: Path) -> None:
+    when = "when: {total: {all: {count: trainings, worth: 1 point, at_most: needed}}, at_least: 3 points}"
+    asked = body(tmp_path, "{cases: [{when: {document: letter}, then: 2}], otherwise: 3}", when)
+    letter = {"documents": [{"type": "letter", "submitted": "2010-01-01"}]}
+    three = courses("2010-01-01", "2010-01-02", "2010-01-03")
+    assert asked.status({**three, "documents": []}) == "met"
+    assert asked.status({**three, **letter}) != "met"
 
 
 @settings(max_examples=100, deadline=None)

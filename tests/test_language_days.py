@@ -133,7 +133,6 @@ def test_an_age_that_is_looked_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("notice", "asked", "code"),
     [
-        (BY_CASES, "due: notice before exam.date, when: {document: letter}", "bad-day"),
         ("{table: application.kind, rows: {a: 3 hours}, otherwise: 1 day}", COURSES, "bad-term"),
         ("{table: application.kind, rows: {a: exam.date}, otherwise: 1 day}", COURSES, "bad-term"),
         (BY_KIND, "when: {day: exam.date, from: notice}", "bad-day"),

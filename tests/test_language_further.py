@@ -539,8 +539,13 @@ def test_a_need_and_a_part_by_a_defined_amount(tmp_path: Path) -> None:
     three = courses("2026-01-01", "2026-01-02", "2026-01-03")
     assert body.status(three) == "met"
     assert str(body.asked(three).finding("points").status) == "met"
-    bad = Body(tmp_path / "bad", rule("asked", f"when: {{{needs.replace('two', 'by-kind')}}}"), define)
-    assert told(bad.folder) == ["wrong-type"]
+    looked_up = Body(
+        tmp_path / "table", rule("asked", f"when: {{{needs.replace('two', 'by-kind')}}}"), define
+    )
+    two = {"trainings": [*courses("2026-01-01")["trainings"], {"completed": "2026-01-02", "topic": "sails"}]}
+    assert looked_up.status({**two, "application": {"kind": "a"}}) == "met"
+    assert looked_up.status({**two, "application": {"kind": "b"}}) == "open"
+    assert looked_up.asked(two).finding("asked").missing == ("application.kind",)
 
 
 def test_a_part_that_is_named_as_a_word_of_the_language(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
+from kutsereeglid.compiling import Case
 from kutsereeglid.conditions import Settled, settle, settled_as
 from kutsereeglid.dates import AHEAD, NoCorrespondingDay, plain_day
 from kutsereeglid.decision import Contested, Part
@@ -195,11 +196,24 @@ class Answer:
             options = [self.plan.base.propositions[part].group for part in one.group.parts]
             dues = {self.due(option.parts[0]) for option in options if option is not None}
             return dues.pop() if len(dues) == 1 else None
+        if one.due is None and one.rule is not None and one.cases:
+            case = self.case(one.cases)
+            return None if case is None else self.due(case.asked)
         if one.due is not None or self.status(number) is not Status.OPEN:
             return self.due_day(one.due)
         parts = [(self.status(part), part) for part in one.group.parts]
         lacking = one.group.needed - sum(status is Status.MET for status, _ in parts)
         return nth_latest(lacking, (self.due(part) for status, part in parts if status is Status.OPEN))
+
+    def case(self, cases: Sequence[Case]) -> Case | None:
+        """The case that applies, once it is known which one that is."""
+        for case in cases:
+            status = Status.MET if case.this_one is None else self.status(case.this_one)
+            if status is Status.UNKNOWN:
+                return None
+            if status is Status.MET:
+                return case
+        return None
 
     def due_day(self, due: Phrase | None) -> date | None:
         if due is None:

@@ -11,14 +11,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import evolve, field, frozen
 
-from kutsereeglid.conditions import AtLeast, Condition, Leaf, Not, RuleRef, Scope, Unreadable, parse
+from kutsereeglid.conditions import AtLeast, Condition, DueBy, Leaf, Not, RuleRef, Scope, Unreadable, parse
 from kutsereeglid.conditions.items import EACH, Item, Listed, Lists
-from kutsereeglid.conditions.parsing import check_blanks, check_definition
-from kutsereeglid.conditions.parsing_values import check_fill, due_day
+from kutsereeglid.conditions.parsing import check_blanks, check_definition, due_in_each_case
+from kutsereeglid.conditions.parsing_values import check_fill, day
+from kutsereeglid.conditions.scope import Undecided
 from kutsereeglid.conditions.spells import CountingTime
 from kutsereeglid.dates import BrokenRuns, Calendar, CountingBack, MonthEnd, Shift, public_holidays
 from kutsereeglid.decision import NEGATED, Citation, Part
@@ -31,6 +32,17 @@ from kutsereeglid.tree_reader import NAME
 from kutsereeglid.yaml_tree import Mapping, Node, Place, Scalar, Sequence, kind_of, plain
 
 _PART_TIME = ("as calendar time", "full-time equivalent")
+
+
+class Case(NamedTuple):
+    """One case of what conditions decide, by numbers of propositions."""
+
+    part: int
+    """That it is this case, and what is asked for then."""
+    asked: int
+    """What is asked for."""
+    this_one: int | None
+    """That it is this case; ``None`` when no other is left."""
 
 
 @frozen(eq=False, repr=False)
@@ -51,6 +63,8 @@ class Proposition:
     """The part that says "does not apply"."""
     choice: str | None = None
     """The reading that the body has not chosen, on which the parts differ."""
+    cases: tuple[Case, ...] = ()
+    """What is asked for in each case, where conditions decide; the first one that is the case tells all."""
     place: Place | None = None
     """Where the author wrote the condition; ``None`` for what stands for a rule or a stage."""
 
@@ -590,8 +604,9 @@ class Compiler:
         scope.window = rule.within
         self._check_fills(rule, scope)
         if rule.due is not None:
-            due = due_day(scope.resolve(rule.due), scope)
-            used |= self._counting_used(due)
+            due = _due_day(rule, scope)
+            if due is not None:
+                used |= self._counting_used(due)
         citation = self._citation(rule, scope)
         return scope, {
             "rule": rule,
@@ -611,6 +626,14 @@ class Compiler:
             raise Unreadable
 
     def _body(self, rule: Rule, scope: Scope, heading: dict[str, Any], positive: bool) -> int:
+        if rule.due is not None and heading["due"] is None:
+            asked = due_in_each_case(rule.due, rule.when, rule.unless, scope)
+            number = self._condition(asked, scope, None, positive)
+            self._check_window(rule, scope)
+            made = self.propositions[number]
+            if made.group is None or made.due is not None:  # each case has the same day
+                return self._group((number,), 1, positive, **heading)
+            return self._add(evolve(made, **heading))
         parts: list[int] = []
         failed = False
         try:
@@ -668,6 +691,9 @@ class Compiler:
     def _condition(self, condition: Condition, scope: Scope, due: Phrase | None, positive: bool) -> int:
         if isinstance(condition, Not):
             return self._condition(condition.part, scope, due, not positive)
+        if isinstance(condition, DueBy):
+            scope.used.update(self._counting_used(condition.due))
+            return self._condition(condition.part, scope, condition.due, positive)
         if isinstance(condition, RuleRef):
             fills = {**scope.fills, **{name: scope.resolve(node) for name, node in condition.fills}}
             number, used = self._proposition(condition.name, fills, due, positive, condition.place)
@@ -675,10 +701,18 @@ class Compiler:
             return number
         if isinstance(condition, AtLeast):
             parts = tuple(self._condition(part, scope, due, positive) for part in condition.parts)
-            more = {"names": condition.names, "due": due, "place": condition.place}
+            cases = tuple(self._case(parts[place], decided) for place, decided in condition.cases if positive)
+            more = {"names": condition.names, "due": due, "place": condition.place, "cases": cases}
             return self._group(parts, condition.needed, positive, **more)
         leaf = condition if positive else condition.negated()
         return self._add(Proposition(leaf=leaf, how=self._calendar(), due=due, place=leaf.place))
+
+    def _case(self, part: int, decided: bool) -> Case:
+        group = self.propositions[part].group
+        if not decided or group is None:
+            return Case(part, part, None)
+        asked, this_one = group.parts
+        return Case(part, asked, this_one)
 
     def _group(self, parts: tuple[int, ...], needed: int, positive: bool, **more: Any) -> int:
         """At least so many of the parts; negated, the parts are negated already: n - k + 1 of them."""
@@ -692,7 +726,7 @@ class Compiler:
             lambda: self._check_fills(rule, scope),
             lambda: self._title(rule, scope),
             lambda: self._citation(rule, scope),
-            lambda: rule.due and due_day(scope.resolve(rule.due), scope),
+            lambda: _due_day(rule, scope),
             lambda: rule.applies_when and parse(rule.applies_when, scope),
             lambda: _read_exception(rule.waived_when, scope),
             lambda: parse(rule.when, scope),
@@ -915,3 +949,13 @@ def group_sentence(one: Proposition) -> tuple[Part, ...]:
         return one.title
     needed = one.group.needed if one.group is not None else 0
     return (Part(kind_of_group(one), (("needed", str(needed)), ("question", one.choice or ""))),)
+
+
+def _due_day(rule: Rule, scope: Scope) -> Phrase | None:
+    """The rule's own last day; ``None`` where it has none, or where conditions decide it."""
+    if rule.due is None:
+        return None
+    try:
+        return day(scope.resolve(rule.due), scope)
+    except Undecided:
+        return None

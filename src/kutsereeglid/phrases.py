@@ -469,6 +469,8 @@ class BadPhrase(ValueError):
         super().__init__(found)
 
 
+_SIDE_WORDS = ("before", "after")
+
 Counted = Callable[[Term], Phrase]
 Terms = Callable[[str, Counted], Phrase | None]
 """Gives the day that is made of the term that a name means."""
@@ -539,7 +541,9 @@ def parse_day(
         raise BadPhrase(
             f"`{text}`, which is no day in the file", closest(text, names) or f"days are {listed(names)}"
         )
-    mend = iso_of(text) or "write `2 weeks before exam.date`, or `2026-06-05`"
+    words = [word for word in text.split() if word not in _SIDE_WORDS]
+    slip = next((near for word in words if (near := closest(word, _SIDE_WORDS))), "")
+    mend = slip or iso_of(text) or "write `2 weeks before exam.date`, or `2026-06-05`"
     raise BadPhrase(describe(text) if len(text) > 60 else f"`{text}`", mend)
 
 
@@ -594,7 +598,7 @@ def reached(phrase: Phrase) -> Phrase:
     return phrase.with_parts(tuple(reached(part) for part in phrase.parts()))
 
 
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([^\W\d_][\w -]*)")
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) (?!.* (?:before|after) )([^\W\d_][\w -]*)")
 
 
 def parse_amount(text: str) -> tuple[float, str] | None:

@@ -228,15 +228,38 @@ class Teller:
     def _parts_of(self, answer: Answer, number: int) -> tuple[Reason, ...]:
         one = self.base.propositions[number]
         made: list[Reason] = []
-        for part in one.group.parts if one.group is not None else ():
+        for part in self._shown(answer, number):
             if part == one.exempt:
                 continue
+            part = self._told(answer, part)
             inner = self.base.propositions[part]
             if inner.rule is not None and inner.rule is one.rule and inner.group is not None:
                 made += self._parts_of(answer, part)  # the rule's own body says nothing new
             else:
                 made.append(self.reason(answer, part))
         return tuple(made)
+
+    def _told(self, answer: Answer, number: int) -> int:
+        """What tells all of what conditions decide: what is asked for in the applicant's case."""
+        case = answer.case(self.base.propositions[number].cases)
+        if case is None or answer.status(case.asked) is not answer.status(number):
+            return number
+        return self._told(answer, case.asked)
+
+    def _shown(self, answer: Answer, number: int) -> tuple[int, ...]:
+        """The parts that are told."""
+        one = self.base.propositions[number]
+        if one.group is None:
+            return ()
+        told = self._told(answer, number)
+        if told != number:
+            return (told,)
+        status = answer.status(number)
+        if any(
+            answer.status(case.part) is status for case in one.cases
+        ):  # without what holds in several cases
+            return tuple(case.part for case in one.cases)
+        return one.group.parts
 
     def _asking(self, number: int) -> tuple[Part, str]:
         """What a leaf asks for, and the sentence of it."""

@@ -8,7 +8,7 @@ day (`first_day`). Conditions made of conditions follow the tables (`combined`).
 
 import re
 from bisect import bisect_left
-from calendar import monthrange
+from calendar import month_name, monthrange
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -31,6 +31,7 @@ FAR_PAST, FAR_AHEAD = date(2015, 1, 1), date(2100, 1, 1)
 FAR = 40_000  # days ahead, where everything has settled
 PATIENCE = 1_000  # days on which a leaf is judged at most, in all completions
 BIG, HALF = 2_000, Fraction(1, 2)  # more than any rule asks for
+MONTHS = tuple(month_name)
 MORE = "…"  # a word that no rule names
 
 
@@ -129,6 +130,16 @@ def term_before(day: date, count: int, unit: str, month_end: str, back: str) -> 
             if away(first, count, unit, month_end) <= day:
                 return first
         first -= DAY
+
+
+@cache
+def next_of(day: date, side: str, named: tuple[str, ...]) -> date:
+    """The first day of these names, walking on from a day, or back."""
+    step = DAY if side in ("from", "after") else -DAY
+    day += step if side in ("after", "before") else 0 * DAY
+    while f"{day.day} {MONTHS[day.month]}" not in named:
+        day += step
+    return day
 
 
 def term(text: str) -> tuple[int, str]:
@@ -412,10 +423,7 @@ class World:
     def yearly(self, start: date, side: str, days: str) -> date:
         """The first day that comes every year, walking on from a day, or back."""
         named = self.define[days]["yearly"] if days in self.define else [days]
-        found = start + timedelta(days={"after": 1, "before": -1}.get(side, 0))
-        while f"{found.day} {found:%B}" not in named:
-            found += timedelta(days=1 if side in ("from", "after") else -1)
-        return found
+        return next_of(start, side, tuple(named))
 
     def pick(self, name: str) -> "Pick":
         """What takes the record of a name; read once."""
@@ -632,6 +640,7 @@ class Leaf:
     def __init__(self, world: World, due: Phrase | None, no: bool) -> None:
         self.world, self.due, self.no = world, due, no
         self.phrases: list[Phrase] = []
+        self.tried: dict[date, bool] = {}  # days judged, and whether it can hold then
         self.windows: list[Phrase] = []  # in which the judged day stands for what is not there yet
         self.terms: list[tuple[int, str]] = []  # besides those of its days
         self.owners: list[str] = []  # the lists of records that it looks at
@@ -1777,16 +1786,20 @@ def number_in(amount: Any) -> Number:
 
 def can(leaf: Leaf, file: Plain, t: date) -> bool:
     """Whether some continuation up to ``t`` makes it hold then."""
-    leaf.world.try_one(leaf.weight)
-    futures = leaf.futures(file, t)
-    while True:
-        with suppress(NoDay):  # with such a day it does not hold
-            return any(leaf.holds(one, t) is not leaf.no for one in futures)
+    if t not in leaf.tried:
+        leaf.world.try_one(leaf.weight)
+        futures, found = leaf.futures(file, t), None
+        while found is None:
+            with suppress(NoDay):  # with such a day it does not hold
+                found = any(leaf.holds(one, t) is not leaf.no for one in futures)
+        leaf.tried[t] = found
+    return leaf.tried[t]
 
 
 def decide(leaf: Leaf, file: Plain) -> str:
     """The status on complete facts."""
     world = leaf.world
+    leaf.tried = {}
     try:
         due = world.due_day(leaf.due, file)
         if leaf.holds(file, min(world.as_of, due)) is not leaf.no:

@@ -209,6 +209,8 @@ def _(spells: Spells, spoken: _Spoken) -> None:
     fields = spoken.fields(kind)
     if spells.each_until is not None:
         fields.setdefault(spells.each_until, [])
+    if spells.in_one is not None:
+        spoken.field(kind, spells.in_one).extend(_two_of(kind.fields[spells.in_one]))
     if spells.weighed:
         fields.setdefault("workload", []).extend([0.5, 1])
     if spells.inner is None and "suspensions" in kind.inner and not spells.counting.suspended_counts:

@@ -71,6 +71,8 @@ class Time(Leaf):
             yield favoured(variable, self.positive)
 
     def content(self, facts: Facts, moment: Moment, how: Calendar, own: str, *, ahead: bool) -> object:
+        if self.spells.in_one is not None:
+            return None
         if ahead and (self.needed.hangs_on_records or any(one.moves(facts) for one, _ in self.phrases())):
             return None
         day = moment.due if ahead else moment.day
@@ -157,7 +159,9 @@ class Time(Leaf):
 
     def asks(self) -> Part:
         key = self.head if self.positive else f"not {self.head}"
-        more = (("records", self.spells.path), ("term", str(self.needed)))
+        more = [("records", self.spells.path), ("term", str(self.needed))]
+        if self.spells.in_one is not None:
+            more.append(("in one", self.spells.in_one))
         return Part(key, (*more, *self.spells.selection.message()))
 
     def found(self, facts: Facts, moment: Moment, how: Calendar) -> Part | None:

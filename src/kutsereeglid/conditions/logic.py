@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from kutsereeglid.conditions.base import Leaf
+from kutsereeglid.phrases import Phrase
 from kutsereeglid.yaml_tree import Node, Place
 
 
@@ -17,11 +18,22 @@ class AtLeast:
     names: tuple[str, ...] = ()
     """The branches' names, when the author named them."""
     place: Place | None = None
+    cases: tuple[tuple[int, bool], ...] = ()
+    """Where the parts are what holds in each case: the places of those of one case, in the order in which the
+    first whose case it is tells all; and whether its second part says so, else it is so otherwise."""
 
 
 @frozen(eq=False, repr=False)
 class Not:
     part: Condition
+
+
+@frozen(eq=False, repr=False)
+class DueBy:
+    """A condition that must hold by a day of its own."""
+
+    part: Condition
+    due: Phrase
 
 
 @frozen(eq=False, repr=False)
@@ -33,7 +45,7 @@ class RuleRef:
     place: Place
 
 
-Condition = AtLeast | Not | RuleRef | Leaf
+Condition = AtLeast | Not | DueBy | RuleRef | Leaf
 
 ALWAYS = AtLeast(0, ())
 NEVER = AtLeast(1, ())

@@ -175,12 +175,7 @@ class Counted(Measure):
             yield from self._unknown_day(record, facts, days)
             return
         if self.in_one is not None and record.get(self.in_one) is ABSENT:
-            path = f"{record.path}.{self.in_one}"
-            values: list[Any] = [path]
-            for one in each(facts.records(kind)):
-                value = one.get(self.in_one)
-                values.append(f"{one.path}.{self.in_one}" if value is ABSENT else value)
-            yield values_of(path, list(dict.fromkeys(values)), ordered=False)
+            yield group_of(record, self.in_one, each(facts.records(kind)))
         yield from self.selection.dated(record, days)
         if kind.dated_by is None and kind.spans is not None:
             window = self.selection.window
@@ -421,6 +416,16 @@ PERIODS = ("day", "month", "year")
 def _number_of(day: date, period: str) -> int:
     """The number of the day, month or year in which a day lies."""
     return {"day": day.toordinal(), "month": day.year * 12 + day.month, "year": day.year}[period]
+
+
+def group_of(record: Record, name: str, records: Iterable[Record]) -> Variable:
+    """The unknown value of a field by which records are taken together: one of its own, or that of another."""
+    path = f"{record.path}.{name}"
+    values: list[Any] = [path]
+    for one in records:
+        value = one.get(name)
+        values.append(f"{one.path}.{name}" if value is ABSENT else value)
+    return values_of(path, list(dict.fromkeys(values)), ordered=False)
 
 
 def _grows(comparison: Comparison) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from kutsereeglid.conditions.base import FAR
-from kutsereeglid.dates import AHEAD, Calendar, NoCorrespondingDay, clamped, plus_days
+from kutsereeglid.dates import AHEAD, Calendar, MonthEnd, NoCorrespondingDay, clamped, plus_days
 from kutsereeglid.facts import Facts
 from kutsereeglid.phrases import Phrase
 
@@ -15,7 +15,7 @@ _STRIDE = 7
 
 _NEAR = 4
 _SLACK = 4
-"""Days by which month ends may make a later judged day mean an earlier day."""
+"""Days by which month ends that are not clamped may make a later judged day mean an earlier day."""
 
 
 def first_day(
@@ -45,7 +45,7 @@ def first_day(
     for day in (start, plus_days(start, 1)):
         if day <= last and on(day):
             return day
-    if by is not None and start <= by and (grows or by < AHEAD):
+    if by is not None and start <= by:
         end = FAR if by == AHEAD else by
         if on(end):
             return end
@@ -64,7 +64,9 @@ def turning_days(
 ) -> list[date]:
     """The days from ``start`` to ``last`` at which the order of the judged day, the phrases' days and the
     days of the file may change, in order."""
+    exact = how.month_end is MonthEnd.CLAMP
     how = clamped(how)
+    phrases = list(dict.fromkeys(phrases))  # the parts of a total often have the same window
     known = {start, *days, *(phrase.day(facts, start, how) for phrase in phrases)}
     known |= {day for phrase in phrases for day in phrase.known_days(facts)}
     marks = {mark for day in known if day != AHEAD for mark in (day, plus_days(day, 1))}
@@ -75,7 +77,8 @@ def turning_days(
         there = {facts.value(path) for path in phrase.paths()} - {AHEAD}
         own = {mark for day in there for mark in (day, phrase.day(facts, day, how))}
         found |= own | {plus_days(day, 1) for day in own}
-        slack = _SLACK if any(term.months is not None for term in phrase.terms()) else 0
+        in_months = any(term.months is not None for term in phrase.terms())
+        slack = _SLACK if in_months and not exact else 0
         first, end = phrase.day(facts, start, how), min(plus_days(last, slack), AHEAD)
         farthest = phrase.day(facts, end, how)
         turns = {

@@ -26,7 +26,7 @@ from kutsereeglid.conditions.comparison import (
 from kutsereeglid.conditions.days import Announced, OnDay
 from kutsereeglid.conditions.items import Listed
 from kutsereeglid.conditions.judgement import Judged
-from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, Not, RuleRef
+from kutsereeglid.conditions.logic import ALWAYS, NEVER, AtLeast, Condition, DueBy, Not, RuleRef
 from kutsereeglid.conditions.parsing_values import (
     COMPARISONS,
     LOWER,
@@ -65,6 +65,28 @@ def parse(node: Node, scope: Scope) -> Condition:
     if not whole:
         raise Unreadable
     return condition
+
+
+def due_in_each_case(due: Node, when: Node, unless: Node | None, scope: Scope) -> Condition:
+    """What a rule asks for where conditions decide its last day: for each that it may be, that it is this one, and
+    that what the rule asks for holds by then."""
+    scope.conditions = _condition
+
+    def read() -> Condition:
+        by = day(scope.resolve(due), scope)
+        asked = parse(when, scope)
+        return DueBy(asked if unless is None else AtLeast(2, (asked, Not(_exception(unless, scope)))), by)
+
+    return _in_each_case(read, scope)
+
+
+def _exception(node: Node, scope: Scope) -> Condition:
+    """``unless: COND``, or ``unless: {when: COND, unless: …}``."""
+    if not (isinstance(node, Mapping) and node.get("when") is not None):
+        return parse(node, scope)
+    scope.check_keys(node, ("when", "unless"), "an exception")
+    asked, unless = parse(at(node, "when"), scope), node.get("unless")
+    return asked if unless is None else AtLeast(2, (asked, Not(_exception(unless, scope))))
 
 
 def check_definition(name: str, scope: Scope) -> None:

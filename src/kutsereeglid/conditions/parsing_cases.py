@@ -72,14 +72,18 @@ def compared(
     results = sorted({*(case.result for case in cases), otherwise}, key=size)
     lower = word in LOWER
     parts: list[Condition] = []
+    told: list[tuple[int, bool]] = []
     for result in results:
         enough = [
             one for one in results if (size(one) <= size(result) if lower else size(one) >= size(result))
         ]
         needed = _one_of(cases, otherwise, enough)
         made = make(Amount(result))
+        told.append((len(parts), needed is not ALWAYS))
         parts.append(made if needed is ALWAYS else AtLeast(2, (made, needed)))
-    return parts[0] if len(parts) == 1 else AtLeast(1, tuple(parts))
+    if len(parts) == 1:
+        return parts[0]
+    return AtLeast(1, tuple(parts), cases=tuple(told if lower else reversed(told)))
 
 
 def in_each_case(hanging: Undecided, scope: Scope, make: Callable[[], Condition]) -> Condition:
@@ -90,7 +94,7 @@ def in_each_case(hanging: Undecided, scope: Scope, make: Callable[[], Condition]
     missing."""
     name = hanging.name
     node = scope.define[name]
-    defined = decided_by_conditions(Scalar(name, node.place), scope)
+    defined = names_table(Scalar(name, node.place), scope)
     assert defined is not None
     with scope.within(name, node):
         cases, otherwise = cases_of(name, defined, scope, lambda result: result)
@@ -108,11 +112,14 @@ def in_each_case(hanging: Undecided, scope: Scope, make: Callable[[], Condition]
     ]
     alone = [[text] for text in texts if [text] not in several]
     parts: list[Condition] = []
+    told: list[tuple[int, bool]] = []
     for some in (*several, *alone):
         needed = _one_of(named[:-1], named[-1].result, some)
         holding = [taken[text] for text in some] + ([] if needed is ALWAYS else [needed])
+        if len(some) == 1:
+            told.append((len(parts), needed is not ALWAYS))
         parts.append(holding[0] if len(holding) == 1 else AtLeast(len(holding), tuple(holding)))
-    return parts[0] if len(parts) == 1 else AtLeast(1, tuple(parts))
+    return parts[0] if len(parts) == 1 else AtLeast(1, tuple(parts), cases=tuple(told))
 
 
 def cases_of(

@@ -16,7 +16,7 @@ from kutsereeglid.conditions.base import Leaf
 from kutsereeglid.conditions.combined import Combined
 from kutsereeglid.conditions.comparison import Comparison, Test
 from kutsereeglid.conditions.duration import Lasting, Time
-from kutsereeglid.conditions.logic import AtLeast, Condition, Not, RuleRef
+from kutsereeglid.conditions.logic import AtLeast, Condition, DueBy, Not, RuleRef
 from kutsereeglid.conditions.measures import PERIODS, Counted, Measure
 from kutsereeglid.conditions.parsing_cases import compared
 from kutsereeglid.conditions.parsing_values import (
@@ -28,6 +28,7 @@ from kutsereeglid.conditions.parsing_values import (
     field_test,
     given_amount,
     limits,
+    names_table,
     narrowed,
     number,
     records,
@@ -38,7 +39,7 @@ from kutsereeglid.conditions.parsing_values import (
     window,
 )
 from kutsereeglid.conditions.records import Measured
-from kutsereeglid.conditions.scope import Scope
+from kutsereeglid.conditions.scope import Scope, Undecided
 from kutsereeglid.conditions.selection import FieldTest, Selection
 from kutsereeglid.conditions.sharing import Need, UsedOnce
 from kutsereeglid.conditions.spells import Spells, Unbroken
@@ -381,12 +382,14 @@ def _acts(made: Selection, path: Node, scope: Scope) -> Selection:
 def _everybodys(needed: Amount, node: Node, scope: Scope) -> Fraction:
     """The amount, which may hang on conditions but on no fact of the applicant itself."""
     if type(needed) is not Amount:
+        if names_table(node, scope) is not None:
+            raise Undecided(_as_written(node), node.place)
         raise scope.refuse(
             "wrong-type",
             node.place,
-            f"`{needed}`, which hangs on a fact",
-            "one amount, or `cases`",
-            "define it with `cases`, or write a table by `{fact: PATH}`",
+            f"`{needed}`, a multiple of a fact",
+            "one amount, a table or `cases`",
+            "write a table by `{fact: PATH}`",
         )
     return Fraction(needed.given)
 
@@ -492,13 +495,13 @@ def time(node: Mapping, scope: Scope) -> Condition:
 
 def span(node: Mapping, scope: Scope) -> Condition:
     """``span: RECORDS``: from the first day of the selected to the last."""
-    scope.check_keys(node, ["span", *_LASTING, *_TERMS], "`span`")
+    scope.check_keys(node, ["span", "in_one", *_LASTING, *_TERMS], "`span`")
     return _long(node, attrs.evolve(_spells(node, "span", scope), whole_span=True), "span", scope)
 
 
 def unbroken(node: Mapping, scope: Scope) -> Condition:
     """``unbroken: RECORDS, ending: DAY, gaps: {up_to: TERM, count: true or false}``."""
-    keys = ["unbroken", "ending", "gaps", *_LASTING, *_TERMS]
+    keys = ["unbroken", "ending", "gaps", "in_one", *_LASTING, *_TERMS]
     scope.check_keys(node, keys, "`unbroken`", ["ending"])
     ending, gaps = node.get("ending"), node.get("gaps")
     if ending is None:
@@ -555,9 +558,20 @@ def _spells(node: Mapping, head: str, scope: Scope) -> Spells:
         made = attrs.evolve(made, inner={inner: Selection(timed)})
     made = _within(node, made, scope)
     until = _each_until(node, kind, inner, scope)
-    in_one = node.get("in_one")
-    one_alone = in_one is not None and scope.word(in_one, "`in_one`", ["all", "record"]) == "record"
-    return Spells(made, scope.counting_time(), inner, until, one_alone)
+    one_alone, field = _in_one(node, timed if inner is None else None, scope)
+    return Spells(made, scope.counting_time(), inner, until, one_alone, field)
+
+
+def _in_one(node: Mapping, kind: RecordType | None, scope: Scope) -> tuple[bool, str | None]:
+    """``in_one``: all that passes, each record alone, or what has one value of a field."""
+    found = node.get("in_one")
+    if found is None:
+        return False, None
+    fields = {} if kind is None else kind.fields
+    texts = [name for name, about in fields.items() if about.kind in (Kind.TEXT, Kind.CHOICE)]
+    expected = "`in_one`" if kind is None else "`all`, `record`, or a field with one text"
+    word = scope.word(found, expected, ["all", "record", *texts])
+    return word == "record", word if word in texts else None
 
 
 _TERMS = ("at_least", "less_than")
@@ -736,6 +750,7 @@ def _together(condition: Condition, place: Place, scope: Scope) -> Leaf:
         return condition
     if isinstance(condition, Not):
         return _together(condition.part, place, scope).negated()
+    assert not isinstance(condition, DueBy)  # made of whole rules only
     if isinstance(condition, RuleRef):
         raise scope.refuse(
             "not-plain",

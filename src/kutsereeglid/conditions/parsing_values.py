@@ -125,20 +125,6 @@ def day(node: Node, scope: Scope) -> Phrase:
         raise scope.refuse("bad-day", node.place, error.found, "a day", error.mend) from None
 
 
-def due_day(node: Node, scope: Scope) -> Phrase:
-    """A day by which a rule must hold: no condition may decide it."""
-    try:
-        return day(node, scope)
-    except Undecided as hanging:
-        raise scope.refuse(
-            "bad-day",
-            node.place,
-            f"`{hanging.name}`, which conditions decide, in a last day",
-            "a day, or a table by a fact",
-            "write a rule for each case, with `applies_when`",
-        ) from None
-
-
 def term_from(node: Node, what: str, counted: Counted, scope: Scope) -> Phrase:
     """What is made of a term, or of each of those of which a table has one."""
     if isinstance(node, Scalar) and isinstance(node.value, str):
@@ -327,6 +313,8 @@ def given_amount(node: Node, scope: Scope) -> Node:
         return node
     plain = plain_definition(node.value, scope)
     if plain is None:
+        if names_table(node, scope) is not None:
+            raise Undecided(node.value, node.place)
         raise scope.refuse(
             "wrong-type",
             node.place,
@@ -696,6 +684,8 @@ def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> 
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return (node.value,)
         raise scope.refuse("wrong-type", node.place, kind_of(node), f"true or false for {what}")
+    if about.ordered:
+        node = _named_rung(node, about, scope)
     values = scope.texts(node, what)
     if about.choices and kind in (Kind.CHOICE, Kind.TEXTS):
         for item, value in zip(node.items if isinstance(node, Sequence) else (node,), values, strict=True):
@@ -710,11 +700,28 @@ def operand_of(word: str, node: Node, about: About, what: str, scope: Scope) -> 
     return values
 
 
+def _named_rung(node: Node, about: About, scope: Scope) -> Node:
+    """A word of a scale, also by the name of a table that says which."""
+    name = node.value if isinstance(node, Scalar) else None
+    if not isinstance(name, str) or name in about.choices or name not in scope.define:
+        return node
+    if names_table(node, scope) is not None:
+        raise Undecided(name, node.place)
+    named = scope.resolve(scope.define[name])
+    return named if isinstance(named, Scalar) else node
+
+
 _IN_WORDS = re.compile(r"(at|more|less) (least|most|than) (.+)")
 
 
 def number(node: Node, about: About, what: str, scope: Scope) -> float | Fraction:
-    """A number, with its unit where the fact has one, converted to that."""
+    """A number, with its unit where the fact has one, converted to that; or the name of one, or of a table."""
+    if isinstance(node, Scalar) and isinstance(node.value, str) and node.value in scope.define:
+        if (plain := plain_definition(node.value, scope)) is not None:
+            with scope.within(node.value, node):
+                return number(plain, about, what, scope)
+        if names_table(node, scope) is not None:
+            raise Undecided(node.value, node.place)
     if isinstance(node, Scalar) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return _possible(node.value, node, about, what, scope)
     given = parse_amount(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else None
@@ -735,7 +742,7 @@ def _converted(number: float, written: str, to: str, node: Node, what: str, scop
     units = scope.ruleset.units
     unit = units.named(written)
     if unit is None:
-        mend = closest(written, units) or f"units are {listed(units)}; declare others under `units`"
+        mend = closest(written, units.alike(to)) or f"units are {listed(units)}; declare others under `units`"
         raise scope.refuse("wrong-unit", node.place, f"`{written[:40]}` for {what}", f"`{to}`", mend)
     if {unit, to} & units.unread:
         raise Unreadable
@@ -910,7 +917,7 @@ def narrowed(outer: Selection | None, made: Selection) -> Selection:
 def check_fill(blank: str, kind: Scalar, scope: Scope) -> None:
     """Refuses what fills a blank of a rule and is not of the type that the rule declares."""
     node, what = scope.resolve(Scalar(f"<{blank}>", kind.place)), f"<{blank}>"
-    if decided_by_conditions(node, scope) or nested_table(node, scope):  # checked where it is defined
+    if names_table(node, scope):  # checked where it is defined
         return
     is_number = isinstance(node, Scalar) and type(node.value) in (int, float)
     if kind.value == "text":

@@ -12,7 +12,7 @@ from attrs import frozen
 from kutsereeglid.applicant import ABSENT
 from kutsereeglid.conditions.amounts import exact
 from kutsereeglid.conditions.base import Variable, favoured, values_of
-from kutsereeglid.conditions.measures import LAST, Supposed, span_of, start_of
+from kutsereeglid.conditions.measures import LAST, Supposed, group_of, span_of, start_of
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import (
     AHEAD,
@@ -77,6 +77,8 @@ class Spells:
     each_until: str | None = None
     one_alone: bool = False
     """Each record for itself."""
+    in_one: str | None = None
+    """Only the records with one value of this field are added up: the value with which they last longest."""
     whole_span: bool = False
     """From the first day to the last, whatever lies between."""
     unbroken: Unbroken | None = None
@@ -117,6 +119,8 @@ class Spells:
             if self.inner is None:
                 # The days of what lasts count, whenever it is dated.
                 yield from unknown
+                if self.in_one is not None and record.get(self.in_one) is ABSENT:
+                    yield group_of(record, self.in_one, found)
                 if self.weighed and record.get("workload") is ABSENT:
                     tested = any(test.name == "workload" for test in self.selection.tests)
                     more = () if self.counting.overlaps_once else _MORE_THAN_FULL
@@ -232,11 +236,25 @@ class Spells:
         if self.many_at_once and any(record is None and runs for record, runs in found):
             return [[(1, LAST, Fraction(1))]]  # a list that is not known may hold any number of them
         groups = [[(*run, self._weight(record)) for run in runs] for record, runs in found]
+        if self.in_one is not None:
+            groups = self._by_value([record for record, _ in found], groups)
         if more is not None:
-            groups.append([(*more, self._most_at_once)])
-        if not self.one_alone:
+            added = (*more, self._most_at_once)
+            # It may be of any value that is there, or of a new one.
+            groups = [*([*group, added] for group in groups), [added]] if self.in_one else [*groups, [added]]
+        if not self.one_alone and self.in_one is None:
             groups = [[stretch for group in groups for stretch in group]]
         return [self._shaped(group, facts, day, how) for group in groups]
+
+    def _by_value(
+        self, records: Sequence[Record | None], groups: Sequence[list[Stretch]]
+    ) -> list[list[Stretch]]:
+        """The days of the records with each value of the field that they have in common."""
+        made: dict[object, list[Stretch]] = {}
+        for record, group in zip(records, groups, strict=True):
+            value = None if record is None else record.get(self.in_one or "")
+            made.setdefault(value, []).extend(group)
+        return [*made.values()]
 
     def _weight(self, record: Record | None) -> Fraction:
         return exact(record.get("workload")) if self.weighed and record is not None else Fraction(1)

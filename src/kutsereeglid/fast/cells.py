@@ -357,6 +357,7 @@ def _time(leaf: Time, cell: Cell, number: int, writer: Writer) -> Written:
         kind.spans is None
         or kind.dated_by is not None
         or spells.each_until is not None
+        or spells.in_one is not None
         or ("suspensions" in kind.inner and not counting.suspended_counts)
     ):
         raise Unwritten

@@ -315,10 +315,10 @@ class _Author:
 
     def composed(self) -> str:
         """A day that is made of others, or named."""
-        kind = self.below(9)
+        kind = self.below(10)
         if kind < 2:
             return f"{self.one_of('later', 'earlier')} of {self.event()} and {self.event()}"
-        if kind == 2:
+        if kind in (2, 9):
             which = self.one_of("next {} from", "next {} after", "last {} by", "last {} before")
             return (
                 f"{which.format(self.one_of(month_day_of(10), self.defined('filing-days')))} {self.event()}"
@@ -515,7 +515,7 @@ class _Author:
         kind = self.below(8)
         if kind == 0:
             return self.defined(self.one_of("how-many", "by-points"))
-        if kind == 1:
+        if kind in (1, 2):
             return f"{self.one_of('2', '0.5')} x {self.fact('points')}"
         return self.one_of(*plain)
 

@@ -683,6 +683,7 @@ class _At:
             spells.inner,
             spells.each_until,
             spells.one_alone,
+            spells.in_one,
             spells.whole_span,
             structure(spells.unbroken),
         )
@@ -703,7 +704,7 @@ class _At:
         """Time without a break, or of one record, is no more than all from the first day to the last."""
         if spells.whole_span or not spells.counting.overlaps_once:
             return
-        spans = self._time(evolve(spells, whole_span=True, unbroken=None, one_alone=False))
+        spans = self._time(evolve(spells, whole_span=True, unbroken=None, one_alone=False, in_one=None))
         self.all.known.append(z3.And(months <= spans[0], days <= spans[1]))
 
     def _long_enough(self, leaf: Time) -> Formula:
