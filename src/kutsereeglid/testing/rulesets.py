@@ -124,12 +124,11 @@ class _Author:
 
     def fills(self, blank: str) -> Any:
         """What fills a blank."""
-        return {
-            "length": lambda: self.term(days=True),
-            "much": lambda: self.one_of(2, 4, 8),
-            "last": lambda: self.event(),
-            "what": lambda: self.one_of("safety", "law"),
-        }[blank]()
+        if blank == "length":
+            return self.term(days=True)
+        if blank == "last":
+            return self.event()
+        return self.one_of(2, 4, 8) if blank == "much" else self.one_of("safety", "law")
 
     def defined(self, name: str) -> str:
         """The name of a definition, which the ruleset then has."""
@@ -386,7 +385,8 @@ class _Author:
         )
         alone = {"blank": f"<{name}>", **operand}
         both = [alone, tested]
-        return self.one_of(tested, {"any": both}, {"all": both}, {"any": [tested, {"not": alone}]})
+        made: Tree = self.one_of(tested, {"any": both}, {"all": both}, {"any": [tested, {"not": alone}]})
+        return made
 
     def text(self) -> Tree:
         field, values = self.one_of(
