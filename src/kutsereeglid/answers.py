@@ -154,8 +154,10 @@ class Answer:
         status = self.status(number)
         parts = [(self.status(part), self.detail(part)) for part in group.parts]
         due, missing = self.due(number), self.missing(number)
-        if one.choice is not None:
-            return Detail(due, None, missing, late=False)
+        if one.choice is not None:  # told where all options agree
+            firsts = {detail.earliest for _, detail in parts}
+            first = firsts.pop() if len(firsts) == 1 and status is not Status.UNKNOWN else None
+            return Detail(due, first, missing, late=False)
         lacking = group.needed - sum(found is Status.MET for found, _ in parts)
         earliest = None
         if status is Status.OPEN:
@@ -191,7 +193,8 @@ class Answer:
         if one.group is None:
             return self.settled(number).due
         if one.choice is not None:
-            dues = {self.due(part) for part in one.group.parts}
+            options = [self.plan.base.propositions[part].group for part in one.group.parts]
+            dues = {self.due(option.parts[0]) for option in options if option is not None}
             return dues.pop() if len(dues) == 1 else None
         if one.due is None and one.rule is not None and one.cases:
             case = self.case(one.cases)
