@@ -6,7 +6,7 @@ it is asked for: first days, what came late, and what the engine concluded with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -226,12 +226,13 @@ class Answer:
             return None
         return None if day == AHEAD else plain_day(day)
 
-    def nearest(self, parts: Sequence[int]) -> int:
-        """The place of the part that holds, or is nearest to it."""
+    def nearest(self, parts: Sequence[int], closed: Collection[int] = ()) -> int:
+        """The place of the part that holds, or is nearest to it; those that are ``closed`` come last of their like."""
 
-        def nearness(place: int) -> tuple[int, bool, date]:
+        def nearness(place: int) -> tuple[int, bool, bool, date]:
             earliest = self.detail(parts[place]).earliest
-            return _NEARNESS[self.status(parts[place])], earliest is None, earliest or AHEAD
+            rank = _NEARNESS[self.status(parts[place])]
+            return rank, place in closed, earliest is None, earliest or AHEAD
 
         return min(range(len(parts)), key=nearness)
 

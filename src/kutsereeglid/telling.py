@@ -104,9 +104,21 @@ class Teller:
         if name == "findings":
             return {"findings": self.findings(answer)}
         stage, base = known["stage"], self.base
+        closed = {
+            (one.of, one.of_path)
+            for one in base.requirements
+            if one.of_path is not None
+            and one.rule is None
+            and answer.status(one.proposition) is Status.NOT_MET
+        }
         nearest = {
-            list(ways)[answer.nearest([reached[stage] for reached in ways.values()])]
-            for ways in base.ways.values()
+            list(ways)[
+                answer.nearest(
+                    [reached[stage] for reached in ways.values()],
+                    [place for place, path in enumerate(ways) if {(of, path), (None, path)} & closed],
+                )
+            ]
+            for of, ways in base.ways.items()
             if ways
         }
         return {
