@@ -15,13 +15,16 @@ from kutsereeglid.compiling import Requirement, group_sentence, kind_of_group
 from kutsereeglid.decision import Decision, Finding, Part, Reason, RulesetStamp, Table, Texts, lazily
 from kutsereeglid.plans import Plan
 from kutsereeglid.ruleset import Ruleset
-from kutsereeglid.status import OUTCOME, OUTCOME_OF, Status
+from kutsereeglid.source import fillable
+from kutsereeglid.status import OUTCOME, OUTCOME_OF, Outcome, Status
 from kutsereeglid.wording import own_texts, say
 
 Known = dict[str, Any]
 """Fields of a decision, a finding or a reason; with an underscore, what the others are worked out from."""
 
 _NOTHING: Any = Table({})
+
+_BLANK: Any = fillable(Decision)
 
 _WRITTEN = frozenset({"because", "earliest", "late"})
 """What a function that is written for a requirement gives at once."""
@@ -46,7 +49,7 @@ class Teller:
         self.language = plan.ruleset.languages[0]
         self.texts = own_texts(plan.ruleset)
         self._stages = [(name, plan.of_base[number]) for name, number in self.base.stages.items()]
-        self._reached: dict[tuple[int, ...], Table] = {}
+        self._reached: dict[tuple[int, ...], tuple[dict[str, Outcome], Table]] = {}
         """The stages' outcomes, by the statuses of what they ask for."""
         self._reasons: dict[int, Known] = {}
         self._asked: dict[int, tuple[Part, str]] = {}
@@ -64,21 +67,19 @@ class Teller:
         bits, reached = answer.bits, answer.reached
         if reached is None:
             reached = tuple([bits[node] for _, node in self._stages])
-        stages = self._reached.get(reached)
-        if stages is None:
-            outcomes = {name: OUTCOME_OF[bit] for (name, _), bit in zip(self._stages, reached, strict=True)}
-            stages = self._reached[reached] = Table(outcomes)
-        known: Known = {
-            "_every": self._decision,
-            "_answer": answer,
-            "as_of": answer.facts.as_of,
-            "stage": stage,
-            "outcome": stages[stage],
-            "stages": stages,
-        }
+        known = self._reached.get(reached)
+        if known is None:
+            named = {name: OUTCOME_OF[bit] for (name, _), bit in zip(self._stages, reached, strict=True)}
+            known = self._reached[reached] = named, Table(named)
+        outcomes, stages = known
+        made = _BLANK()
+        made._every, made._answer = self._decision, answer
+        made.as_of, made.stage = answer.facts.as_of, stage
+        made.outcome, made.stages = outcomes[stage], stages
         if findings is not None:
-            known["findings"] = findings
-        return lazily(Decision, known)
+            made.findings = findings
+        made.__class__ = Decision
+        return made  # type: ignore[no-any-return]
 
     def _of_every_decision(self) -> Known:
         ruleset, base = self.plan.ruleset, self.base
