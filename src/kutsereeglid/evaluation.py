@@ -56,7 +56,9 @@ def evaluate(
     ('eligible', 'undetermined')
     """
     book = rulebook if rulebook is not None else shipped_rulebook()
-    day = _today(book, qualification, version) if as_of is None else _plain_day(as_of)
+    day: Any = as_of
+    if as_of.__class__ is not date:
+        day = _today(book, qualification, version) if as_of is None else _plain_day(as_of)
     run = None if engine == "native" else engine_named(engine)
     plan, asked = _asked(book, qualification, day, version, stage, readings)
     plan, facts = _with_facts(applicant, plan, day, book)

@@ -14,11 +14,12 @@ WORTH_WRITING = 3
 
 def decision_for(plan: Plan, facts: Facts, stage: str) -> tuple[Answer, Decision]:
     """The answer of a plan for one applicant, and the decision, with the outcome of a stage as its own."""
-    if plan.judge is None and plan.uses >= WORTH_WRITING:
-        from kutsereeglid.fast.judging import judge_of
+    if plan.judge is None:
+        plan.uses += 1
+        if plan.uses > WORTH_WRITING:
+            from kutsereeglid.fast.judging import judge_of
 
-        judge_of(plan)
-    plan.uses += 1
+            judge_of(plan)
     found = plan.judge.answer(plan, facts) if plan.judge is not None else None
     answer, findings = found or (judged(plan, facts), None)
     return answer, teller_of(plan).decision(answer, stage, findings)
