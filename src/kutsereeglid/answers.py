@@ -6,7 +6,7 @@ it is asked for: first days, what came late, and what the engine concluded with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -70,7 +70,7 @@ class Answer:
 
     __slots__ = (
         *("_details", "_settled", "bits", "facts", "gaps", "plan", "written"),
-        *("kept", "reached", "shown", "told"),
+        *("kept", "reached", "reasons", "shown", "told"),
     )
 
     def __init__(
@@ -89,6 +89,8 @@ class Answer:
         """The leaves whose gaps are all among these, and whether what is open there can hold at once."""
         self.told: Mapping[int, ToldCell] = NOTHING
         """What tells the rest of leaves that lack nothing, from what is ``kept`` of them and the days ``shown``."""
+        self.reasons: Callable[[int, Answer], dict[str, Any] | None] | None = None
+        """Gives the reasons of a requirement at once, where functions for that are written."""
         self.kept: Sequence[Any] = ()
         self.shown: Sequence[Any] = ()
         self._settled = settled
@@ -154,8 +156,10 @@ class Answer:
         status = self.status(number)
         parts = [(self.status(part), self.detail(part)) for part in group.parts]
         due, missing = self.due(number), self.missing(number)
-        if one.choice is not None:
-            return Detail(due, None, missing, late=False)
+        if one.choice is not None:  # told where all options agree
+            firsts = {detail.earliest for _, detail in parts}
+            first = firsts.pop() if len(firsts) == 1 and status is not Status.UNKNOWN else None
+            return Detail(due, first, missing, late=False)
         lacking = group.needed - sum(found is Status.MET for found, _ in parts)
         earliest = None
         if status is Status.OPEN:
@@ -191,7 +195,8 @@ class Answer:
         if one.group is None:
             return self.settled(number).due
         if one.choice is not None:
-            dues = {self.due(part) for part in one.group.parts}
+            options = [self.plan.base.propositions[part].group for part in one.group.parts]
+            dues = {self.due(option.parts[0]) for option in options if option is not None}
             return dues.pop() if len(dues) == 1 else None
         if one.due is None and one.rule is not None and one.cases:
             case = self.case(one.cases)
@@ -221,12 +226,13 @@ class Answer:
             return None
         return None if day == AHEAD else plain_day(day)
 
-    def nearest(self, parts: Sequence[int]) -> int:
-        """The place of the part that holds, or is nearest to it."""
+    def nearest(self, parts: Sequence[int], closed: Collection[int] = ()) -> int:
+        """The place of the part that holds, or is nearest to it; those that are ``closed`` come last of their like."""
 
-        def nearness(place: int) -> tuple[int, bool, date]:
+        def nearness(place: int) -> tuple[int, bool, bool, date]:
             earliest = self.detail(parts[place]).earliest
-            return _NEARNESS[self.status(parts[place])], earliest is None, earliest or AHEAD
+            rank = _NEARNESS[self.status(parts[place])]
+            return rank, place in closed, earliest is None, earliest or AHEAD
 
         return min(range(len(parts)), key=nearness)
 

@@ -652,7 +652,8 @@ class Compiler:
 
     def _check_window(self, rule: Rule, scope: Scope) -> None:
         """Notes a window of the rule that none of its conditions takes, as far as they could be read."""
-        if rule.within is not None and rule.within.place not in scope.windowed:
+        read = self.lists.values is None  # what an applicant's list repeats may be repeated no time
+        if read and rule.within is not None and rule.within.place not in scope.windowed:
             self._problem(
                 "unused-window",
                 rule.within.place,

@@ -12,6 +12,9 @@ Tree = Any
 
 KEYS = {
     "unless": "unless",
+    "waived_when": "waived_when",
+    "blanks": "typed blanks",
+    "dated_by": "dated_by",
     "applies_when": "applies_when",
     "in_force": "a rule for a time",
     "within": "within",
@@ -42,7 +45,7 @@ PHRASES = {
     r"(jobs|talks)\b": "a defined selection",
     r"(filing|swearing)$": "a defined day",
     r"(before|after) ": "a term",
-    r"<length>": "a blank",
+    r"<(length|much|last|what)>": "a blank",
 }
 """Texts that make a family of their own."""
 
@@ -63,6 +66,7 @@ def families_of(ruleset: Tree) -> dict[str, frozenset[str]]:
             made = {"several rules for one"} if len(concluded[name]) > 1 else set()
             for rule in concluded[name]:
                 made |= {*_families({key: rules[rule].get(key) for key in _PARTS}, concluded, of)}
+                made |= {"within of a rule"} if "within" in rules[rule] else set()
             found[name] = made
         return found[name]
 
@@ -73,6 +77,8 @@ def families_of(ruleset: Tree) -> dict[str, frozenset[str]]:
         mine = of(name) | whole
         if mine & {"time", "unbroken", "span"}:
             mine |= more
+        if "a reading" in mine and ruleset["readings"]["R"]["taken"] == "none":
+            mine |= {"a reading not chosen"}
         if "a term" in mine:
             mine |= {f"month_end: {ruleset['calendar']['month_end']}"}
         made[name] = frozenset(mine)
@@ -84,7 +90,7 @@ def families_of(ruleset: Tree) -> dict[str, frozenset[str]]:
     return made
 
 
-_PARTS = ("when", "unless", "applies_when", "due", "in_force")
+_PARTS = ("when", "unless", "applies_when", "waived_when", "within", "due", "in_force", "blanks")
 
 
 def _families(tree: Tree, concluded: dict[str, list[str]], of: Any) -> Iterator[str]:
@@ -101,6 +107,8 @@ def _families(tree: Tree, concluded: dict[str, list[str]], of: Any) -> Iterator[
             if key in concluded:
                 yield "a rule named"
                 yield from of(key)
+            if key == "for_each" and value != "application.asks":
+                yield "a list in a rule"
             if key in _DAYS and isinstance(value, dict):
                 yield "a day in where"
             yield from _families(value, concluded, of)

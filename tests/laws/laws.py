@@ -159,7 +159,7 @@ def missing_is_exact(world: World) -> None:
 def asking_on_ends(world: World) -> None:
     """2, too: when all that was missing is filled in, only what a person must say may be unknown."""
     for name, missing in world.missing(world.steps[0].file).items():
-        asked = [path for path in missing if not path.endswith((".accepted", "month_end"))]
+        asked = [path for path in missing if not path.endswith((".accepted", "month_end", "readings.R"))]
         assert not asked, name
 
 

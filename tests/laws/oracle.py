@@ -959,7 +959,7 @@ class Records:
         self.phrases = [one for one in self.window if one] + [
             one for test in self.tests for one in test.phrases
         ]
-        self.dated, self.ends = world.dated.get(self.owner), world.lasting.get(path)
+        self.dated, self.ends = raw.get("dated_by", world.dated.get(self.owner)), world.lasting.get(path)
         self.terms: list[tuple[int, str]] = []
         self.owners = [self.owner]
 
@@ -2081,8 +2081,54 @@ LIMITS = {  # whether more is asked for than the amount, and whether the opposit
     "less_than": (False, True),
     "at_most": (True, True),
 }
-RULE_KEYS = ("due", "when", "unless", "applies_when")
+RULE_KEYS = ("due", "when", "unless", "applies_when", "waived_when", "within")
+MEASURING = (
+    "some",
+    "none",
+    "count",
+    "sum",
+    "average",
+    "share",
+    "document",
+    "time",
+    "unbroken",
+    "span",
+    "used_once",
+)
 Name = tuple[str | None, str | None, str]  # the path, the thing asked for, the requirement
+
+
+def plainly(rule: Plain) -> Plain:
+    """A rule with its window at each of its measures that has none, and its waiver among what it applies by."""
+    made = (
+        {key: windowed(raw, rule["within"]) for key, raw in rule.items() if key not in ("due", "within")}
+        if "within" in rule
+        else {**rule}
+    )
+    if "waived_when" in made:
+        waived = made.pop("waived_when")
+        applies = made.get("applies_when", [])
+        made["applies_when"] = [
+            *(applies if isinstance(applies, list) else [applies]),
+            {"not": waiver(waived)},
+        ]
+    return {**made, **({"due": rule["due"]} if "due" in rule else {})}
+
+
+def waiver(raw: Any) -> Any:
+    """A condition and none of its exceptions, which may have exceptions."""
+    if isinstance(raw, dict) and "when" in raw and "for_each" not in raw:
+        return [raw["when"], *([{"not": waiver(raw["unless"])}] if "unless" in raw else [])]
+    return raw
+
+
+def windowed(raw: Any, within: Any) -> Any:
+    if isinstance(raw, list):
+        return [windowed(one, within) for one in raw]
+    if not isinstance(raw, dict):
+        return raw
+    made = {key: one if key in ("gaps", "for") else windowed(one, within) for key, one in raw.items()}
+    return {"within": within, **made} if any(head in raw for head in MEASURING) else made
 
 
 class Reader:
@@ -2112,7 +2158,7 @@ class Reader:
 
     def proposition(self, name: str, blanks: Plain, due: str | None, no: bool) -> Opinion:
         rules = [
-            {key: self.filled(rule[key], blanks) for key in RULE_KEYS if key in rule}
+            plainly({key: self.filled(rule[key], blanks) for key in RULE_KEYS if key in rule})
             for rule in self.applicable(name)
         ]
         if len(rules) == 1:
@@ -2178,6 +2224,14 @@ class Reader:
             return self.whole(raw["at_least"], each(raw["of"]), due, no)
         if "not" in raw:
             return self.condition(raw["not"], blanks, due, not no)
+        if "blank" in raw:
+            value = exact(raw["blank"]) if isinstance(raw["blank"], int | float) else raw["blank"]
+            passes = all(
+                COMPARE[word](value, many(wanted) if word in ("is", "is_not") else exact(wanted))
+                for word, wanted in raw.items()
+                if word != "blank"
+            )
+            return self.whole(int(not passes), [], due, no)
         if "for_each" in raw:
             items = self.items(raw["for_each"])
             if items is None:
@@ -2192,8 +2246,11 @@ class Reader:
             return self.proposition(head, {**blanks, **raw[head]}, due, no)
         return self.decided(raw, due, no)
 
-    def items(self, path: str) -> list[str] | None:
+    def items(self, path: Any) -> list[str] | None:
         """The items of a list of texts, each once; None where the file does not have it."""
+        defined = self.world.define.get(path, {}) if isinstance(path, str) else {"list": path}
+        if isinstance(defined, dict) and "list" in defined:
+            return list(dict.fromkeys(defined["list"]))
         found = self.world.value_or(self.world.full(path), None)
         return None if found is None else list(dict.fromkeys(found))
 
@@ -2341,7 +2398,27 @@ def records_asked(raw: Plain) -> tuple[str, Plain]:
     return head, {**raw, head: listed, "where": {**tests, **raw.get("where", {})}}
 
 
+def agreed(reading: str, options: list[Opinion]) -> Opinion:
+    """What all options of a reading that is not chosen come to; where they differ, the choice is missing."""
+    statuses, dues, firsts = ({getattr(one, key) for one in options} for key in ("status", "due", "earliest"))
+    due = dues.pop() if len(dues) == 1 else None
+    missing = frozenset[str]().union(*(one.missing for one in options))
+    if None in statuses:
+        return Opinion(None, due, missing, UNSAID)
+    if len(statuses) > 1:
+        return Opinion("unknown", due, missing | {f"readings.{reading}"}, UNSAID)
+    first = firsts.pop() if len(firsts) == 1 else UNSAID if UNSAID in firsts else None
+    return Opinion(statuses.pop(), due, missing, first)
+
+
 def findings(ruleset: Plain, applicant: Plain, as_of: date, *, fine: bool = False) -> dict[Name, Opinion]:
     """What each requirement of the qualification ``q`` comes to, by path, thing asked for, and name; ``fine``
     fills in every missing fact with all of its values at once, which takes long."""
+    for name, reading in ruleset.get("readings", {}).items():
+        if reading["taken"] == "none":
+            each = [
+                {**ruleset["readings"], name: {**reading, "taken": option}} for option in reading["options"]
+            ]
+            found = [findings({**ruleset, "readings": one}, applicant, as_of, fine=fine) for one in each]
+            return {key: agreed(name, [one[key] for one in found]) for key in found[0]}
     return Reader(World(ruleset, applicant, as_of, fine)).findings()

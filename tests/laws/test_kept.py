@@ -45,8 +45,8 @@ def ruleset_of(case: dict[str, Any]) -> dict[str, Any]:
         },
         "stages": {"application": "Application"},
         "decided_at": "application",
-        **{key: case[key] for key in ("define", "facts", "rounds") if key in case},
-        "rules": {"asked": {**rule, "when": written(case["when"]), **due_of(case)}},
+        **{key: case[key] for key in ("define", "facts", "rounds", "readings") if key in case},
+        "rules": {"asked": {**rule, "when": written(case["when"]), **due_of(case), **case.get("rule", {})}},
         "qualifications": {"q": {"title": "Q", "requires": {"application": ["asked"]}}},
     }
 

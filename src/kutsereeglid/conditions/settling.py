@@ -20,7 +20,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 from itertools import product
 from math import floor, gcd, prod
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
@@ -94,6 +94,7 @@ MONTH_END_CHOICE = "calendar.month_end"
 
 _RANK = {Status.UNKNOWN: -1, Status.NOT_MET: 0, Status.OPEN: 1, Status.MET: 2}
 
+Some = TypeVar("Some")
 Scenario = tuple[int, ...]
 Point = tuple[int, ...]
 
@@ -535,6 +536,26 @@ class _Search:
     def scenarios(self) -> Iterator[Scenario]:
         return product(*(range(variable.size) for variable in self.free))
 
+    def _cheap_first(self) -> Iterator[Scenario]:
+        """The scenarios, first those without a day to come, which windows move with; of each, those far from
+        each other first."""
+        values = [[one.value(index, AHEAD) for index in range(one.size)] for one in self.free]
+        to_come = [
+            {
+                index
+                for index, value in enumerate(some)
+                if isinstance(value, date) and value > self.facts.as_of
+            }
+            for some in values
+        ]
+        cheap: list[Scenario] = []
+        others: list[Scenario] = []
+        for scenario in self.scenarios():
+            moving = any(index in some for index, some in zip(scenario, to_come, strict=True))
+            (others if moving else cheap).append(scenario)
+        yield from _far_apart(cheap)
+        yield from _far_apart(others)
+
     def _telling(self) -> Iterator[Scenario]:
         """The scenarios without those that can tell nothing more: what can be done by a day can be done by
         every later one, so of the due days from the day of evaluation on the first and the last are enough."""
@@ -581,12 +602,10 @@ class _Search:
     def _some_statuses(self) -> set[Status]:
         """The statuses of the extreme completions, or two of them where they are not all the same."""
         found: set[Status] = set()
-        scenarios = [*self._telling()]
-        for start in range(_STRIDE):  # those far from each other first
-            for scenario in scenarios[start::_STRIDE]:
-                found |= {self.status((0,) * len(self.top), scenario), self.status(self.top, scenario)}
-                if len(found) > 1:
-                    return found
+        for scenario in _far_apart([*self._telling()]):
+            found |= {self.status((0,) * len(self.top), scenario), self.status(self.top, scenario)}
+            if len(found) > 1:
+                break
         return found
 
     def _earliest(self, status: Status) -> date | None:
@@ -631,18 +650,23 @@ class _Search:
     def _undecided(self, read_for: date | None) -> Iterator[Scenario]:
         """The scenarios in which the ordered facts matter."""
         bottom = (0,) * len(self.top)
-        for scenario in self.scenarios():
+        for scenario in self._cheap_first():
             if self.status(bottom, scenario, read_for) is not self.status(self.top, scenario, read_for):
                 yield scenario
 
     def _neighbours(self, place: int) -> Iterator[tuple[Scenario, Scenario]]:
         """Pairs of scenarios that differ in one day, which has two neighbouring values: if the statuses
         of any two values differ somewhere, those of some two neighbours do."""
-        for scenario in self.scenarios():
+        for scenario in self._cheap_first():
             if scenario[place] + 1 < self.free[place].size:
                 other = (*scenario[:place], scenario[place] + 1, *scenario[place + 1 :])
                 yield scenario, other
                 yield other, scenario
+
+
+def _far_apart(listed: Sequence[Some]) -> Iterator[Some]:
+    """Those that lie far from each other first."""
+    return (item for start in range(_STRIDE) for item in listed[start::_STRIDE])
 
 
 def _fewer(free: tuple[Variable, ...], telling: Collection[date]) -> tuple[Variable, ...]:

@@ -46,6 +46,9 @@ DECLARED: Tree = {
 }
 """Facts that a generated ruleset may declare; it declares those that it speaks of."""
 
+BLANKS = {"length": "duration", "much": "number", "last": "day", "what": "text"}
+"""Blanks that rules may have, with their types."""
+
 ROUNDS = {"spring": (-30, -12, 19), "summer": (5, 26, 40)}
 """Two rounds: when each opens, closes, and has its exam, in days after `DAY`."""
 
@@ -70,6 +73,7 @@ DEFINED: Tree = {
     "last-job": {"latest": "employments", "where": {"kind": {"is_not": "internship"}}, "by": "end"},
     "first-paper": {"earliest": "documents", "where": {"type": ["diploma", "letter"]}, "by": "submitted"},
     "best-school": {"highest": "education", "by": "level"},
+    "basics": {"list": ["safety", "both"]},
     "jobs": {"records": "employments", "where": {"field": ["it-systems", "other"]}},
     "talks": {"records": "activities", "where": {"kind": "talk"}},
     "how-many": {"table": "application.kind", "rows": {"first-award": 2, "recertification": 1}, "otherwise": 3},
@@ -113,9 +117,18 @@ class _Author:
         self.define: Tree = {}
         self.rounds = False
 
-    def blank(self) -> bool:
-        """Whether a rule has the blank."""
-        return "<length>" in json.dumps(self.rules)
+    def blanks(self, *more: Any) -> list[str]:
+        """The blanks that the rules have, and more."""
+        written = json.dumps([self.rules, *more])
+        return [name for name in BLANKS if f"<{name}>" in written]
+
+    def fills(self, blank: str) -> Any:
+        """What fills a blank."""
+        if blank == "length":
+            return self.term(days=True)
+        if blank == "last":
+            return self.event()
+        return self.one_of(2, 4, 8) if blank == "much" else self.one_of("safety", "law")
 
     def defined(self, name: str) -> str:
         """The name of a definition, which the ruleset then has."""
@@ -148,12 +161,12 @@ class _Author:
             self.rules["one-each"] = self.rule(0, {"some": "trainings", "where": {"topic": "<item>"}})
             requirements.setdefault(self.one_of(*STAGES), []).append("one-each")
             qualification["each"] = {"item": "application.asks"}
-        if self.blank() or "<length>" in json.dumps(qualification):
-            qualification["with"] = {"length": self.term(days=True)}
+        if blanks := self.blanks(qualification):
+            qualification["with"] = {name: self.fills(name) for name in blanks}
         readings = {
             "R": {
                 "about": "What holds?",
-                "taken": self.one_of("one", "other"),
+                "taken": self.one_of("one", "other", "none"),
                 "options": {"one": "This", "other": "That"},
                 "cite": {"source": "law", "at": "2"},
             }
@@ -206,20 +219,36 @@ class _Author:
         if self.seldom():
             made["applies_when"] = self.condition(0)
         if self.rarely():
+            waiver = self.condition(0)
+            made["waived_when"] = {"when": waiver, "unless": self.condition(0)} if self.often() else waiver
+        if self.rarely():
             made["in_force"] = {self.one_of("from", "to"): self.fixed()}
         made["when"] = self.condition(depth) if when is None else when
         if self.seldom():
             exception = self.condition(0)
             made["unless"] = {"when": exception, "unless": self.condition(0)} if self.often() else exception
+        if measures(made["when"]) and self.below(6) == 5:
+            made["within"] = self.window()
+        if self.often() and (typed := [name for name in BLANKS if f"<{name}>" in json.dumps(made)]):
+            made["blanks"] = {name: BLANKS[name] for name in typed}
         return made
 
     def condition(self, depth: int) -> Any:
         if depth == 0 or self.below(3) == 0:
             return self.leaf()
         if self.rarely():
-            return {"for_each": "application.asks", "as": "each-item", "when": self.of_item()}
+            return {"for_each": self.items(), "as": "each-item", "when": self.of_item()}
         heads = (self.all, self.any, self.named, self.of, self.of, self.not_, self.rule_ref, self.switch)
         return self.one_of(*heads)(depth - 1)
+
+    def items(self) -> Any:
+        """A list in the file, one that stands in the rule, or one that is defined."""
+        kind = self.below(4)
+        return (
+            self.one_of("application.asks", ["safety", "talk"], self.one_of(["law"], self.defined("basics")))
+            if kind
+            else "application.asks"
+        )
 
     def of_item(self) -> Any:
         item = "<each-item>"
@@ -259,8 +288,9 @@ class _Author:
             made = self.rule(depth)
             name = f"basis-{len(self.rules)}"
             self.rules[name] = made
-        if self.blank() and self.seldom():
-            return {name: {"length": self.term(days=True)}}
+        if (blanks := self.blanks()) and self.seldom():
+            blank = self.one_of(*blanks)
+            return {name: {blank: self.fills(blank)}}
         return name
 
     def switch(self, depth: int) -> Tree:
@@ -311,6 +341,8 @@ class _Author:
         base = self.composed() if self.seldom() else self.event()
         if self.often():
             return f"{self.term()} {self.one_of('before', 'before', 'after')} {base}"
+        if self.rarely():
+            return "<last>"
         return base if self.often() else str(self.one_of("exam.date", self.fixed()))
 
     def moving(self) -> str:
@@ -336,6 +368,25 @@ class _Author:
     def number(self) -> Tree:
         word = self.one_of("at_least", "at_most", "more_than", "less_than", "is")
         return {"fact": "exam_project.hours", word: self.one_of(10, 2.5, "10 hours")}
+
+    def of_blank(self) -> Tree:
+        """What fills a blank, compared; and what it fills, beside it."""
+        name, operand, tested = self.one_of(
+            (
+                "much",
+                self.one_of({"at_least": 4}, {"less_than": 8}, {"is": [2, 8]}),
+                {"sum": "trainings.hours", "at_least": "<much>"},
+            ),
+            (
+                "what",
+                self.one_of({"is": "safety"}, {"is_not": ["law"]}),
+                {"some": "trainings", "where": {"topic": "<what>"}},
+            ),
+        )
+        alone = {"blank": f"<{name}>", **operand}
+        both = [alone, tested]
+        made: Tree = self.one_of(tested, {"any": both}, {"all": both}, {"any": [tested, {"not": alone}]})
+        return made
 
     def text(self) -> Tree:
         field, values = self.one_of(
@@ -443,13 +494,21 @@ class _Author:
     def within(self) -> Tree:
         return {"within": self.window()} if self.often() else {}
 
+    def dated(self, records: str) -> Tree:
+        """Another day of the record than the list's own."""
+        return (
+            {"dated_by": self.one_of(*DATED_BY[records])}
+            if records in DATED_BY and self.below(4) == 3
+            else {}
+        )
+
     def some(self) -> Tree:
         records, more = self.held()
-        return {"some": records, **more, **self.within()}
+        return {"some": records, **more, **self.dated(records), **self.within()}
 
     def none(self) -> Tree:
         records, more = self.held()
-        return {"none": records, **more, **self.within()}
+        return {"none": records, **more, **self.dated(records), **self.within()}
 
     def amount(self, *plain: Any) -> Any:
         """A number that is asked for: one for everybody, of a table, or so many times a fact."""
@@ -466,6 +525,7 @@ class _Author:
         return {
             "count": records,
             **more,
+            **self.dated(records),
             **self.within(),
             word: self.one_of(1, 2) if word == "is" else self.amount(1, 2),
         }
@@ -592,7 +652,7 @@ class _Author:
             )
         if self.seldom():
             made["valid_on"] = self.day()
-        return {**made, **self.within()}
+        return {**made, **self.dated("documents"), **self.within()}
 
     def holds(self) -> Tree:
         made: Tree = {"holds": self.one_of("welder", ["welder", "mason"]), "valid_on": self.moving()}
@@ -666,6 +726,19 @@ class _Author:
         return {"judged": self.one_of("fits", "suits"), "by": "committee"}
 
 
+MEASURING = ("some", "none", "count", "sum", "document", "time", "unbroken", "span", "used_once")
+
+
+def measures(tree: Any) -> bool:
+    """Whether a condition measures something and names no window, under every option of a reading."""
+    if isinstance(tree, dict) and "reading" in tree:
+        return all(measures(tree[option]) for option in ("one", "other"))
+    if isinstance(tree, dict):
+        alone = "within" not in tree and any(head in tree for head in MEASURING)
+        return alone or any(measures(inner) for key, inner in tree.items() if key not in ("gaps", "for"))
+    return isinstance(tree, list) and any(measures(inner) for inner in tree)
+
+
 def _rounds() -> Tree:
     names = ("opens", "closes", "exam")
     return {
@@ -685,6 +758,9 @@ EITHER: dict[str, list[Tree]] = {
     "help": [{"place": "school"}, {"hours": {"at_least": 4}}],
 }
 """Two selections of each list, of which one is enough."""
+
+DATED_BY = {"documents": ("sent",)}
+"""Days of a record that may say when it was done, besides the list's own."""
 
 DAYS_OF = {
     "documents": ("issued", "submitted", "valid_to"),
@@ -708,6 +784,7 @@ SAME_AS = {
 
 LEAVES: tuple[Callable[[_Author], Any], ...] = (
     _Author.number,
+    _Author.of_blank,
     _Author.text,
     _Author.texts,
     _Author.declared,
