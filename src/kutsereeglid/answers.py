@@ -6,7 +6,7 @@ it is asked for: first days, what came late, and what the engine concluded with 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -70,7 +70,7 @@ class Answer:
 
     __slots__ = (
         *("_details", "_settled", "bits", "facts", "gaps", "plan", "written"),
-        *("kept", "reached", "shown", "told"),
+        *("kept", "reached", "reasons", "shown", "told"),
     )
 
     def __init__(
@@ -89,6 +89,8 @@ class Answer:
         """The leaves whose gaps are all among these, and whether what is open there can hold at once."""
         self.told: Mapping[int, ToldCell] = NOTHING
         """What tells the rest of leaves that lack nothing, from what is ``kept`` of them and the days ``shown``."""
+        self.reasons: Callable[[int, Answer], dict[str, Any] | None] | None = None
+        """Gives the reasons of a requirement at once, where functions for that are written."""
         self.kept: Sequence[Any] = ()
         self.shown: Sequence[Any] = ()
         self._settled = settled
