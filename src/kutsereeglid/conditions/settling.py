@@ -19,13 +19,13 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import product
-from math import gcd, prod
+from math import floor, gcd, prod
 from typing import Any, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kutsereeglid.applicant import ABSENT, Null
-from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, days_of, events_of, values_of
+from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, days_of, events_of, favoured, values_of
 from kutsereeglid.conditions.measures import Measure, Supposed
 from kutsereeglid.dates import (
     AHEAD,
@@ -299,6 +299,8 @@ def _merged(one: Variable, other: Variable, days: Sequence[date]) -> Variable:
 
 def _merged_lists(one: Variable, other: Variable) -> Variable:
     """A list that is looked at twice: what both ask of it is there, or not, together."""
+    if one.ordered and other.ordered and _fills(one) is not _fills(other):
+        return _both_ways(one, other)
     if one.ordered and other.ordered:
         top = min(one.size, other.size) - 1
 
@@ -322,6 +324,40 @@ def _merged_lists(one: Variable, other: Variable) -> Variable:
             if all_of_few or listed in (lists[0], lists[-1]) or listed.days & more.days
         ]
     return values_of(one.path, values, ordered=False)
+
+
+def _fills(variable: Variable) -> bool:
+    """Whether more in the list is better."""
+    ends = (variable.value(index, AHEAD) for index in (0, variable.size - 1))
+    least, most = ((listed.amount, listed.run[1] - listed.run[0]) for listed in ends)
+    return bool(least <= most)
+
+
+_LENGTHS = (*range(366), *range(366, 3_650, 15))
+"""How many days what lasts in a list may have, where more of it is good for one thing and bad for another."""
+
+
+def _both_ways(one: Variable, other: Variable) -> Variable:
+    """A list of which more is better in one way and worse in another: so many records, or so many days, without
+    an order."""
+    full = [variable if _fills(variable) else favoured(variable, False) for variable in (one, other)]
+    most = [variable.value(variable.size - 1, AHEAD).amount for variable in full]
+
+    def filled(variable: Variable, index: int, amount: int, day: date) -> Supposed:
+        listed: Supposed = variable.value(index, day)
+        return evolve(listed, amount=Fraction(amount)) if listed.amount else listed
+
+    lists: list[Callable[[date], Supposed]] = []
+    kinds = {bool(amount): variable for amount, variable in zip(most, full, strict=True)}
+    for counted, variable in kinds.items():
+        last = variable.size - 1
+        if counted:
+            amounts = range(min(floor(max(most)), _LISTED) + 1)
+            lists += [partial(filled, variable, last, amount) for amount in amounts]
+        else:
+            lengths = [length for length in _LENGTHS if length < last]
+            lists += [partial(filled, variable, length, 0) for length in (*lengths, last)]
+    return Variable(one.path, len(lists), lambda index, day: lists[index](day), ordered=False)
 
 
 class _Near(Sequence[date]):
