@@ -78,6 +78,12 @@ class Settled:
 _BUDGET = 4_000
 """Completions judged for one missing fact; beyond it the fact is named, which is the safe side."""
 
+_AT_FIRST = 200
+"""Completions judged before others are looked into, which may tell sooner."""
+
+_PUT_OFF = 8
+"""How many that need more are put off."""
+
 _BUDGET_IN_ALL = 40_000
 """Completions judged for one leaf; beyond it every fact that is still in question is named."""
 
@@ -625,8 +631,8 @@ class _Search:
             # When the due day itself is in question, what the other facts say must stay as it is, so
             # they are read for one judged day.
             read_for = self.facts.as_of if variable.path in self.due_paths else None
-            if any(
-                _Boxes(self, (scenario, scenario), index, rank, read_for).found()
+            if _any_found(
+                _Boxes(self, (scenario, scenario), index, rank, read_for)
                 for scenario in self._undecided(read_for)
                 for rank in ranks
             ):
@@ -640,8 +646,8 @@ class _Search:
                     for status in (self.status((), scenario),)
                 ):
                     yield variable.path
-            elif any(
-                _Boxes(self, pair, None, rank, self.facts.as_of).found()
+            elif _any_found(
+                _Boxes(self, pair, None, rank, self.facts.as_of)
                 for pair in self._neighbours(place)
                 for rank in ranks
             ):
@@ -721,6 +727,7 @@ class _Boxes:
         self.search, self.index, self.rank, self.read_for = search, index, rank, read_for
         self.scenarios = scenarios
         self.known: dict[tuple[Point, bool], bool] = {}
+        self.budget = _BUDGET
         if index is None:
             self.own: set[int] = set()
         else:
@@ -731,7 +738,7 @@ class _Boxes:
         point = self.sided(at, best)
         key = (point, best)
         if key not in self.known:
-            if len(self.known) >= _BUDGET or len(self.search.judged) >= _BUDGET_IN_ALL:
+            if len(self.known) >= self.budget or len(self.search.judged) >= _BUDGET_IN_ALL:
                 raise _ExhaustedError
             status = self.search.status(point, self.scenarios[best], self.read_for)
             self.known[key] = _RANK[status] >= self.rank
@@ -749,11 +756,13 @@ class _Boxes:
     def best(self, at: list[int]) -> bool:
         return self.reaches(at, best=True)
 
-    def found(self) -> bool:
+    def found(self, budget: int = _BUDGET) -> bool | None:
+        """Whether there are two; ``None`` where it is not known after so many completions."""
+        self.budget = budget
         try:
             return self._found()
         except _ExhaustedError:
-            return True
+            return None
 
     def _found(self) -> bool:
         low, high = [0] * len(self.search.top), list(self.search.top)
@@ -845,6 +854,22 @@ class _Boxes:
             else:
                 low = point[place] + 1
         return low
+
+
+def _any_found(some: Iterable[_Boxes]) -> bool:
+    """Whether one of them finds two completions, or may; those that are hard are looked into last."""
+    hard: list[_Boxes] = []
+    for boxes in some:
+        found = boxes.found(_AT_FIRST)
+        if found:
+            return True
+        if found is None:
+            hard.append(boxes)
+        if len(hard) == _PUT_OFF:
+            if any(one.found() is not False for one in hard):
+                return True
+            hard.clear()
+    return any(one.found() is not False for one in hard)
 
 
 def reachable(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> frozenset[Status]:
