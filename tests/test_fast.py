@@ -17,7 +17,7 @@ from kutsereeglid.answers import Answer, judged
 from kutsereeglid.applicant import Applicant
 from kutsereeglid.engine import Group, engine_named, replay
 from kutsereeglid.evaluation import _prepared, shipped_rulebook
-from kutsereeglid.fast.judging import _JudgeWriter, answer_fast
+from kutsereeglid.fast.judging import _JudgeWriter, judge_of
 from kutsereeglid.intake import _converter, _quick
 from kutsereeglid.rulebook import Rulebook
 from kutsereeglid.source import Source
@@ -36,7 +36,7 @@ QUIET = settings(max_examples=20, deadline=None, phases=(Phase.generate,))
 def both(file: Any, name: str, as_of: date, book: Rulebook) -> tuple[Any, Answer]:
     """The answer of the written functions, and that of the families."""
     plan, facts = _prepared(file, name, as_of, book.find(name, None), book, {})
-    fast = answer_fast(plan, facts)
+    fast = judge_of(plan).answer(plan, facts)
     assert fast is not None
     return fast, judged(plan, facts)
 

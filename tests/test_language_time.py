@@ -1,11 +1,13 @@
 """Time within one value of a field, amounts by name in tests of fields, and what is told of cases."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kutsereeglid import RulesetError, load_rulebook
 from tests.test_language import Body, rule
@@ -85,15 +87,15 @@ def test_every_completion_agrees_with_the_sums(tmp_path: Path) -> None:
         sums = (sum(m for m, e in zip(months, employers, strict=True) if e == name) for name in names)
         return "met" if max(sums) >= 12 else "not_met"
 
-    for given in product(("Knot", "Sail", None), repeat=3):
-        unknown = [place for place, one in enumerate(given) if one is None]
+    for known in product(("Knot", "Sail", None), repeat=3):
+        unknown = [place for place, one in enumerate(known) if one is None]
         filled = {
             combination: status(combination)
-            for combination in product(*(names if one is None else (one,) for one in given))
+            for combination in product(*(names if one is None else (one,) for one in known))
         }
-        finding = body.asked(jobs(*zip(given, spells, strict=True))).finding("asked")
+        finding = body.asked(jobs(*zip(known, spells, strict=True))).finding("asked")
         answers = set(filled.values())
-        assert str(finding.status) == (answers.pop() if len(answers) == 1 else "unknown"), given
+        assert str(finding.status) == (answers.pop() if len(answers) == 1 else "unknown"), known
         missing = tuple(
             f"employments[{place}].employer"
             for place in unknown
@@ -103,7 +105,63 @@ def test_every_completion_agrees_with_the_sums(tmp_path: Path) -> None:
                 for name in names
             )
         )
-        assert finding.missing == missing, given
+        assert finding.missing == missing, known
+
+
+DUE, TODAY, NAMES = date(2026, 3, 31), date(2026, 1, 31), ("Knot", "Sail", "Rope")
+SPELL = st.tuples(
+    st.sampled_from(["Knot", "Sail", None]), st.integers(0, 75), st.one_of(st.none(), st.integers(0, 40))
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(SPELL, max_size=4), st.sampled_from([30, 60, 90]), st.booleans())
+def test_statuses_against_every_continuation(
+    tmp_path_factory: pytest.TempPathFactory, spells: Any, needed: int, negated: bool
+) -> None:
+    """Days counted one by one, with work for anybody from tomorrow on, for every employer that is not known."""
+    start = date(2025, 11, 15)
+    asked_for = f"time: employments, in_one: employer, at_least: {needed} days"
+    condition = f"not: {{{asked_for}}}" if negated else asked_for
+    body = asked(tmp_path_factory.mktemp("any"), condition, DUE.isoformat())
+    held, records = [], []
+    for employer, after, length in spells:
+        first = start + timedelta(after)
+        last = None if length is None else first + timedelta(length)
+        held.append((first, last))
+        records.append((employer, (first.isoformat(), None if last is None else last.isoformat())))
+
+    def most(employers: tuple[str, ...], day: date, *more: tuple[str, date, date]) -> int:
+        worked = [(one, first, last or DUE) for one, (first, last) in zip(employers, held, strict=True)]
+        days = {
+            name: {
+                first + timedelta(number)
+                for one, first, last in (*worked, *more)
+                if one == name
+                for number in range((min(last, day) - first).days + 1)
+            }
+            for name in (*NAMES, "Mast", "Oar", "Tar", "Tow")
+        }
+        return max(map(len, days.values()))
+
+    def status(employers: tuple[str, ...]) -> str:
+        now = most(employers, TODAY) >= needed
+        if negated:  # it goes on, or ends today; what is there stays
+            return "not_met" if now else "met"
+        if now:
+            return "met"
+        tomorrow = TODAY + timedelta(1)
+        later = (most(employers, DUE, (name, tomorrow, DUE)) for name in (*NAMES, *employers))
+        return "open" if any(one >= needed for one in later) else "not_met"
+
+    others = ("Mast", "Oar", "Tar", "Tow")
+    filled = {
+        one: status(one)
+        for one in product(*(("Knot", "Sail", *others) if name is None else (name,) for name, *_ in spells))
+    }
+    finding = body.asked(jobs(*records), TODAY).finding("asked")
+    answers = set(filled.values())
+    assert str(finding.status) == (answers.pop() if len(answers) == 1 else "unknown")
 
 
 def test_points_for_time_at_one_employer(tmp_path: Path) -> None:
@@ -137,12 +195,12 @@ define: {mending: 10 days after told, mended: later of application.submitted and
     body = Body(
         tmp_path, rule("asked", "due: mended or application.submitted, when: {document: letter}"), more
     )
-    for given, due in (
+    for when, due in (
         (None, date(2026, 5, 10)),
         ("2026-05-20", date(2026, 6, 1)),
         ("2026-04-20", date(2026, 5, 10)),
     ):
-        file = {"application": {"submitted": "2026-05-10"}, "facts": {"told": given}, "documents": []}
+        file = {"application": {"submitted": "2026-05-10"}, "facts": {"told": when}, "documents": []}
         finding = body.asked(file, date(2026, 6, 5)).finding("asked")
         assert (str(finding.status), finding.due) == ("not_met", due)
 
@@ -362,3 +420,26 @@ def test_an_exception_is_judged_by_the_same_last_day(tmp_path: Path) -> None:
     )
     carded = {**file, "documents": [LETTER, ban, pardon, CARD]}
     assert str(body.asked(carded, late).finding("asked").status) == "not_met"
+
+
+def test_a_path_that_does_not_apply_is_not_the_nearest(tmp_path: Path) -> None:
+    """It could hold sooner, were the applicant somebody else."""
+    rules = "\n".join(
+        [
+            rule("letter", 'due: "2026-01-01", when: {document: letter}'),
+            rule("year", 'due: "2026-01-01", when: {time: employments, at_least: 12 months}'),
+        ]
+    )
+    body = Body(tmp_path, rules, listed="[]")
+    file = tmp_path / "2020-01-01.yaml"
+    paths = """    paths:
+      closed: {title: Closed, applies_when: {fact: application.kind, is: other}, requires: {award: [letter]}}
+      other: {title: Other, requires: {award: [year]}}
+"""
+    text = file.read_text(encoding="utf-8").replace("requires: {award: []}}\n", "\n")
+    text = text.replace("  q: {title: Q, ", "  q:\n    title: Q\n" + paths)
+    file.write_text(text, encoding="utf-8")
+    given = {"application": {"kind": "first-award"}, "documents": [], "employments": []}
+    decision = body.asked(given, date(2026, 6, 1))
+    assert {str(one) for one in decision.paths.values()} == {"ineligible"}
+    assert decision.path == "other"

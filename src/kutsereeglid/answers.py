@@ -6,7 +6,7 @@ it is asked for: first days, what came late, and what the engine concluded with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -70,7 +70,7 @@ class Answer:
 
     __slots__ = (
         *("_details", "_settled", "bits", "facts", "gaps", "plan", "written"),
-        *("kept", "reached", "shown", "told"),
+        *("kept", "reached", "reasons", "shown", "told"),
     )
 
     def __init__(
@@ -89,6 +89,8 @@ class Answer:
         """The leaves whose gaps are all among these, and whether what is open there can hold at once."""
         self.told: Mapping[int, ToldCell] = NOTHING
         """What tells the rest of leaves that lack nothing, from what is ``kept`` of them and the days ``shown``."""
+        self.reasons: Callable[[int, Answer], dict[str, Any] | None] | None = None
+        """Gives the reasons of a requirement at once, where functions for that are written."""
         self.kept: Sequence[Any] = ()
         self.shown: Sequence[Any] = ()
         self._settled = settled
@@ -224,12 +226,13 @@ class Answer:
             return None
         return None if day == AHEAD else plain_day(day)
 
-    def nearest(self, parts: Sequence[int]) -> int:
-        """The place of the part that holds, or is nearest to it."""
+    def nearest(self, parts: Sequence[int], closed: Collection[int] = ()) -> int:
+        """The place of the part that holds, or is nearest to it; those that are ``closed`` come last of their like."""
 
-        def nearness(place: int) -> tuple[int, bool, date]:
+        def nearness(place: int) -> tuple[int, bool, bool, date]:
             earliest = self.detail(parts[place]).earliest
-            return _NEARNESS[self.status(parts[place])], earliest is None, earliest or AHEAD
+            rank = _NEARNESS[self.status(parts[place])]
+            return rank, place in closed, earliest is None, earliest or AHEAD
 
         return min(range(len(parts)), key=nearness)
 

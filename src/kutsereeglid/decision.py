@@ -58,8 +58,8 @@ class _WorkedOut:
         known = self.__dict__
         every = known.get("_every")
         if every is not None and not name.startswith("_"):
+            known.update(every)  # so that the others are found without asking
             if name in every:
-                known.update(every)  # so that the others are found without asking
                 return every[name]
             known.update(every["_rest"](known, name))
             if name in known:

@@ -23,6 +23,11 @@ Known = dict[str, Any]
 
 _NOTHING: Any = Table({})
 
+_WRITTEN = frozenset({"because", "earliest", "late"})
+"""What a function that is written for a requirement gives at once."""
+
+_MOST_SENTENCES = 4_000
+
 
 def teller_of(plan: Plan) -> Teller:
     """The one teller of a plan."""
@@ -45,8 +50,11 @@ class Teller:
         """The stages' outcomes, by the statuses of what they ask for."""
         self._reasons: dict[int, Known] = {}
         self._asked: dict[int, tuple[Part, str]] = {}
+        self._sentences: dict[Part, str] = {}
         self._decision = self._of_every_decision()
-        self.every_finding = [self._of_every_finding(one) for one in self.base.requirements]
+        self.every_finding = [
+            self._of_every_finding(place, one) for place, one in enumerate(self.base.requirements)
+        ]
         """What is the same in every finding of a requirement."""
 
     # The decision.
@@ -96,9 +104,21 @@ class Teller:
         if name == "findings":
             return {"findings": self.findings(answer)}
         stage, base = known["stage"], self.base
+        closed = {
+            (one.of, one.of_path)
+            for one in base.requirements
+            if one.of_path is not None
+            and one.rule is None
+            and answer.status(one.proposition) is Status.NOT_MET
+        }
         nearest = {
-            list(ways)[answer.nearest([reached[stage] for reached in ways.values()])]
-            for ways in base.ways.values()
+            list(ways)[
+                answer.nearest(
+                    [reached[stage] for reached in ways.values()],
+                    [place for place, path in enumerate(ways) if {(of, path), (None, path)} & closed],
+                )
+            ]
+            for of, ways in base.ways.items()
             if ways
         }
         return {
@@ -124,8 +144,8 @@ class Teller:
             made.append(lazily(Finding, known))
         return tuple(made)
 
-    def _of_every_finding(self, one: Requirement) -> Known:
-        reason = self._of_every_reason(one.proposition)
+    def _of_every_finding(self, place: int, one: Requirement) -> Known:
+        reason = self.every_reason(one.proposition)
         return {
             "requirement": one.id,
             "stage": one.stage,
@@ -139,11 +159,16 @@ class Teller:
             **{name: reason[name] for name in ("applies", "path") if name in reason},
             **({"title": reason["text"], "parts": reason["parts"]} if "text" in reason else {}),
             "_number": one.proposition,
+            "_place": place,
             "_rest": self._rest_of_finding,
         }
 
     def _rest_of_finding(self, known: Known, name: str) -> Known:
         answer, number = known["_answer"], known["_every"]["_number"]
+        if name in _WRITTEN and answer.reasons is not None:
+            written: Known | None = answer.reasons(known["_every"]["_place"], answer)
+            if written is not None:
+                return written
         if name == "because":
             return {"because": self._because(answer, number)}
         rest = self._rest_of_reason(known, name)
@@ -154,17 +179,18 @@ class Teller:
     # Reasons.
 
     def reason(self, answer: Answer, number: int) -> Reason:
-        every = self._of_every_reason(number)
+        every = self.every_reason(number)
         known: Known = {"_every": every, "_answer": answer, "status": answer.status(number)}
         if answer.tells(number):
             detail = answer.detail(number)
             known.update(every)
             known["due"], known["earliest"], known["missing"], known["late"], found = detail
-            asks, _ = self._asking(number)
+            asks, _ = self.asking(number)
             known["parts"] = (asks,) if found is None else (asks, found)
         return lazily(Reason, known)
 
-    def _of_every_reason(self, number: int) -> Known:
+    def every_reason(self, number: int) -> Known:
+        """What is the same in every reason of a proposition."""
         if number in self._reasons:
             return self._reasons[number]
         one = self.base.propositions[number]
@@ -204,7 +230,7 @@ class Teller:
         if name == "path":
             return {"path": self._path(answer, number)}
         if name in ("text", "title", "parts") and one.leaf is not None:
-            return self._sentence(answer, number)
+            return self._sentence(answer, number, known.get("parts"))
         detail = answer.detail(number)
         return {
             "due": detail.due,
@@ -261,7 +287,7 @@ class Teller:
             return tuple(case.part for case in one.cases)
         return one.group.parts
 
-    def _asking(self, number: int) -> tuple[Part, str]:
+    def asking(self, number: int) -> tuple[Part, str]:
         """What a leaf asks for, and the sentence of it."""
         if number not in self._asked:
             leaf = self.base.propositions[number].leaf
@@ -270,11 +296,13 @@ class Teller:
             self._asked[number] = asks, say((asks,), self.language, self.texts)
         return self._asked[number]
 
-    def _sentence(self, answer: Answer, number: int) -> Known:
+    def _sentence(self, answer: Answer, number: int, parts: tuple[Part, ...] | None) -> Known:
         """What a leaf asks for and, for known facts, what was found."""
+        if parts is not None:
+            return {"text": "; ".join(map(self._said, parts))}
         one = self.base.propositions[number]
         assert one.leaf is not None
-        asks, text = self._asking(number)
+        asks, text = self.asking(number)
         found = None
         if answer.tells(number):
             found = answer.detail(number).found
@@ -284,7 +312,16 @@ class Teller:
                 found = one.leaf.found(answer.facts, settled.moment(answer.facts.as_of), one.how)
         if found is None:
             return {"parts": (asks,), "text": text}
-        return {"parts": (asks, found), "text": f"{text}; {say((found,), self.language, self.texts)}"}
+        return {"parts": (asks, found), "text": f"{text}; {self._said(found)}"}
+
+    def _said(self, part: Part) -> str:
+        """The sentence of a part, in the first language; what was said of late is not made again."""
+        sentence = self._sentences.get(part)
+        if sentence is None:
+            if len(self._sentences) >= _MOST_SENTENCES:
+                self._sentences.clear()
+            sentence = self._sentences[part] = say((part,), self.language, self.texts)
+        return sentence
 
     def _may_take_paths(self, number: int) -> bool:
         one = self.base.propositions[number]

@@ -1094,7 +1094,8 @@ class Records:
     def near(self, path: str, tests: Iterable[Test], file: Plain, t: date) -> list[Any]:
         """Days at which the tests of a day change, and the farthest."""
         world = self.world
-        days = [world.as_of, t, *(world.day(one, file, t, True) for test in tests for one in test.phrases)]
+        named = (world.day(one, file, t, test.in_record) for test in tests for one in test.phrases)
+        days = [world.as_of, t, *named]
         days = [one + step * DAY for one in days if FAR_PAST < one < FAR_AHEAD for step in (0, -1, 1)]
         return [*days, FAR_PAST, None if path in world.null_means else FAR_AHEAD]
 

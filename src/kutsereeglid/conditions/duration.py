@@ -152,6 +152,7 @@ class Time(Leaf):
             by,
             gradual=True,
             grows=self.gains(facts) and not any(phrase.moves(facts) for phrase in phrases),
+            gains=self.gains(facts) and not picked,
         )
 
     def negated(self) -> Time:

@@ -8,7 +8,7 @@ from datetime import date
 from kutsereeglid.conditions.base import FAR
 from kutsereeglid.dates import AHEAD, Calendar, MonthEnd, NoCorrespondingDay, clamped, plus_days
 from kutsereeglid.facts import Facts
-from kutsereeglid.phrases import Phrase
+from kutsereeglid.phrases import EndOf, Extreme, FactDay, FixedDay, Offset, Phrase
 
 _STRIDE = 7
 """Days that lie far from each other are tried first, where any of them will do."""
@@ -29,11 +29,13 @@ def first_day(
     *,
     gradual: bool = False,
     grows: bool = False,
+    gains: bool = False,
 ) -> date | None:
     """The first day from ``start`` on on which it holds; with ``by``, any such day up to that one.
 
     It may change on a day of the phrases, on one of ``marks``, and where these meet; where it is
-    ``gradual``, once between two of these days too. What ``grows`` holds ever after when it holds once."""
+    ``gradual``, once between two of these days too. What ``grows`` holds ever after when it holds once, and so
+    does what ``gains`` once no window moves any more."""
 
     def on(day: date) -> bool:
         try:
@@ -51,12 +53,32 @@ def first_day(
             return end
         if grows:
             return None
+        if gains and how.month_end is MonthEnd.CLAMP and (still := _still_from(phrases, facts)) is not None:
+            last = min(last, still)
     days = turning_days(phrases, marks(), start, last, facts, how)
     if by is None and gradual:
         return _between(days, on)
     if by is None:
         return next(filter(on, days), None)
     return next((day for start in range(_STRIDE) for day in days[start::_STRIDE] if on(day)), None)
+
+
+def _still_from(phrases: Sequence[Phrase], facts: Facts) -> date | None:
+    """The day from which the phrases' days stay as they are, where there is one."""
+    days = [facts.as_of]
+    for phrase in phrases:
+        if phrase.moves(facts):
+            there = [facts.value(path) for path in phrase.paths()]
+            if not there or AHEAD in there or not _by_facts(phrase):
+                return None
+            days += there
+    return max(days)
+
+
+def _by_facts(phrase: Phrase) -> bool:
+    """Whether it moves only with the days of facts."""
+    plain = isinstance(phrase, (EndOf, Extreme, FactDay, FixedDay, Offset))
+    return plain and all(map(_by_facts, phrase.parts()))
 
 
 def turning_days(

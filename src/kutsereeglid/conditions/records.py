@@ -108,6 +108,7 @@ class Measured(Leaf):
             by,
             gradual=True,
             grows=self.gains(facts) and not any(phrase.moves(facts) for phrase in phrases),
+            gains=self.gains(facts) and not picked,
         )
 
     def negated(self) -> Measured:

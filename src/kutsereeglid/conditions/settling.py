@@ -19,13 +19,13 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import product
-from math import gcd, prod
+from math import floor, gcd, prod
 from typing import Any, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kutsereeglid.applicant import ABSENT, Null
-from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, days_of, events_of, values_of
+from kutsereeglid.conditions.base import FAR, Leaf, Moment, Variable, days_of, events_of, favoured, values_of
 from kutsereeglid.conditions.measures import Measure, Supposed
 from kutsereeglid.dates import (
     AHEAD,
@@ -77,6 +77,12 @@ class Settled:
 
 _BUDGET = 4_000
 """Completions judged for one missing fact; beyond it the fact is named, which is the safe side."""
+
+_AT_FIRST = 200
+"""Completions judged before others are looked into, which may tell sooner."""
+
+_PUT_OFF = 8
+"""How many that need more are put off."""
 
 _BUDGET_IN_ALL = 40_000
 """Completions judged for one leaf; beyond it every fact that is still in question is named."""
@@ -293,6 +299,8 @@ def _merged(one: Variable, other: Variable, days: Sequence[date]) -> Variable:
 
 def _merged_lists(one: Variable, other: Variable) -> Variable:
     """A list that is looked at twice: what both ask of it is there, or not, together."""
+    if one.ordered and other.ordered and _fills(one) is not _fills(other):
+        return _both_ways(one, other)
     if one.ordered and other.ordered:
         top = min(one.size, other.size) - 1
 
@@ -316,6 +324,40 @@ def _merged_lists(one: Variable, other: Variable) -> Variable:
             if all_of_few or listed in (lists[0], lists[-1]) or listed.days & more.days
         ]
     return values_of(one.path, values, ordered=False)
+
+
+def _fills(variable: Variable) -> bool:
+    """Whether more in the list is better."""
+    ends = (variable.value(index, AHEAD) for index in (0, variable.size - 1))
+    least, most = ((listed.amount, listed.run[1] - listed.run[0]) for listed in ends)
+    return bool(least <= most)
+
+
+_LENGTHS = (*range(366), *range(366, 3_650, 15))
+"""How many days what lasts in a list may have, where more of it is good for one thing and bad for another."""
+
+
+def _both_ways(one: Variable, other: Variable) -> Variable:
+    """A list of which more is better in one way and worse in another: so many records, or so many days, without
+    an order."""
+    full = [variable if _fills(variable) else favoured(variable, False) for variable in (one, other)]
+    most = [variable.value(variable.size - 1, AHEAD).amount for variable in full]
+
+    def filled(variable: Variable, index: int, amount: int, day: date) -> Supposed:
+        listed: Supposed = variable.value(index, day)
+        return evolve(listed, amount=Fraction(amount)) if listed.amount else listed
+
+    lists: list[Callable[[date], Supposed]] = []
+    kinds = {bool(amount): variable for amount, variable in zip(most, full, strict=True)}
+    for counted, variable in kinds.items():
+        last = variable.size - 1
+        if counted:
+            amounts = range(min(floor(max(most)), _LISTED) + 1)
+            lists += [partial(filled, variable, last, amount) for amount in amounts]
+        else:
+            lengths = [length for length in _LENGTHS if length < last]
+            lists += [partial(filled, variable, length, 0) for length in (*lengths, last)]
+    return Variable(one.path, len(lists), lambda index, day: lists[index](day), ordered=False)
 
 
 class _Near(Sequence[date]):
@@ -589,8 +631,8 @@ class _Search:
             # When the due day itself is in question, what the other facts say must stay as it is, so
             # they are read for one judged day.
             read_for = self.facts.as_of if variable.path in self.due_paths else None
-            if any(
-                _Boxes(self, (scenario, scenario), index, rank, read_for).found()
+            if _any_found(
+                _Boxes(self, (scenario, scenario), index, rank, read_for)
                 for scenario in self._undecided(read_for)
                 for rank in ranks
             ):
@@ -604,8 +646,8 @@ class _Search:
                     for status in (self.status((), scenario),)
                 ):
                     yield variable.path
-            elif any(
-                _Boxes(self, pair, None, rank, self.facts.as_of).found()
+            elif _any_found(
+                _Boxes(self, pair, None, rank, self.facts.as_of)
                 for pair in self._neighbours(place)
                 for rank in ranks
             ):
@@ -685,6 +727,7 @@ class _Boxes:
         self.search, self.index, self.rank, self.read_for = search, index, rank, read_for
         self.scenarios = scenarios
         self.known: dict[tuple[Point, bool], bool] = {}
+        self.budget = _BUDGET
         if index is None:
             self.own: set[int] = set()
         else:
@@ -695,7 +738,7 @@ class _Boxes:
         point = self.sided(at, best)
         key = (point, best)
         if key not in self.known:
-            if len(self.known) >= _BUDGET or len(self.search.judged) >= _BUDGET_IN_ALL:
+            if len(self.known) >= self.budget or len(self.search.judged) >= _BUDGET_IN_ALL:
                 raise _ExhaustedError
             status = self.search.status(point, self.scenarios[best], self.read_for)
             self.known[key] = _RANK[status] >= self.rank
@@ -713,11 +756,13 @@ class _Boxes:
     def best(self, at: list[int]) -> bool:
         return self.reaches(at, best=True)
 
-    def found(self) -> bool:
+    def found(self, budget: int = _BUDGET) -> bool | None:
+        """Whether there are two; ``None`` where it is not known after so many completions."""
+        self.budget = budget
         try:
             return self._found()
         except _ExhaustedError:
-            return True
+            return None
 
     def _found(self) -> bool:
         low, high = [0] * len(self.search.top), list(self.search.top)
@@ -809,6 +854,22 @@ class _Boxes:
             else:
                 low = point[place] + 1
         return low
+
+
+def _any_found(some: Iterable[_Boxes]) -> bool:
+    """Whether one of them finds two completions, or may; those that are hard are looked into last."""
+    hard: list[_Boxes] = []
+    for boxes in some:
+        found = boxes.found(_AT_FIRST)
+        if found:
+            return True
+        if found is None:
+            hard.append(boxes)
+        if len(hard) == _PUT_OFF:
+            if any(one.found() is not False for one in hard):
+                return True
+            hard.clear()
+    return any(one.found() is not False for one in hard)
 
 
 def reachable(leaf: Leaf, due: Phrase | None, facts: Facts, how: Calendar) -> frozenset[Status]:

@@ -14,11 +14,11 @@ WORTH_WRITING = 3
 
 def decision_for(plan: Plan, facts: Facts, stage: str) -> tuple[Answer, Decision]:
     """The answer of a plan for one applicant, and the decision, with the outcome of a stage as its own."""
-    if plan.uses < WORTH_WRITING:
-        plan.uses += 1
-        answer, findings = judged(plan, facts), None
-    else:
-        from kutsereeglid.fast.judging import answer_fast
+    if plan.judge is None and plan.uses >= WORTH_WRITING:
+        from kutsereeglid.fast.judging import judge_of
 
-        answer, findings = answer_fast(plan, facts) or (judged(plan, facts), None)
+        judge_of(plan)
+    plan.uses += 1
+    found = plan.judge.answer(plan, facts) if plan.judge is not None else None
+    answer, findings = found or (judged(plan, facts), None)
     return answer, teller_of(plan).decision(answer, stage, findings)

@@ -26,7 +26,7 @@ from kutsereeglid.fast.gaps import Gap, of_count, of_measure
 from kutsereeglid.fast.lengths import Length
 from kutsereeglid.fast.lists import Besides, Doubts, Gathering, ListWriter, condition, plain
 from kutsereeglid.fast.rows import LAST, hangs_on
-from kutsereeglid.fast.told import FactTold, RecordsTold, TimeTold
+from kutsereeglid.fast.told import FactTold, OnDayTold, RecordsTold, TimeTold
 from kutsereeglid.phrases import FactDay, Phrase
 from kutsereeglid.plans import Cell
 from kutsereeglid.source import Source
@@ -142,7 +142,7 @@ def _fact(leaf: Fact, cell: Cell, number: int, writer: Writer) -> Written:
         with source.block("else:"):
             source.line(f"{into} = {rest}")
 
-    return Written(write, hangs, told=FactTold(leaf, cell.how))
+    return Written(write, hangs, kept=raw, told=FactTold(leaf, cell.how))
 
 
 def _judged(leaf: Judged, cell: Cell, number: int, writer: Writer) -> Written:
@@ -182,37 +182,38 @@ def _on_day(leaf: OnDay, cell: Cell, number: int, writer: Writer) -> Written:
     if compared.path in hangs:
         raise Unwritten
     before = "<=" if test.word == "by" else "<"
-    not_yet = "value = None"
+    value = f"on{number}"
+    not_yet = f"{value} = None"
     if about.not_yet_before is not None:
         event, more = writer.event(FactDay(about.not_yet_before), cell.how, due=False)
         hangs |= more
-        not_yet = f"value = {LAST} if today < {event} else None"
+        not_yet = f"{value} = {LAST} if today < {event} else None"
     raw = writer.raw(compared.path)
     possible = _possible(bound, due) if before == "<=" else f"2 if today < {bound} and today <= {due} else 8"
 
     def write(into: str) -> None:
-        source.line(f"value = {raw}")
-        with source.block("if value.__class__ is date:"):
-            source.line("value = value.toordinal()")
-        with source.block("elif value is None:"):
-            source.line(f"value = {LAST}")
-        with source.block("elif value is ABSENT:"):
+        source.line(f"{value} = {raw}")
+        with source.block(f"if {value}.__class__ is date:"):
+            source.line(f"{value} = {value}.toordinal()")
+        with source.block(f"elif {value} is None:"):
+            source.line(f"{value} = {LAST}")
+        with source.block(f"elif {value} is ABSENT:"):
             source.line(not_yet)
         with source.block("else:"):
-            source.line("value = local_day(value, zone).toordinal()")
-        with source.block("if value is None:"):
+            source.line(f"{value} = local_day({value}, zone).toordinal()")
+        with source.block(f"if {value} is None:"):
             source.line(f"rest = {possible}")
             _unknown(
                 source, into, number, f"{source.constant(Gap)}(({source.constant(compared.path)},), rest, 1)"
             )
-        with source.block(f"elif value <= today and value <= {due} and value {before} {bound}:"):
+        with source.block(f"elif {value} <= today and {value} <= {due} and {value} {before} {bound}:"):
             source.line(f"{into} = 1")
-        with source.block("elif value > today:"):
+        with source.block(f"elif {value} > today:"):
             source.line(f"{into} = {possible}")
         with source.block("else:"):
             source.line(f"{into} = 8")
 
-    return Written(write, hangs)
+    return Written(write, hangs, kept=f"({value}, {bound})", told=OnDayTold(leaf, inclusive=before == "<="))
 
 
 def _measured(leaf: Measured, cell: Cell, number: int, writer: Writer) -> Written:

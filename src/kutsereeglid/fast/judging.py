@@ -25,6 +25,7 @@ from kutsereeglid.facts import Facts
 from kutsereeglid.fast.cells import Unwritten, Written, written
 from kutsereeglid.fast.gaps import Gap, merged
 from kutsereeglid.fast.lists import ListWriter
+from kutsereeglid.fast.reasons import Reasons
 from kutsereeglid.fast.rows import Rows, hangs_on
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.plans import Cell, Other, Plan
@@ -36,24 +37,12 @@ Slow = Callable[[int, Facts, dict[int, Settled]], int]
 """Judges a cell that is not written out: its node, the facts, and where its answer is kept."""
 
 
-def answer_fast(plan: Plan, facts: Facts) -> tuple[Answer, tuple[Finding, ...]] | None:
-    """The answer and the findings by the plan's own functions; ``None`` for an applicant that is put together in a way that
-    they do not know."""
-    judge: Judge | None = plan.judge
-    if judge is None:
-        judge = plan.judge = _JudgeWriter(plan).judge()
-    gaps: dict[int, Gap] = {}
-    settled: dict[int, Settled] = {}
-    found = judge.cells(facts.applicant, facts.as_of.toordinal(), gaps, judge.slow, facts, settled)
-    if found is None:
-        return None
-    *found, kept = found
-    answer = Answer(plan, facts, settled)
-    answer.written = judge.written
-    answer.kept, answer.told, answer.shown = kept, judge.told, found[1]
-    if gaps:
-        answer.gaps = {number: gap.missing for number, gap in gaps.items()}
-    return answer, judge.whole(*found, answer)
+def judge_of(plan: Plan) -> Judge:
+    """The one judge of a plan."""
+    made: Judge | None = plan.judge
+    if made is None:
+        made = plan.judge = _JudgeWriter(plan).judge()
+    return made
 
 
 @frozen(eq=False, repr=False)
@@ -70,6 +59,24 @@ class Judge:
     """The cells that are written out, and whether what is open there can hold at once."""
     told: Mapping[int, ToldCell]
     """What tells the rest of those for which reasons are given."""
+    reasons: Callable[[int, Answer], dict[str, Any] | None]
+    """Gives the reasons of a requirement at once."""
+
+    def answer(self, plan: Plan, facts: Facts) -> tuple[Answer, tuple[Finding, ...]] | None:
+        """The answer and the findings; ``None`` for an applicant that is put together in a way that the functions do
+        not know."""
+        gaps: dict[int, Gap] = {}
+        settled: dict[int, Settled] = {}
+        found = self.cells(facts.applicant, facts.as_of.toordinal(), gaps, self.slow, facts, settled)
+        if found is None:
+            return None
+        cells, shown, kept = found
+        answer = Answer(plan, facts, settled)
+        answer.written, answer.told, answer.reasons = self.written, self.told, self.reasons
+        answer.kept, answer.shown = kept, shown
+        if gaps:
+            answer.gaps = {number: gap.missing for number, gap in gaps.items()}
+        return answer, self.whole(cells, shown, answer)
 
 
 class _JudgeWriter:
@@ -136,7 +143,8 @@ class _JudgeWriter:
         known = {number: one.at_once for number, one in cells.items() if one is not None}
         told = {number: one.told for number, one in cells.items() if one is not None and one.told is not None}
         rest = self._told({number: one for number, one in told.items() if self.is_told(number)})
-        return Judge(self._cells(cells, [*rest]), whole, self._slow, known, rest)
+        reasons = Reasons(self.plan, rest)
+        return Judge(self._cells(cells, [*rest]), whole, self._slow, known, rest, reasons.of)
 
     def is_told(self, number: int) -> bool:
         return number in self._base

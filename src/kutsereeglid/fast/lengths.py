@@ -5,10 +5,20 @@ Bounds decide most files: six months have 168 days at least and 186 at most. Bet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from kutsereeglid.dates import MONTH_SHARES, BrokenRuns, MonthEnd, Run, Term, Unit, plus_months, shares_until
+from kutsereeglid.dates import (
+    MONTH_SHARES,
+    BrokenRuns,
+    MonthEnd,
+    Run,
+    Term,
+    Unit,
+    plus_months,
+    shares_until,
+    union,
+)
 from kutsereeglid.fast.rows import LAST
 
 Act = tuple[int, list[Run]]
@@ -143,6 +153,11 @@ class Length:
         """The first day, from today on, by which lasting records reach the term when they are followed by
         others; ``None`` where the calendar ends before."""
 
+        if not self.alone:
+            runs = union((first, min(last, today)) for first, last in runs if first <= today)
+        counted = [min(last, today) - first + 1 for first, last in runs if first <= today]
+        days = max(counted, default=0) if self.alone else sum(counted)
+
         def full(day: int) -> bool:
             some = runs if day == today else [*runs, (today + 1, day)]
             if self.alone:
@@ -151,13 +166,29 @@ class Length:
 
         if full(today):
             return today
-        lacking, enough = today, today + 6 + self._most  # where months end decides on some days more
+        lacking = max(today, today + self._least - days - 1)  # each day counts once
+        enough = today + 6 + self._most  # where months end decides on some days more
+        if not self.alone and (self._shares >= 0 or (self._months is None and not self._unbroken)):
+            enough = max(lacking + 1, enough - days)
         if enough >= LAST or not full(enough):
             return None
+        reached = self._grows_to(runs, today, days) if self._shares >= 0 and not self.alone else full
         while enough - lacking > 1:
             middle = (lacking + enough) // 2
-            lacking, enough = (lacking, middle) if full(middle) else (middle, enough)
+            lacking, enough = (lacking, middle) if reached(middle) else (middle, enough)
         return enough
+
+    def _grows_to(self, united: Sequence[Run], today: int, days: int) -> Callable[[int], bool]:
+        """Whether runs up to today, none of them long enough by itself, reach the term in shares of months when the
+        days after today up to a day are added."""
+        shares = self._shares - shares_in(united) + _SHARES[today]
+        end = self._ends[united[-1][0] if united and united[-1][1] == today else today + 1]
+
+        def reached(day: int) -> bool:
+            more = days + day - today
+            return more >= self._least and (more >= self._most or day >= end or _SHARES[day] >= shares)
+
+        return reached
 
     def of_acts(self, acts: Iterable[Act], today: int, due: int) -> int:
         """The status of records that are handed in, until the due day, and attest any days before."""

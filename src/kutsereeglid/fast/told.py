@@ -14,8 +14,10 @@ from typing import Any
 from attrs import field, frozen
 
 from kutsereeglid.answers import Said
+from kutsereeglid.applicant import ALWAYS
 from kutsereeglid.conditions.base import Moment
 from kutsereeglid.conditions.comparison import Fact
+from kutsereeglid.conditions.days import OnDay
 from kutsereeglid.conditions.duration import Time
 from kutsereeglid.conditions.records import Measured
 from kutsereeglid.dates import AHEAD, MONTH_SHARES, Calendar, Run, union
@@ -24,23 +26,75 @@ from kutsereeglid.facts import Facts
 from kutsereeglid.fast.lengths import Length, shares_in
 from kutsereeglid.fast.rows import LAST
 
-MET, NOT_MET = 1, 8
+MET, OPEN, NOT_MET = 1, 2, 8
 
 _MOST_KEPT = 1_000
+
+_PLAIN = frozenset({str, bool, int, tuple})
+"""Raw values of one fact that are told alike where they are equal: ``1.0`` is not told as ``1``."""
+
+
+class _Parts(dict[Any, Part]):
+    """Sentences that were made of late, by what they hang on."""
+
+    def kept(self, key: Any, part: Part) -> Part:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[key] = part
+        return part
 
 
 @frozen(eq=False, repr=False)
 class FactTold:
-    """One fact, which is compared."""
+    """One fact, which is compared: some of its values pass, and some do not. What is gathered is its raw value."""
 
     leaf: Fact
     how: Calendar
+    _parts: _Parts = field(factory=_Parts)
 
     def said(self, bit: int, kept: Any, facts: Facts, due: date | None) -> Said:
-        as_of, leaf = facts.as_of, self.leaf
-        moment = Moment(as_of, AHEAD if due is None else due)
-        first = None if bit == MET else leaf.first(facts, moment, self.how) if bit == NOT_MET else as_of
-        return first, False, leaf.found(facts, moment, self.how)
+        first = None if bit == MET else facts.as_of
+        if bit == NOT_MET and not self._may_change(facts):
+            first = None
+        plain = kept.__class__ in _PLAIN
+        found = self._parts.get(kept) if plain else None
+        if found is None:
+            moment = Moment(facts.as_of, AHEAD if due is None else due)
+            found = self.leaf.found(facts, moment, self.how)
+            if plain and found is not None:
+                self._parts.kept(kept, found)
+        return first, False, found
+
+    def _may_change(self, facts: Facts) -> bool:
+        until = self.leaf.about.in_the_making_until
+        return until is not None and (until == ALWAYS or bool(facts.as_of <= facts.value(until)))
+
+
+@frozen(eq=False, repr=False)
+class OnDayTold:
+    """Something that happens by or before a day; what is gathered are the ordinals of both days."""
+
+    leaf: OnDay
+    inclusive: bool
+    _parts: _Parts = field(factory=_Parts)
+
+    def said(self, bit: int, kept: tuple[int, int], facts: Facts, due: date | None) -> Said:
+        as_of, (value, bound) = facts.as_of, kept
+        judged = as_of if due is None or as_of < due else due
+        there = value <= judged.toordinal()
+        key = there, value if there else judged
+        found = self._parts.get(key)
+        if found is None:
+            name, day = ("value", date.fromordinal(value)) if there else ("day", judged)
+            told = Part("given" if there else "not happened", ((name, day.isoformat()),))
+            found = self._parts.kept(key, told)
+        if bit == MET:
+            return None, False, found
+        today = as_of.toordinal()
+        soonest = min(value, today)  # what has not happened may happen today
+        can = soonest <= bound if self.inclusive else soonest < bound
+        held = bit == NOT_MET and can and value <= today and self.leaf.by_acts
+        return as_of if can or bit == OPEN else None, held, found
 
 
 @frozen(eq=False, repr=False)
@@ -49,21 +103,28 @@ class RecordsTold:
 
     leaf: Measured
     _numbers: dict[int, str] = field(factory=dict)
+    _parts: _Parts = field(factory=_Parts)
 
     def said(self, bit: int, kept: Sequence[int], facts: Facts, due: date | None) -> Said:
         as_of = facts.as_of
         judged = as_of if due is None or as_of < due else due
         last = judged.toordinal()
         count = len(kept) if not kept or max(kept) <= last else sum(day <= last for day in kept)
+        found = self._parts.get((count, last))
+        if found is None:
+            told = Part("counted", (("number", self._number(count)), ("day", judged.isoformat())))
+            found = self._parts.kept((count, last), told)
+        if bit == MET:
+            return None, False, found
+        return as_of, bit == NOT_MET and bool(kept) and min(kept) <= as_of.toordinal(), found
+
+    def _number(self, count: int) -> str:
         number = self._numbers.get(count)
         if number is None:
             number = self.leaf._told(Fraction(count))
             if count < _MOST_KEPT:
                 self._numbers[count] = number
-        found = Part("counted", (("number", number), ("day", judged.isoformat())))
-        if bit == MET:
-            return None, False, found
-        return as_of, bit == NOT_MET and bool(kept) and min(kept) <= as_of.toordinal(), found
+        return number
 
 
 @frozen(eq=False, repr=False)
@@ -101,7 +162,8 @@ class TimeTold:
 
     def _found(self, groups: Iterable[Iterable[Run]], judged: date) -> Part:
         day = judged.isoformat()
-        best, most = max(((one, shares_in(one)) for one in map(union, groups)), key=_weight, default=((), 0))
+        found = [(one, shares_in(one)) for one in map(union, groups)]
+        best, most = max(found, key=_weight, default=((), 0)) if len(found) != 1 else found[0]
         if not best:
             return Part("no time", (("day", day),))
         months = most * 100 // MONTH_SHARES / 100
