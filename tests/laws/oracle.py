@@ -1627,9 +1627,10 @@ class Time(Records):
     def runs(self, record: Plain, first: date, last: date) -> list[Run]:
         """The days of a record, without its suspensions."""
         (start, end), get = self.ends or ("", ""), self.world.get
-        if first > last or get(record, start) > last:
+        begun = get(record, start)  # what is added for another purpose does not last
+        if first > last or begun is None or begun > last:
             return []
-        run = (max(record[start], first).toordinal(), min(get(record, end) or NEVER, last).toordinal())
+        run = (max(begun, first).toordinal(), min(get(record, end) or NEVER, last).toordinal())
         if run[0] > run[1]:
             return []
         pauses = (get(record, "suspensions") if self.pauses else None) or []
