@@ -207,6 +207,16 @@ class Record:
         return self.facts.wrapped(self.kind.inner[name], f"{self.path}.{name}", held(self.raw, name))
 
 
+@frozen(eq=False, repr=False)
+class Ended(Record):
+    """A record that goes on, as if it had ended on a day."""
+
+    end: date
+
+    def get(self, name: str) -> Any:
+        return self.end if self.kind.spans is not None and name == self.kind.spans[1] else super().get(name)
+
+
 @define(eq=False, repr=False)
 class Clocks:
     """How days are read where the rules name a time of day."""

@@ -15,6 +15,7 @@ KEYS = {
     "waived_when": "waived_when",
     "blanks": "typed blanks",
     "dated_by": "dated_by",
+    "weighted_by": "weighted_by",
     "applies_when": "applies_when",
     "in_force": "a rule for a time",
     "within": "within",
@@ -45,6 +46,8 @@ PHRASES = {
     r"(jobs|talks)\b": "a defined selection",
     r"(filing|swearing)$": "a defined day",
     r"(before|after) ": "a term",
+    r"notice (before|after) ": "a defined term",
+    r"how-long (before|after) ": "a table of terms",
     r"<(length|much|last|what)>": "a blank",
 }
 """Texts that make a family of their own."""
@@ -82,6 +85,9 @@ def families_of(ruleset: Tree) -> dict[str, frozenset[str]]:
         if "a term" in mine:
             mine |= {f"month_end: {ruleset['calendar']['month_end']}"}
         made[name] = frozenset(mine)
+    for entry in (one for entries in qualification["requires"].values() for one in entries):
+        if isinstance(entry, dict):
+            made[entry["as"]] = made[next(iter(entry))] | {"a rule used twice"}
     if "each" in qualification:
         made[qualification["each"]["item"]] = frozenset({"each"})
     for path in qualification.get("paths", {}).values():

@@ -32,7 +32,7 @@ from tests.laws.families import families_of
 
 Tree = Any
 
-WITH_DEFAULTS = ("issued", "accepted", "presented", "exam_project", "date", "submitted")
+WITH_DEFAULTS = ("issued", "accepted", "presented", "exam_project", "date", "submitted", "round")
 """Fields (and the record of one) whose absence is no gap where a default is stated: to fill one in may
 change a value."""
 

@@ -165,9 +165,15 @@ class Phrase(NamedTuple):
 
     def terms(self) -> Iterator[tuple[int, str]]:
         if self.kind in ("before", "after"):
-            yield self.what
+            yield from self.what.results if isinstance(self.what, Amount) else [self.what]
         for part in self.parts:
             yield from part.terms()
+
+    def looked_up(self) -> Iterator["Amount"]:
+        if isinstance(self.what, Amount):
+            yield self.what
+        for part in self.parts:
+            yield from part.looked_up()
 
     def fixed(self) -> Iterator[date]:
         if self.kind == "day":
@@ -183,6 +189,8 @@ def phrase(text: str) -> Phrase:
         return Phrase("day", date.fromisoformat(text))
     if found := re.fullmatch(r"(\d+ (?:working )?\w+) (before|after) (.+)", text):
         return Phrase(found[2], term(found[1]), (phrase(found[3]),))
+    if found := re.fullmatch(r"([a-z][\w-]*) (before|after) (.+)", text):  # a term by its name
+        return Phrase(found[2], found[1], (phrase(found[3]),))
     if found := re.fullmatch(r"(?:next|last) (\d+ \w+|[\w-]+) (from|after|by|before) (.+)", text):
         return Phrase("yearly", (found[2], found[1]), (phrase(found[3]),))
     if found := re.fullmatch(r"end of (year|month) of (.+)", text):
@@ -392,6 +400,9 @@ class World:
         if one.kind == "name" and isinstance(self.define.get(one.what), str):
             return self.phrase(self.define[one.what])
         name = self.full(one.what) if one.kind == "name" else one.what
+        if one.kind in ("before", "after") and isinstance(name, str):
+            defined = self.define[name]
+            name = term(defined) if isinstance(defined, str) else Amount(self, name)
         return Phrase(one.kind, name, tuple(map(self.defined, one.parts)))
 
     def day(self, one: Phrase, file: Plain, t: date, window: bool = False) -> date:
@@ -416,9 +427,10 @@ class World:
         if one.kind == "end":
             month = 12 if one.what == "year" else start.month
             return date(start.year, month, monthrange(start.year, month)[1])
+        length = one.what.of(file, t) if isinstance(one.what, Amount) else one.what
         if one.kind == "after":
-            return away(start, *one.what, self.month_end)
-        return term_before(start, *one.what, self.month_end, self.back)
+            return away(start, *length, self.month_end)
+        return term_before(start, *length, self.month_end, self.back)
 
     def yearly(self, start: date, side: str, days: str) -> date:
         """The first day that comes every year, walking on from a day, or back."""
@@ -495,6 +507,10 @@ class World:
         return self.number(value, path) if self.kind(path) == "number" else value
 
 
+class Item(str):
+    """A thing of a list in the file, which is a text whatever it says."""
+
+
 def filled(raw: Any, blanks: Plain, readings: Plain) -> Any:
     """With readings taken and blanks filled."""
     if isinstance(raw, dict):
@@ -503,7 +519,7 @@ def filled(raw: Any, blanks: Plain, readings: Plain) -> Any:
         return {key: filled(value, blanks, readings) for key, value in raw.items()}
     if isinstance(raw, list | tuple):
         return [filled(value, blanks, readings) for value in raw]
-    if isinstance(raw, str) and "<" in raw:
+    if isinstance(raw, str) and "<" in raw and not isinstance(raw, Item):
         if (whole := re.fullmatch(r"<([\w-]+)>", raw)) and whole[1] in blanks:
             return filled(blanks[whole[1]], {k: v for k, v in blanks.items() if k != whole[1]}, readings)
         return re.sub(r"<([\w-]+)>", lambda found: str(blanks.get(found[1], found[0])), raw)
@@ -708,10 +724,16 @@ class Leaf:
     def values(self, path: str) -> list[Any]:
         """Values of a fact or field that is no day: enough to make any difference."""
         tests = [*self.tests, *(test for pick in self.picks for test in pick.tests)]
-        named = [one for test in tests if test.path == path for one in test.named]
+        named = [one for test in tests if test.path == path for one in test.named] + self.looked_up(path)
         alike = [test for test in tests if path == test.path or path in test.same_as]
         same_as = [one for test in alike for one in test.seen(self.world.file)]
         return [*domain(self.world, path, [*named, *self.numbers]), *same_as]
+
+    def looked_up(self, path: str) -> list[Any]:
+        """Values of a fact by which a term of its days is looked up."""
+        phrases = (*self.phrases, *self.windows, *([self.due] if self.due else []))
+        amounts = [amount for one in phrases for amount in one.looked_up()]
+        return [one for amount in amounts if amount.fact == path for one in amount.named]
 
     def days_of(self, one: Phrase) -> Iterator[Phrase]:
         yield one
@@ -788,7 +810,7 @@ class Judged(Leaf):
         return bool(self.world.get(file["judgements"], self.asked))
 
     def values(self, path: str) -> list[Any]:
-        return [False, True]
+        return Leaf.values(self, path) if self.looked_up(path) else [False, True]
 
     def futures(self, file: Plain, t: date) -> Iterator[Plain]:
         return iter(())
@@ -1282,6 +1304,84 @@ class Compared(Leaf):
         return super().known_days(file) | {*self.needed.days}
 
 
+class Weighed(Records):
+    """Records that are added with a number as great as may be, or as small."""
+
+    def __init__(self, world: World, listed: str, raw: Plain, fields: list[str], low: bool = False) -> None:
+        super().__init__(world, listed, raw)
+        self.low, self.free, self.gains = low, tuple(fields), tuple(fields)
+
+    def gain(self, field: str, value: Any) -> Any:
+        return -value if self.low and field == self.free[0] else value
+
+
+class Balance(Leaf):
+    """An average of records, or the share of some of them: compared with a bound."""
+
+    def __init__(self, world: World, due: Phrase | None, no: bool, raw: Plain) -> None:
+        super().__init__(world, due, no)
+        listed = raw.get("average") or raw["share"]
+        whole = listed in world.dated or isinstance(world.define.get(listed), dict)
+        listed, self.field = (listed, "") if whole else world.full(listed).rpartition(".")[::2]
+        self.word, self.bound = next((word, percent(raw[word])) for word in LIMITS if word in raw)
+        self.weight_field = raw.get("weighted_by", "")
+        fields, where, which = (
+            [one for one in (self.field, self.weight_field) if one],
+            raw.get("where", {}),
+            raw.get("of_which", {}),
+        )
+        self.all = Weighed(world, listed, raw, fields)
+        self.part = [self.all.test(field, one) for field, one in which.items()] if "share" in raw else None
+        self.kinds = [self.all, Weighed(world, listed, raw, fields, low=True)]
+        if which:
+            others = {
+                field: {"is": where[field], "is_not": one} if field in where else {"is_not": one}
+                for field, one in which.items()
+            }
+            self.kinds = [
+                Weighed(world, listed, {**raw, "where": {**where, **one}}, fields) for one in (which, others)
+            ]
+        self.windows, self.owners = self.all.phrases, self.all.owners
+        self.tests = [*self.all.tests, *(self.part or [])]
+
+    def holds(self, file: Plain, t: date) -> bool:
+        world, some, every, there = self.world, Fraction(0), Fraction(0), False
+        for one in self.all.counted(file, t):
+            number = (
+                world.number(world.get(one, self.field), f"{self.all.owner}.{self.field}")
+                if self.field
+                else 1
+            )
+            if self.part is None:
+                weight = world.number(world.get(one, self.weight_field)) if self.weight_field else 1
+                some, every, there = some + number * weight, every + weight, there or weight > 0
+            else:
+                in_part = self.all.passing(self.part, one, file, t)
+                some, every, there = some + number * in_part, every + number, True
+        return (there or self.part is not None) and COMPARE[self.word](some, self.bound * every)
+
+    def futures(self, file: Plain, t: date) -> Iterator[Plain]:
+        for made in self.picked(file, t):
+            yield made
+            for kind in self.kinds:
+                for record in kind.additions(made, t):
+                    yield put(made, kind.owner, [*kind.all(made), *[record] * 40])
+
+    def values(self, path: str) -> list[Any]:
+        self.numbers = [self.bound, *(exact(one[self.field]) for one in self.known if self.field in one)]
+        return super().values(path)
+
+    @property
+    def known(self) -> list[Plain]:
+        return self.world.value_or(self.all.owner, [])  # type: ignore[no-any-return]
+
+
+def percent(written: Any) -> Fraction:
+    if isinstance(written, str) and written.endswith(" percent"):
+        return Fraction(written.split()[0]) / 100
+    return Fraction(str(written))
+
+
 class UsedOnce(Leaf):
     """Several needs, filled from one list, no record twice."""
 
@@ -1527,9 +1627,10 @@ class Time(Records):
     def runs(self, record: Plain, first: date, last: date) -> list[Run]:
         """The days of a record, without its suspensions."""
         (start, end), get = self.ends or ("", ""), self.world.get
-        if first > last or get(record, start) > last:
+        begun = get(record, start)  # what is added for another purpose does not last
+        if first > last or begun is None or begun > last:
             return []
-        run = (max(record[start], first).toordinal(), min(get(record, end) or NEVER, last).toordinal())
+        run = (max(begun, first).toordinal(), min(get(record, end) or NEVER, last).toordinal())
         if run[0] > run[1]:
             return []
         pauses = (get(record, "suspensions") if self.pauses else None) or []
@@ -2252,7 +2353,7 @@ class Reader:
         if isinstance(defined, dict) and "list" in defined:
             return list(dict.fromkeys(defined["list"]))
         found = self.world.value_or(self.world.full(path), None)
-        return None if found is None else list(dict.fromkeys(found))
+        return None if found is None else list(dict.fromkeys(map(Item, found)))
 
     def decided(self, raw: Plain, due: str | None, no: bool) -> Opinion:
         """A condition without parts, looked at once."""
@@ -2273,6 +2374,8 @@ class Reader:
             yield OnDay(world, due, no, raw)
         elif "judged" in raw:
             yield Judged(world, due, no, raw["judged"])
+        elif {"average", "share"} & raw.keys():
+            yield Balance(world, due, no, raw)
         elif "used_once" in raw:
             yield UsedOnce(world, due, no, raw)
         elif {"time", "span", "unbroken"} & raw.keys():
@@ -2373,7 +2476,8 @@ class Reader:
             for entries in lists.values():
                 for entry in self.filled(entries, blanks):
                     name, more = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
-                    found[path, of, name] = self.proposition(name, {**blanks, **more}, None, False)
+                    known_as = name if isinstance(entry, str) else entry.get("as", name)
+                    found[path, of, known_as] = self.proposition(name, {**blanks, **more}, None, False)
 
 
 def records_asked(raw: Plain) -> tuple[str, Plain]:

@@ -243,6 +243,8 @@ def _(leaf: Measured, spoken: _Spoken) -> None:
 @_note.register
 def _(leaf: Balance, spoken: _Spoken) -> None:
     _note_parts((leaf.of_all, leaf.part), spoken)
+    if leaf.weight is not None:
+        spoken.field(leaf.of_all.selection.kind, leaf.weight).extend([0, 1, 2])
     if leaf.part is None:
         _near(leaf.of_all, float(leaf.bound), spoken)
 
@@ -448,7 +450,8 @@ def _numbers(about: About, values: Iterable[Any]) -> list[float]:
     if about.whole:
         numbers = [int(number) for number in numbers]
     most = float("inf") if about.most is None else about.most
-    return [*(number for number in numbers if number <= most), *([1, 2] if about.least else [0, 1])]
+    least = about.least or 0
+    return [*(number for number in numbers if least <= number <= most), least, least + 1]
 
 
 def _with_null(vocabulary: Vocabulary) -> frozenset[str]:

@@ -17,6 +17,7 @@ from kutsereeglid.conditions.base import Leaf, Moment, Variable, favoured, value
 from kutsereeglid.conditions.comparison import NO_CALENDAR, NO_DAY, NO_FACTS, Comparison
 from kutsereeglid.conditions.measures import Counted, Supposed
 from kutsereeglid.conditions.moving import first_day
+from kutsereeglid.conditions.picks import in_any, with_today
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import AHEAD, Calendar
 from kutsereeglid.decision import Part
@@ -199,13 +200,14 @@ class Balance(Leaf):
         """The number of each record that counts, whether it is of the kind asked for, and its weight."""
         bounds = self._selection.bounds(facts, day, how)
         for record in each(facts.records(self._selection.kind)):
+            number, weight = self._number(record), self._weighs(record)
+            if number is None or not weight:  # nothing else is asked for of it
+                continue
             if self._selection.passes(record, facts, day, how) and self._selection.counts(
                 record, day, bounds
             ):
-                number, weight = self._number(record), self._weighs(record)
-                if number is not None and weight:
-                    of_kind = self.part is None or self.part.passes(record, facts, day, how)
-                    yield exact(number), of_kind, weight
+                of_kind = self.part is None or self.part.passes(record, facts, day, how)
+                yield exact(number), of_kind, weight
 
     def _enough(self, given: Sequence[Fraction]) -> bool:
         if self.part is None and not given:  # nothing has no average
@@ -277,9 +279,10 @@ class Balance(Leaf):
     def first(self, facts: Facts, moment: Moment, how: Calendar, by: date | None = None) -> date | None:
         as_of = moment.as_of
         phrases = [phrase for phrase, _ in self.phrases()]
+        picked = with_today(phrases)
         gives = [*self._to_come()]
 
-        def can(day: date) -> bool:
+        def can_with(facts: Facts, day: date) -> bool:
             if self.holds(facts, day, how):
                 return True
             if not gives or not self.of_all.may_gain(facts, day, as_of, how):
@@ -289,9 +292,13 @@ class Balance(Leaf):
                 return (best > 0) is self.positive
             return self._enough([*self._given(facts, day, how), best]) is self.positive
 
-        return first_day(
-            can, phrases, lambda: (self.of_all.begin(as_of), *self.known_days(facts)), as_of, facts, how, by
-        )
+        def can(day: date) -> bool:
+            return in_any(can_with, phrases, facts, day, how) if picked else can_with(facts, day)
+
+        def marks() -> Iterable[date]:
+            return self.of_all.begin(as_of), *self.known_days(facts)
+
+        return first_day(can, [*phrases, *picked], marks, as_of, facts, how, by)
 
     def negated(self) -> Balance:
         return attrs.evolve(self, positive=not self.positive)

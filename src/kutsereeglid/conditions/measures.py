@@ -22,7 +22,7 @@ from kutsereeglid.conditions.comparison import (
 )
 from kutsereeglid.conditions.selection import Selection
 from kutsereeglid.dates import AHEAD, Calendar, Run, plus_days
-from kutsereeglid.facts import Facts, Record, each
+from kutsereeglid.facts import Ended, Facts, Record, each
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.units import Units
 
@@ -125,6 +125,11 @@ class Counted(Measure):
     @property
     def by_acts(self) -> bool:  # type: ignore[override]
         return self.selection.kind.dated_by is not None
+
+    def grows(self, facts: Facts) -> bool:
+        kind = self.selection.kind  # what goes on, of which the end is asked for, may end
+        asked = {test.name for one in (self.selection, *self.selection.either) for test in one.tests}
+        return kind.dated_by is not None or not kind.may_end or (kind.spans or ("", ""))[1] not in asked
 
     def gains(self, facts: Facts) -> bool:
         return True
@@ -312,8 +317,29 @@ class Counted(Measure):
             for place, record in enumerate(found)
             if self.selection.passes(record, facts, day, how)
             and self.selection.counts(record, day, bounds)
-            and not (bounds is not None and cut is not None and _over(record, cut, bounds[0]))
+            and not (cut is not None and self._lost(record, facts, day, how, cut, bounds))
         ]
+
+    def _lost(
+        self,
+        record: Record,
+        facts: Facts,
+        day: date,
+        how: Calendar,
+        cut: date,
+        bounds: tuple[date, date] | None,
+    ) -> bool:
+        """Whether a lasting record that goes on, ended on that day, counts no more."""
+        kind = record.kind
+        if kind.dated_by is not None or kind.spans is None or not kind.may_end:
+            return False
+        start, end = (record.get(name) for name in kind.spans)
+        if end != AHEAD:
+            return False
+        last = max(start, cut)
+        if bounds is not None and last < bounds[0]:
+            return True
+        return not self.selection.passes(Ended(facts, record.path, kind, record.raw, last), facts, day, how)
 
     def each_worth(self, facts: Facts, day: date, how: Calendar, cut: date | None) -> dict[int, Fraction]:
         """What each record that counts gives, by its place in the list."""
@@ -431,14 +457,6 @@ def group_of(record: Record, name: str, records: Iterable[Record]) -> Variable:
 def _grows(comparison: Comparison) -> bool:
     """Whether a greater number never fails where a smaller one passes."""
     return all(test.word in ("at_least", "more_than") for test in comparison.tests)
-
-
-def _over(record: Record, cut: date, first: date) -> bool:
-    """Whether a lasting record that goes on, ended on that day, is over before a window begins."""
-    if record.kind.dated_by is not None or record.kind.spans is None:
-        return False
-    start, end = (record.get(name) for name in record.kind.spans)
-    return bool(end == AHEAD and record.kind.may_end and max(start, cut) < first)
 
 
 def span_of(record: Record, *, with_end: bool = True) -> Iterator[Variable]:

@@ -63,6 +63,7 @@ def month_day_of(number: int) -> str:
 
 
 DEFINED: Tree = {
+    "notice": "2 weeks",
     "filing": "application.submitted or today",
     "filing-days": {"yearly": [month_day_of(-3), month_day_of(21)]},
     "swearing": {
@@ -119,8 +120,7 @@ class _Author:
 
     def blanks(self, *more: Any) -> list[str]:
         """The blanks that the rules have, and more."""
-        written = json.dumps([self.rules, *more])
-        return [name for name in BLANKS if f"<{name}>" in written]
+        return has_blanks([self.rules, *more])
 
     def fills(self, blank: str) -> Any:
         """What fills a blank."""
@@ -145,8 +145,8 @@ class _Author:
         return name
 
     def ruleset(self) -> Tree:
-        requirements: dict[str, list[str]] = {}
-        advised: dict[str, list[str]] = {}
+        requirements: dict[str, list[Any]] = {}
+        advised: dict[str, list[Any]] = {}
         for number in range(self.one_of(1, 2, 2, 3)):
             name = f"asked-{number}"
             self.rules[name] = self.rule(2)
@@ -155,6 +155,10 @@ class _Author:
             if self.seldom():
                 self.rules[f"also-{number}"] = {**self.rule(1), "concludes": name}
         qualification: Tree = {"title": "Q", "requires": requirements, "advises": advised}
+        asked = [name for name in self.rules if name.startswith("asked") and has_blanks(self.rules[name])]
+        if asked:
+            again = {blank: self.fills(blank) for blank in has_blanks(self.rules[asked[0]])[:1]}
+            requirements.setdefault(self.one_of(*STAGES), []).append({asked[0]: again, "as": "again"})
         if self.seldom():
             qualification["paths"] = {name: self.path(name) for name in ("one", "other")}
         if self.seldom():
@@ -229,7 +233,7 @@ class _Author:
             made["unless"] = {"when": exception, "unless": self.condition(0)} if self.often() else exception
         if measures(made["when"]) and self.below(6) == 5:
             made["within"] = self.window()
-        if self.often() and (typed := [name for name in BLANKS if f"<{name}>" in json.dumps(made)]):
+        if self.often() and (typed := has_blanks(made)):
             made["blanks"] = {name: BLANKS[name] for name in typed}
         return made
 
@@ -306,6 +310,12 @@ class _Author:
         )  # fmt: skip
         return f"{count} {unit}"
 
+    def length_of(self, *, days: bool = False) -> str:
+        """A term, or the name of one, maybe looked up in a table."""
+        if self.below(8) == 7:
+            return self.defined(self.one_of("notice", "how-long"))
+        return self.term(days=days)
+
     def fixed(self) -> str:
         return day_of(self.one_of(0, 1, -10, 10, 19, 21, 22, 40, -24, -38))
 
@@ -340,7 +350,7 @@ class _Author:
     def due(self) -> str:
         base = self.composed() if self.seldom() else self.event()
         if self.often():
-            return f"{self.term()} {self.one_of('before', 'before', 'after')} {base}"
+            return f"{self.length_of()} {self.one_of('before', 'before', 'after')} {base}"
         if self.rarely():
             return "<last>"
         return base if self.often() else str(self.one_of("exam.date", self.fixed()))
@@ -354,7 +364,8 @@ class _Author:
 
     def window(self) -> Any:
         if self.below(3):
-            return f"{self.term(days=True)} {self.one_of('before', 'before', 'after')} {self.moving()}"
+            side = self.one_of("before", "before", "after")
+            return f"{self.length_of(days=True)} {side} {self.moving()}"
         ends = self.one_of(("from",), ("to",), ("from", "to"))
         if ends == ("from", "to"):
             return {"from": f"{self.term(days=True)} before {self.moving()}", "to": self.moving()}
@@ -570,7 +581,7 @@ class _Author:
         parts: Tree = {}
         for name in ("one", "other")[: self.one_of(1, 2, 2)]:
             parts[name] = self.part()
-        if self.below(4) == 3:
+        if self.below(3) == 2:
             parts["best"] = {"best_of": {"one": self.part(), "other": self.part()}}
             if self.often():
                 parts["best"]["at_most"] = self.one_of("4 points", "6 points")
@@ -580,6 +591,25 @@ class _Author:
                 "5 points", "8 points"
             ),
         }
+
+    def average(self) -> Tree:
+        word = self.one_of("at_least", "at_least", "more_than", "at_most", "less_than")
+        if self.often():
+            where = self.one_of({}, {"where": {"kind": "master"}})
+            more = self.one_of({"weighted_by": "credits"}, {"weighted_by": "credits"}, {})
+            return {"average": "education.level", **where, **more, **self.within(), word: self.one_of(4, 5)}
+        field, where = self.one_of(
+            ("results.score", {"kind": "part"}), ("trainings.hours", {"topic": "safety"})
+        )
+        return {"average": field, **self.where(where), **self.within(), word: self.one_of(4, 8)}
+
+    def share(self) -> Tree:
+        word = self.one_of("at_least", "at_least", "more_than", "at_most", "less_than")
+        of = self.one_of("trainings.hours", "trainings", "trainings.hours")
+        which = self.one_of({"topic": "safety"}, {"category": "own"})
+        where = self.where({"topic": ["safety", "law"]})
+        bound = self.one_of("1/2", "50 percent", "2/3")
+        return {"share": of, "of_which": which, **where, **self.within(), word: bound}
 
     def part(self) -> Tree:
         kind = self.below(5)
@@ -726,7 +756,25 @@ class _Author:
         return {"judged": self.one_of("fits", "suits"), "by": "committee"}
 
 
-MEASURING = ("some", "none", "count", "sum", "document", "time", "unbroken", "span", "used_once")
+MEASURING = (
+    "some",
+    "none",
+    "count",
+    "sum",
+    "average",
+    "share",
+    "document",
+    "time",
+    "unbroken",
+    "span",
+    "used_once",
+)
+
+
+def has_blanks(tree: Any) -> list[str]:
+    """The blanks that stand in it."""
+    written = json.dumps(tree)
+    return [name for name in BLANKS if f"<{name}>" in written]
 
 
 def measures(tree: Any) -> bool:
@@ -801,6 +849,8 @@ LEAVES: tuple[Callable[[_Author], Any], ...] = (
     _Author.sum,
     _Author.sum_by_table,
     _Author.total,
+    _Author.average,
+    _Author.share,
     _Author.used_once,
     _Author.document,
     _Author.holds,
