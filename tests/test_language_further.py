@@ -897,3 +897,39 @@ def test_periods_against_every_completion(
     ]
     answers = {one: holds(one) for one in product(*([day] if day else others for day, _ in hours))}
     says_what_all_completions_say(body, trainings, answers, dict.fromkeys(unknown, "completed"), others)
+
+
+@pytest.mark.parametrize(
+    ("gap", "start", "status"),
+    [
+        ("10 days", "2025-02-10", "met"),
+        ("10 days", "2025-02-11", "met"),
+        ("10 days", "2025-02-12", "not_met"),
+        ("1 month", "2025-03-01", "met"),
+        ("1 month", "2025-03-02", "not_met"),
+        ("0 days", "2025-02-01", "met"),
+        ("0 days", "2025-02-02", "not_met"),
+    ],
+)
+def test_a_gap_of_just_the_term_breaks_nothing(tmp_path: Path, gap: str, start: str, status: str) -> None:
+    asked = (
+        f"unbroken: employments, ending: exam.date, gaps: {{up_to: {gap}, count: false}}, at_least: 1 year"
+    )
+    body = Body(tmp_path, rule("asked", f"due: exam.date, when: {{{asked}}}"))
+    jobs = [{"start": "2024-06-01", "end": "2025-01-31"}, {"start": start, "end": "2025-12-31"}]
+    assert body.status({"exam": {"date": "2025-12-31"}, "employments": jobs}) == status
+
+
+@pytest.mark.parametrize(
+    ("courses_done", "letters_sent", "status"), [(3, 0, "not_met"), (2, 1, "met"), (1, 2, "not_met")]
+)
+def test_what_is_above_the_cap_of_a_part_does_not_count(
+    tmp_path: Path, courses_done: int, letters_sent: int, status: str
+) -> None:
+    parts = "courses: {count: trainings, worth: 2 points, at_most: 4 points}, letters: {count: documents, worth: 1 point}"
+    body = Body(
+        tmp_path,
+        rule("asked", f'due: "2026-06-09", when: {{total: {{{parts}}}, at_least: 5 points}}'),
+    )
+    done = courses(*(f"2026-01-0{number + 1}" for number in range(courses_done)))
+    assert body.status({**done, **letters(*["chair"] * letters_sent)}) == status
