@@ -933,3 +933,14 @@ def test_what_is_above_the_cap_of_a_part_does_not_count(
     )
     done = courses(*(f"2026-01-0{number + 1}" for number in range(courses_done)))
     assert body.status({**done, **letters(*["chair"] * letters_sent)}) == status
+
+
+def test_different_values_count_once_each(tmp_path: Path) -> None:
+    body = Body(
+        tmp_path,
+        rule("asked", 'due: "2026-06-09", when: {count: trainings.topic, distinct: true, at_least: 2}'),
+    )
+    same = courses("2026-01-01", "2026-01-02")
+    assert body.status(same) == "not_met"
+    other = {"topic": "ropes", "hours": 4, "completed": "2026-01-03"}
+    assert body.status({"trainings": [*same["trainings"], other]}) == "met"
