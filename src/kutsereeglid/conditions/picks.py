@@ -151,8 +151,10 @@ class Pick:
         made = [Supposed()]
         for name, values in (fields or {self.by: []}).items():
             for value in values or _values(about[name], days):
-                own = name == self.by and isinstance(value, date)
-                since = [value] if own else [date.min, as_of, plus_days(as_of, 1)]
+                since = [date.min, as_of, plus_days(as_of, 1)]
+                if isinstance(value, date) and name in (self.by, self.dated):
+                    ends_on = self.dated is not None and name != self.dated  # it is there from another day on
+                    since = [*(day for day in since if day < value), value] if ends_on else [value]
                 ends = [{}] if by_day else [{self.by: one} for one in (numbers[0], numbers[-1])]
                 made += [
                     Supposed(picked=(Imagined(day, {**end, name: value}),)) for day in since for end in ends
