@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from attrs import field, frozen
@@ -166,10 +167,14 @@ class Selection:
     def asked(self, facts: Facts, days: Sequence[date]) -> Iterator[Variable]:
         """The facts that fields are compared with, when they are not known."""
         for other in dict.fromkeys(self.others()):
-            values = [
-                record.get(test.name) for record in each(facts.records(self.kind)) for test in self.tests
-            ]
-            known = [value for value in values if value is not ABSENT]
+            known: list[Any] = []
+            for record, test in product(each(facts.records(self.kind)), self.tests):
+                value = record.get(test.name)
+                if value is not ABSENT:
+                    known.append(value)
+                else:  # it may be what another test of the field asks for
+                    samples = test.comparison.samples(self.kind.fields[test.name])
+                    known += [one for one in samples if isinstance(one, str)]
             new = "".join([SOMETHING_ELSE, *map(str, known)])  # like none of them
             yield from other.variables(facts, days, list(dict.fromkeys([new, *known])))
 
