@@ -44,12 +44,6 @@ class Source:
             self.line("pass")
         self._depth -= 1
 
-    def take_over(self, other: Source) -> None:
-        """What another has written, with its names; this one must have none yet."""
-        self._lines += other._lines
-        self._globals |= other._globals
-        self._names, self._count = other._names, other._count
-
     def name(self, prefix: str) -> str:
         """A name that nothing else has."""
         self._count += 1

@@ -12,6 +12,7 @@ from typing import Any
 
 from kutsereeglid.answers import Answer, ToldCell
 from kutsereeglid.decision import Reason
+from kutsereeglid.fast.told import MET, NOT_MET, OPEN
 from kutsereeglid.phrases import Phrase
 from kutsereeglid.plans import Cell, Plan, structure
 from kutsereeglid.source import Source, fillable
@@ -19,8 +20,6 @@ from kutsereeglid.status import STATUS_OF, nth_earliest, nth_latest
 from kutsereeglid.telling import Teller, teller_of
 
 Fields = dict[str, Any]
-
-MET, OPEN, NOT_MET = 1, 2, 8
 
 
 class Reasons:
@@ -65,21 +64,14 @@ class _ReasonsWriter:
         number = self.plan.base.requirements[place].proposition
         if self.plan.base.propositions[number].group is None:
             raise _Unwritten
-        _, earliest, late = self.details(number)
-        body, self.source = self.source, Source()
-        for line in ("gaps = answer.gaps", "settled = answer._settled"):
-            self.source.line(line)
-        nodes = " or ".join(f"{node} in gaps or {node} in settled" for node in self.leaves)
-        with self.source.block(f"if (gaps or settled) and ({nodes}):"):
+        leaves = self.source.constant(self.leaves)  # those that are written below
+        self.source.line("gaps, settled = answer.gaps, answer._settled")
+        complete = f"gaps.keys().isdisjoint({leaves}) and settled.keys().isdisjoint({leaves})"
+        with self.source.block(f"if (gaps or settled) and not ({complete}):"):
             self.source.line("return None")
-        for line in (
-            "bits = answer.bits",
-            "kept = answer.kept",
-            "shown = answer.shown",
-            "facts = answer.facts",
-        ):
-            self.source.line(line)
-        self.source.take_over(body)
+        for name in ("bits", "kept", "shown", "facts"):
+            self.source.line(f"{name} = answer.{name}")
+        _, earliest, late = self.details(number)
         because = self.because(number)
         self.source.line(f'return {{"because": {because}, "earliest": {earliest}, "late": {late}}}')
         return self.source.function("reasons", "answer")
